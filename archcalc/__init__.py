@@ -1,0 +1,48 @@
+"""archcalc: exact arithmetic of convolutional networks, from a YAML file, without a framework."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from archcalc.api import Analysis, analyze, check, load, loads, render
+    from archcalc.diagnostics import Diagnostic, SpecError
+    from archcalc.spec.declaration import Architecture
+    from archcalc.volume import Volume
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Analysis",
+    "Architecture",
+    "Diagnostic",
+    "SpecError",
+    "Volume",
+    "analyze",
+    "check",
+    "load",
+    "loads",
+    "render",
+]
+
+_HOME = {
+    "Diagnostic": "archcalc.diagnostics",
+    "SpecError": "archcalc.diagnostics",
+    "Architecture": "archcalc.spec.declaration",
+    "Volume": "archcalc.volume",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports a public name when it is first used, so that the command line starts fast."""
+    if name not in __all__:
+        raise AttributeError(f"module 'archcalc' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOME.get(name, "archcalc.api")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

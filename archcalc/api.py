@@ -1,0 +1,244 @@
+"""What a program calls, and what the command line calls: load, analyze, check, render."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from archcalc import analysis as core
+from archcalc import rules
+from archcalc.analysis import ELEMENT_BYTES
+from archcalc.diagnostics import (
+    Diagnostic,
+    Fault,
+    Findings,
+    Place,
+    Source,
+    SpecError,
+    nearest,
+    visible,
+)
+from archcalc.graph import paths
+from archcalc.graph.expansion import LAYER_LIMIT, expand
+from archcalc.kinds import VOLUME
+from archcalc.report import FORMATS
+from archcalc.report.document import to_dict
+from archcalc.spec.declaration import Architecture
+from archcalc.spec.document import FILE_LIMIT, decode
+from archcalc.spec.reader import read
+from archcalc.tree import Scalar, Value, value_of
+from archcalc.volume import Volume
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+START = Place(1, 1)
+
+
+class Analysis(core.Analysis):
+    """Every quantity of a network: layers, totals, groups, outputs, diagnostics."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document, version 1, as plain data."""
+        return to_dict(self)
+
+    def _repr_html_(self) -> str:
+        return render(self, "html")
+
+
+def builtin_folder() -> str:
+    """The folder of the architectures: inside the installed package, or beside it in a checkout."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    inside = os.path.join(package, "architectures")
+    return inside if os.path.isdir(inside) else os.path.join(package, "..", "architectures")
+
+
+def builtin_names() -> list[str]:
+    """The names of the architectures that ship with archcalc, sorted."""
+    files = os.listdir(builtin_folder())
+    return sorted(name[:-5] for name in files if name.endswith(".yaml"))
+
+
+def read_source(target: str) -> Source:
+    """The text behind a built-in name, a path, or ``-`` for standard input.
+
+    Raises:
+        OSError: where there is no such architecture, or the file cannot be read.
+        SpecError: where what was read is not UTF-8 text, or is too large.
+    """
+    if target == "-":
+        return _decoded(sys.stdin.buffer.read(FILE_LIMIT + 1), "<stdin>")
+    if "/" in target or "\\" in target or target.endswith((".yaml", ".yml")):
+        with open(target, "rb") as file:
+            return _decoded(file.read(FILE_LIMIT + 1), target)
+    if target not in builtin_names():
+        hint = "".join(f"; {line}" for line in nearest(target, builtin_names()))
+        raise FileNotFoundError(
+            f'no architecture is named "{visible(target[:80])}"{hint} '
+            "(`archcalc list` shows all; a path has a / or ends in .yaml)"
+        )
+    with open(os.path.join(builtin_folder(), f"{target}.yaml"), "rb") as file:
+        return _decoded(file.read(FILE_LIMIT + 1), f"architectures/{target}.yaml")
+
+
+def _decoded(data: bytes, filename: str) -> Source:
+    try:
+        return Source(filename, decode(data))
+    except Fault as fault:
+        findings = Findings()
+        findings.fault(fault, START)
+        text = data[:FILE_LIMIT].decode("utf-8", "replace")
+        raise SpecError(findings.sorted(), Source(filename, text)) from None
+
+
+def load(target: str | PathLike[str]) -> Architecture:
+    """The architecture of a built-in name, a path, or ``-``.
+
+    Raises:
+        SpecError: with every mistake of the file.
+        OSError: where it cannot be read.
+    """
+    return loads(*reversed(read_source(str(target))))
+
+
+def loads(text: str, filename: str = "<string>") -> Architecture:
+    """The architecture in a text.
+
+    Raises:
+        SpecError: with every mistake of the text.
+    """
+    findings = Findings()
+    architecture = read(text, filename, findings)
+    if findings:
+        _calculate(architecture, findings)
+    return architecture
+
+
+def analyze(
+    architecture: Architecture,
+    input: Volume | str | None = None,
+    batch: int = 1,
+    dtype: str = "float32",
+    variables: Mapping[str, Any] | None = None,
+    limit_layers: int = LAYER_LIMIT,
+) -> Analysis:
+    """Every quantity of an architecture.
+
+    Args:
+        architecture: from `load` or `loads`.
+        input: another input than the file's: a `Volume`, or text such as "299x299x3".
+        batch: samples; activation memory is of the whole batch.
+        dtype: float32, float16, bfloat16, int8 or float64.
+        variables: values in the place of the file's top-level variables.
+        limit_layers: the most layers that a file may expand to.
+
+    Raises:
+        SpecError: where the network has mistakes or its shapes do not fit.
+        ValueError: for an argument that is wrong in itself.
+    """
+    if dtype not in ELEMENT_BYTES:
+        raise ValueError(f"dtype is one of {', '.join(ELEMENT_BYTES)}, not {dtype!r}")
+    if batch < 1 or limit_layers < 1:
+        raise ValueError("batch and limit_layers are at least 1")
+    volume = parse_volume(input) if isinstance(input, str) else input
+    values = parse_variables(architecture, variables or {})
+    return _calculate(architecture, Findings(), volume, batch, dtype, values, limit_layers)
+
+
+def run(source: Source, **options: Any) -> Analysis:
+    """Load and analyse in one go, so that the mistakes of both are reported together.
+
+    Raises:
+        SpecError, ValueError: as `loads` and `analyze`.
+    """
+    findings = Findings()
+    architecture = read(source.text, source.filename, findings)
+    if not findings:
+        return analyze(architecture, **options)
+    volume, variables = options.get("input"), options.get("variables") or {}
+    return _calculate(
+        architecture,
+        findings,
+        parse_volume(volume) if isinstance(volume, str) else volume,
+        variables={name: parse_value(value) for name, value in variables.items()},
+        limit=options.get("limit_layers", LAYER_LIMIT),
+    )
+
+
+def _calculate(
+    architecture: Architecture,
+    findings: Findings,
+    volume: Volume | None = None,
+    batch: int = 1,
+    dtype: str = "float32",
+    variables: Mapping[str, Value] | None = None,
+    limit: int = LAYER_LIMIT,
+) -> Analysis:
+    graph = expand(architecture, findings, variables, limit)
+    paths.check(architecture, graph, findings)
+    size = volume or architecture.input
+    walked = core.analyze(architecture, graph, findings, size, batch, dtype) if size else None
+    if walked is None:
+        raise SpecError(findings.sorted(), architecture.source)
+    made = Analysis(*(getattr(walked, name) for name in core.Analysis.__slots__))
+    made.diagnostics = rules.run(made)
+    return made
+
+
+def parse_volume(text: str) -> Volume:
+    """A volume from text such as "227x227x3".
+
+    Raises:
+        ValueError: where it is none.
+    """
+    try:
+        return VOLUME.read(Scalar(text, START))
+    except Fault as fault:
+        raise ValueError(f"input {fault.parts[0].message}") from None
+
+
+def parse_value(value: Any) -> Value:
+    """The value of a variable from a number, a truth value or text; a float by its digits."""
+    if isinstance(value, bool | int | Fraction):
+        return value
+    node = Scalar(str(value), START)
+    try:
+        known = value_of(node)
+    except Fault as fault:
+        raise ValueError(fault.message) from None
+    return known
+
+
+def parse_variables(architecture: Architecture, given: Mapping[str, Any]) -> dict[str, Value]:
+    """The values of variables that the architecture has.
+
+    Raises:
+        ValueError: for one that it has not, with the nearest name.
+    """
+    for name in given:
+        if name not in architecture.variables:
+            known = ", ".join(architecture.variables) or "none"
+            hint = "".join(f"; {line}" for line in nearest(name, architecture.variables))
+            raise ValueError(f'there is no variable "{name}"; there are: {known}{hint}')
+    return {name: parse_value(value) for name, value in given.items()}
+
+
+def check(analysis: core.Analysis) -> list[Diagnostic]:
+    """What the rules find in an analysis, in the order of lines."""
+    return rules.run(analysis)
+
+
+def render(analysis: core.Analysis, format: str = "table", **options: Any) -> str:
+    """An analysis as text in one of the formats of `FORMATS`: table, markdown, json, csv, html.
+
+    Raises:
+        ValueError: for an unknown format or column.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"format is one of {', '.join(FORMATS)}, not {format!r}")
+    return FORMATS[format](analysis, **options)

@@ -1,0 +1,84 @@
+"""The command line: options in, exit status out. Each command is imported when it is called."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+COMMANDS: Mapping[str, str] = {
+    "list": "the built-in architectures",
+    "table": "the per-layer table, totals and findings",
+    "new": "write an architecture file to start from",
+    "layers": "every layer type with its keys, defaults and formulas",
+    "schema": "the JSON Schema of the architecture file",
+}
+
+
+class Commands(click.Group):
+    """Finds a command's module by its name: `list` is in ``archcalc.cli.list_``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"archcalc.cli.{cmd_name}_").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from archcalc.diagnostics import nearest, quoted
+
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            hints = "".join(f" {line.capitalize()}" for line in nearest(name, COMMANDS))
+            ctx.fail(f"there is no command {quoted(name)}.{hints}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from archcalc import __version__
+
+        click.echo(f"archcalc {__version__}")
+        ctx.exit()
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+    help="Show the version.",
+)  # fmt: skip
+def cli() -> None:
+    """Exact shapes, parameters, MACs, memory and receptive fields of convolutional networks.
+
+    ARCH is the name of a built-in architecture, a path to a YAML file, or - for standard input.
+    """
+
+
+def main(args: list[str] | None = None) -> Any:
+    """Runs the command line; a reader that closes the pipe early is no mistake.
+
+    The cyclic garbage collector stays off: a command ends before it would find anything.
+    """
+    gc.disable()
+    try:
+        return cli(args, prog_name="archcalc")
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the interpreter flushes it at exit
+        sys.exit(0)

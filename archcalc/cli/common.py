@@ -1,0 +1,154 @@
+"""What the analysing commands share: the argument, the options, and how mistakes are answered."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DTYPES = ("float32", "float16", "bfloat16", "int8", "float64")
+
+
+if TYPE_CHECKING:
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType
+
+
+class ArchitectureArgument(ParamType):
+    """A built-in name, a path, or ``-``; completes names and files."""
+
+    name = "arch"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from archcalc.api import builtin_names
+
+        names = [CompletionItem(n) for n in builtin_names() if n.startswith(incomplete)]
+        return [*names, CompletionItem(incomplete, type="file")]
+
+
+class Words(ParamType):
+    """One word, or several with commas between, of those that ``known`` gives."""
+
+    name = "name"
+
+    def __init__(self, known: Callable[[], Iterable[str]], several: bool = False) -> None:
+        self.known = known
+        self.several = several
+        if several:
+            self.name = "name,name,..."
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        words = [word.strip() for word in value.split(",")] if self.several else [value]
+        known = list(self.known())
+        for word in words:
+            if word not in known:
+                from archcalc.diagnostics import nearest, visible
+
+                hints = "".join(f" {line}" for line in nearest(word, known))
+                self.fail(f'"{visible(word)}" is none of {", ".join(known)}.{hints}', param, ctx)
+        return words if self.several else value
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        before, _, word = incomplete.rpartition(",") if self.several else ("", "", incomplete)
+        start = f"{before}," if before else ""
+        return [CompletionItem(start + known) for known in self.known() if known.startswith(word)]
+
+
+def variables(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> dict[str, str]:
+    """NAME=VALUE pairs as a mapping."""
+    for value in values:
+        if "=" not in value:
+            raise click.BadParameter(f"{value!r} is not NAME=VALUE", ctx, param)
+    return dict(value.split("=", 1) for value in values)
+
+
+_SHARED = (
+    click.option("--input", metavar="SIZE", help="Another input, such as 299x299x3."),
+    click.option(
+        "--batch", type=click.IntRange(1, 10**9), default=1, show_default=True,
+        help="Samples; activation memory is of the whole batch.",
+    ),
+    click.option(
+        "--dtype", type=click.Choice(DTYPES), default="float32", show_default=True,
+        help="Element type, for bytes.",
+    ),
+    click.option(
+        "--set", "variables", metavar="NAME=VALUE", multiple=True, callback=variables,
+        help="Another value for a variable of the file; repeatable.",
+    ),
+    click.option(
+        "--limit-layers", type=click.IntRange(1, 10**7), default=100_000, show_default=True,
+        help="The most layers that a file may expand to.",
+    ),
+    click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR."),
+)  # fmt: skip
+
+
+def shared_options(command: F) -> F:
+    """The options of every analysing command."""
+    for option in reversed(_SHARED):
+        command = option(command)
+    return command
+
+
+def has_colour(stream: Any, no_color: bool) -> bool:
+    """Colour on a terminal only, unless it is declined."""
+    return stream.isatty() and not no_color and not os.environ.get("NO_COLOR")
+
+
+def terminal_width() -> int | None:
+    """The width of the terminal that standard output is; None where it is none."""
+    if not sys.stdout.isatty():
+        return None
+    columns = os.environ.get("COLUMNS", "")
+    return (
+        int(columns) if columns.isdecimal() else os.get_terminal_size(sys.stdout.fileno()).columns
+    )
+
+
+def analysed(target: str, no_color: bool, **options: Any) -> Any:
+    """The analysis of an ARCH argument; a mistake is shown and ends the command.
+
+    Exit status 1 where the file is at fault, 2 for wrong usage or a path that cannot be read.
+    """
+    from archcalc import api
+    from archcalc.diagnostics import SpecError
+
+    try:
+        return api.run(api.read_source(target), **options)
+    except SpecError as error:
+        show_mistakes(error, no_color)
+    except (OSError, ValueError) as error:
+        refuse(error)
+
+
+def show_mistakes(error: Any, no_color: bool) -> NoReturn:
+    from archcalc.report import text
+
+    colour = has_colour(sys.stderr, no_color)
+    click.echo(text.render(error.diagnostics, error.source, colour=colour), err=True, nl=False)
+    count = len(error.diagnostics)
+    click.echo(f"{count} {'mistake' if count == 1 else 'mistakes'}", err=True)
+    sys.exit(1)
+
+
+def refuse(error: Exception) -> NoReturn:
+    """Ends the command for wrong usage."""
+    if isinstance(error, OSError) and error.filename is not None:
+        from archcalc.diagnostics import visible
+
+        raise click.UsageError(f"{visible(str(error.filename))}: {error.strerror}")
+    raise click.UsageError(str(error))

@@ -1,0 +1,28 @@
+"""``archcalc layers``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from archcalc.cli.common import Words
+
+
+def _types() -> Iterable[str]:
+    from archcalc.layers import LAYERS
+
+    return LAYERS
+
+
+@click.command("layers")
+@click.argument("type", required=False, type=Words(_types))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown"]), default="text",
+    show_default=True, help="What to print.",
+)  # fmt: skip
+def command(type: str | None, form: str) -> None:
+    """Every layer type, or TYPE, with its keys, defaults, formulas and an example."""
+    from archcalc.reference import layers
+
+    click.echo(layers.render([type] if type else None, form), nl=False)

@@ -1,0 +1,17 @@
+"""``archcalc list``."""
+
+from __future__ import annotations
+
+import click
+
+from archcalc.cli.common import terminal_width
+
+
+@click.command("list")
+def command() -> None:
+    """The built-in architectures: name, input, depth, parameters, MACs, year and source."""
+    from archcalc import api
+    from archcalc.report import listing
+
+    found = [(name, api.run(api.read_source(name))) for name in api.builtin_names()]
+    click.echo(listing.render(found, terminal_width()), nl=False)

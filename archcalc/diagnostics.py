@@ -1,0 +1,156 @@
+"""What is wrong or worth knowing about a file, and where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """A position in a file: line and column, both counted from 1."""
+
+    line: int
+    column: int
+
+
+class Source(NamedTuple):
+    """The text of a file and the name under which it was given."""
+
+    filename: str
+    text: str
+
+
+class Severity(str, Enum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Diagnostic(NamedTuple):
+    """One finding: the rule that it belongs to, its place, the layer (a path), and the fact.
+
+    ``copies`` counts the layers that show the same finding because a block or group is repeated.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    place: Place
+    layer: str | None = None
+    copies: int = 1
+    suggestions: tuple[str, ...] = ()
+
+
+class Fault(Exception):
+    """A fact raised where no file is known; whoever knows the file adds the place.
+
+    ``key`` names the key of the layer that is to blame, ``place`` is set where a value was read.
+    A fault may stand for several (``parts``), or for none: a value that depends on another mistake.
+    """
+
+    def __init__(
+        self,
+        rule: str,
+        message: str,
+        *,
+        key: str | None = None,
+        place: Place | None = None,
+        suggestions: Iterable[str] = (),
+    ) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+        self.key = key
+        self.place = place
+        self.suggestions = tuple(suggestions)
+        self.parts: tuple[Fault, ...] = (self,)
+
+    @classmethod
+    def together(cls, faults: Iterable[Fault]) -> Fault:
+        """One fault for several; of none, the silent fault of a value that is not known."""
+        group = cls("", "")
+        group.parts = tuple(part for fault in faults for part in fault.parts)
+        return group
+
+
+class SpecError(Exception):
+    """A file that cannot be analysed; ``diagnostics`` holds every mistake in the order of lines."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], source: Source) -> None:
+        self.diagnostics = list(diagnostics)
+        self.source = source
+        super().__init__(
+            "\n".join(
+                f"{source.filename}:{d.place.line}:{d.place.column}: "
+                f"{d.severity.value}[{d.rule}]: {d.message}"
+                for d in self.diagnostics
+            )
+        )
+
+
+class Findings:
+    """Collects diagnostics; those of one rule at one place become one, with the copies counted."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, Place], Diagnostic] = {}
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        at = (diagnostic.rule, diagnostic.place)
+        known = self._found.get(at)
+        self._found[at] = known._replace(copies=known.copies + 1) if known else diagnostic
+
+    def fault(
+        self, fault: Fault, place: Place, *, layer: str | None = None, about: str = ""
+    ) -> None:
+        """Add every part of a fault as an error, at its own place or else at ``place``."""
+        for part in fault.parts:
+            self.add(
+                Diagnostic(
+                    part.rule,
+                    Severity.ERROR,
+                    f"{about}{part.message}",
+                    part.place or place,
+                    layer,
+                    suggestions=part.suggestions,
+                )
+            )
+
+    def once(self, fault: Fault, place: Place, about: str = "") -> None:
+        """Add what is not there yet: a mistake in a block shows in every instance, and is one."""
+        for part in fault.parts:
+            if (part.rule, part.place or place) not in self._found:
+                self.fault(part, place, about=about)
+
+    def error(self, rule: str, message: str, place: Place, suggestions: Iterable[str] = ()) -> None:
+        self.fault(Fault(rule, message, suggestions=suggestions), place)
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def sorted(self) -> list[Diagnostic]:
+        return sorted(self._found.values(), key=lambda found: (found.place, found.rule))
+
+
+def nearest(word: str, known: Iterable[str], within: str = "") -> tuple[str, ...]:
+    """The suggestion that names the known word closest to the one that was written, if any is."""
+    from difflib import get_close_matches  # only a mistake needs it
+
+    close = get_close_matches(word[:80], list(known)[:2000], n=1, cutoff=0.6)
+    return tuple(f"did you mean `{within}{match}`?" for match in close)
+
+
+def quoted(text: str, limit: int = 40) -> str:
+    """Text of the file inside a message: bounded, with what a terminal could obey made visible."""
+    shown = visible(text[: limit + 1])
+    return f'"{shown[:limit]}…"' if len(shown) > limit else f'"{shown}"'
+
+
+def visible(text: str) -> str:
+    """Control and direction characters as escapes, everything else as it is."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )

@@ -1,0 +1,75 @@
+"""A network as wired nodes in the order of the file: blocks, repeats and branches expanded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from archcalc.diagnostics import Place
+from archcalc.layers import Layer
+from archcalc.spec.declaration import LayerEntry
+
+INPUT = -1
+NOWHERE = -2
+
+
+@dataclass(eq=False, repr=False)
+class Node:
+    """One row: a layer under its path, and the indices of the nodes that feed it.
+
+    `INPUT` is the network's input, `NOWHERE` a feed that a mistake hides. ``likes`` are nodes of
+    which only the size is read. ``layer`` is None where the entry could not be read.
+    """
+
+    path: str
+    layer: Layer | None
+    activation: str | None
+    inputs: tuple[int, ...]
+    entry: LayerEntry
+    likes: tuple[int, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        return self.entry.place
+
+
+class Region(NamedTuple):
+    """The nodes start .. stop - 1 that one path covers, and the node that is its output."""
+
+    path: str
+    start: int
+    stop: int
+    output: int
+
+
+class Group(NamedTuple):
+    """A group or an instance of a block, or one copy of it, with the nodes that it covers."""
+
+    region: Region
+    block: str | None
+    place: Place
+
+
+@dataclass(eq=False, repr=False)
+class Graph:
+    """Nodes in topological order, the groups around them, and the network's outputs.
+
+    ``merges`` holds the regions of layers that are more than a row: with branches or in parts. The
+    graph is ``partial`` where a mistake hides layers whose names are not known.
+    """
+
+    nodes: list[Node] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    merges: list[Region] = field(default_factory=list)
+    outputs: list[tuple[str, int]] = field(default_factory=list)
+    partial: bool = False
+
+    def regions(self) -> dict[str, Region]:
+        """Every path and what it covers."""
+        found = {
+            node.path: Region(node.path, index, index + 1, index)
+            for index, node in enumerate(self.nodes)
+        }
+        found.update((group.region.path, group.region) for group in self.groups)
+        found.update((region.path, region) for region in self.merges)
+        return found

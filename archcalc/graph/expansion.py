@@ -1,0 +1,368 @@
+"""From the declaration to the graph. Needs no shapes: blocks know what their arguments say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archcalc.diagnostics import Fault, Findings, Place, nearest, quoted
+from archcalc.graph import INPUT, NOWHERE, Graph, Group, Node, Region
+from archcalc.graph.scope import Scope, Target
+from archcalc.graph.values import substituted, value_of_argument
+from archcalc.kinds import POSITIVE, TRUTH
+from archcalc.layers import Layer
+from archcalc.spec.declaration import (
+    AnyEntry,
+    Architecture,
+    Block,
+    BlockEntry,
+    Entry,
+    GroupEntry,
+    LayerEntry,
+)
+from archcalc.spec.entries import ACTIVATION
+from archcalc.tree import UNKNOWN, Scalar, Sequence, Unknown, Value, Word, value_of
+from archcalc.tree import Node as Tree
+
+LAYER_LIMIT = 100_000
+DEPTH_LIMIT = 64
+PATHS_LIMIT = 64 * 2**20
+WORK_PER_LAYER = 40
+
+Values = Mapping[str, Value]
+
+
+def expand(
+    architecture: Architecture,
+    findings: Findings,
+    variables: Values | None = None,
+    limit: int = LAYER_LIMIT,
+) -> Graph:
+    """The graph of an architecture; mistakes go to the findings, what they hide stays unknown."""
+    expansion = _Expansion(architecture, findings, limit)
+    try:
+        expansion.variables(variables or {})
+        top = Scope("", architecture.layers, expansion.top)
+        last = expansion.sequence(architecture.layers, top, INPUT)
+        expansion.outputs(architecture.outputs, top, last)
+        expansion.unused()
+    except _Stop as stop:
+        expansion.graph.partial = True
+        findings.once(stop.fault, stop.fault.place or Place(1, 1))
+    return expansion.graph
+
+
+class _Stop(Exception):
+    """A limit is reached: what is left of the file is not expanded."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+class _Expansion:
+    def __init__(self, architecture: Architecture, findings: Findings, limit: int) -> None:
+        self.architecture = architecture
+        self.findings = findings
+        self.limit = limit
+        self.graph = Graph()
+        self.work = 0
+        self.characters = 0
+        self.instantiated: set[str] = set()
+        self.built: dict[tuple[int, int], tuple[Layer | None, str | None]] = {}
+        self.interned: dict[Layer, Layer] = {}
+        self.kept: list[Values] = []
+        self.top: dict[str, Value] = {}
+
+    def variables(self, given: Values) -> None:
+        """Finds the values of the top-level variables; ``given`` ones go before those written."""
+        for name, (_, node) in self.architecture.variables.items():
+            self.top[name] = given[name] if name in given else self._value(node, self.top, None)
+
+    def sequence(self, entries: list[AnyEntry], scope: Scope, feed: int) -> int:
+        """Expands entries one after the other; the node of the last output."""
+        for entry in entries:
+            feed = self.entry(entry, scope, feed)
+        return feed
+
+    def entry(self, entry: AnyEntry, scope: Scope, before: int) -> int:
+        self._spend(1, entry.place)
+        if entry.when is not None and not self._when(entry.when, scope.values):
+            scope.left_out.add(entry.name)
+            return before
+        feeds = self._feeds(entry, scope, before)
+        if isinstance(entry, LayerEntry):
+            target = self._layer(entry, scope, feeds)
+        else:
+            target = self._copies(entry, scope, feeds[0])
+        if entry.named:
+            scope.names[entry.name] = target
+        return target.output
+
+    def _when(self, node: Tree, values: Values) -> bool:
+        try:
+            return TRUTH.read(self._substituted(node, values))
+        except Fault as fault:
+            self.findings.once(fault, node.place, "when ")
+            return True
+
+    def _feeds(self, entry: Entry, scope: Scope, before: int) -> tuple[int, ...]:
+        if entry.origin is None:
+            return (before,)
+        node = self._substituted(entry.origin, scope.values)
+        words = self._words(node)
+        merges = isinstance(entry, LayerEntry) and (entry.kind is None or entry.kind.merges)
+        if len(words) > 1 and not merges:
+            what = entry.kind.type if isinstance(entry, LayerEntry) and entry.kind else "this entry"
+            self.findings.once(
+                Fault(
+                    "wrong-value",
+                    f"from names {len(words)} layers, and {what} takes one input; "
+                    "add, multiply and concat take several",
+                ),
+                node.place,
+            )
+            return (NOWHERE,)
+        return tuple(self._find(word, scope, node.place) for word in words) or (NOWHERE,)
+
+    def _words(self, node: Tree) -> list[Value]:
+        if isinstance(node, Sequence):
+            return [word for item in node.items for word in self._words(item)]
+        value = value_of(node) if isinstance(node, Scalar) else UNKNOWN
+        return list(value) if isinstance(value, tuple) else [value]
+
+    def _find(self, word: Value, scope: Scope, place: Place) -> int:
+        if isinstance(word, Unknown):
+            return NOWHERE
+        self._spend(1, place)
+        if not isinstance(word, Word):
+            fault = Fault("wrong-value", f"from takes names of layers, not {quoted(str(word))}")
+            self.findings.once(fault, place)
+            return NOWHERE
+        try:
+            return (word.scope or scope).find(word.text)
+        except Fault as fault:
+            self.findings.once(fault, word.place or place)
+            return NOWHERE
+
+    def _layer(self, entry: LayerEntry, scope: Scope, feeds: tuple[int, ...]) -> Target:
+        path = scope.prefix + entry.name
+        start, inner = len(self.graph.nodes), {}
+        if entry.branches is not None:
+            inner = self._branches(entry, scope, feeds[0], path)
+            feeds = tuple(target.output for target in inner.values()) or (NOWHERE,)
+        layer, activation = self._built(entry, scope.values)
+        likes = (
+            tuple(self._find(word, scope, entry.place) for word in layer.likes()) if layer else ()
+        )
+        parts = layer.parts() if layer else (("", None),)
+        for number, (suffix, part) in enumerate(parts, 1):
+            index = len(self.graph.nodes)
+            where = f"{path}.{suffix}" if suffix else path
+            last = activation if number == len(parts) else None
+            self._node(Node(where, part, last, feeds, entry, likes))
+            feeds = (index,)
+            if suffix:
+                inner[suffix] = Target(index, {})
+        stop = len(self.graph.nodes)
+        if inner:
+            self.graph.merges.append(Region(path, start, stop, stop - 1))
+        return Target(stop - 1, inner)
+
+    def _branches(self, entry: LayerEntry, scope: Scope, feed: int, path: str) -> dict[str, Target]:
+        found = {}
+        for name, entries in entry.branches or ():
+            inside = self._inside(entry, scope, f"{path}.{name}.", entries, scope.values, scope)
+            found[name] = Target(self.sequence(entries, inside, feed), inside.names)
+        return found
+
+    def _inside(
+        self,
+        entry: Entry,
+        scope: Scope,
+        prefix: str,
+        entries: list[AnyEntry],
+        values: Values,
+        parent: Scope | None,
+    ) -> Scope:
+        self._spend(1, entry.place)
+        if scope.depth >= DEPTH_LIMIT:
+            raise _Stop(
+                Fault(
+                    "limit-exceeded",
+                    f"groups, blocks and branches are nested deeper than {DEPTH_LIMIT} levels",
+                    place=entry.place,
+                )
+            )
+        return Scope(prefix, entries, values, parent, scope.depth + 1)
+
+    def _node(self, node: Node) -> None:
+        self.graph.nodes.append(node)
+        self.characters += len(node.path)
+        if len(self.graph.nodes) > self.limit:
+            raise _Stop(
+                Fault(
+                    "limit-exceeded",
+                    f"the network has more than {self.limit:,} layers, the limit",
+                    place=node.place,
+                )
+            )
+        if self.characters > PATHS_LIMIT:
+            raise _Stop(Fault("limit-exceeded", "the paths are too long", place=node.place))
+
+    def _spend(self, work: int, place: Place) -> None:
+        self.work += work
+        if self.work > self.limit * WORK_PER_LAYER:
+            raise _Stop(
+                Fault(
+                    "limit-exceeded",
+                    f"the file expands to more than {self.limit * WORK_PER_LAYER:,} steps, "
+                    f"which is {WORK_PER_LAYER} for each of {self.limit:,} layers",
+                    place=place,
+                )
+            )
+
+    def _copies(self, entry: GroupEntry | BlockEntry, scope: Scope, feed: int) -> Target:
+        path = scope.prefix + entry.name
+        block = self.architecture.blocks.get(entry.block) if isinstance(entry, BlockEntry) else None
+        if entry.broken or (isinstance(entry, BlockEntry) and block is None):
+            self.graph.partial = True
+            return Target(NOWHERE, {})
+        copies = self._repeat(entry, scope.values)
+        start, inner = len(self.graph.nodes), {}
+        later: Values = scope.values
+        for copy in range(copies or 1):
+            prefix = f"{path}." if copies is None else f"{path}.{copy}."
+            begin = len(self.graph.nodes)
+            if isinstance(entry, GroupEntry):
+                entries, values, parent = entry.layers, scope.values, scope
+            else:
+                assert block is not None
+                if copy == 0 or (copy == 1 and entry.first):
+                    later = self._arguments(entry, block, scope, first=copy == 0)
+                entries, values, parent = block.layers, later, None
+            inside = self._inside(entry, scope, prefix, entries, values, parent)
+            feed = self.sequence(entries, inside, feed)
+            if copies is None:
+                inner = inside.names
+            else:
+                inner[str(copy)] = Target(feed, inside.names)
+                self._group(f"{path}.{copy}", begin, feed, entry)
+        self._group(path, start, feed, entry)
+        return Target(feed, inner)
+
+    def _group(self, path: str, start: int, output: int, entry: GroupEntry | BlockEntry) -> None:
+        block = entry.block if isinstance(entry, BlockEntry) else None
+        region = Region(path, start, len(self.graph.nodes), output)
+        self.graph.groups.append(Group(region, block, entry.place))
+
+    def _repeat(self, entry: GroupEntry | BlockEntry, values: Values) -> int | None:
+        if entry.repeat is None:
+            return None
+        try:
+            copies = POSITIVE.read(self._substituted(entry.repeat, values))
+        except Fault as fault:
+            self.findings.once(fault, entry.repeat.place, "repeat ")
+            return 1
+        if copies > self.limit:
+            raise _Stop(
+                Fault(
+                    "limit-exceeded",
+                    f"repeat is {copies:,}, and a network has at most {self.limit:,} layers",
+                    place=entry.repeat.place,
+                )
+            )
+        return copies
+
+    def _arguments(
+        self, entry: BlockEntry, block: Block, scope: Scope, *, first: bool
+    ) -> dict[str, Value]:
+        """The values that the body of a block sees in one copy."""
+        self.instantiated.add(block.name)
+        given = {**entry.arguments, **entry.first} if first else entry.arguments
+        for name, (place, _) in given.items():
+            if name not in block.arguments:
+                has = ", ".join(list(block.arguments)[:12]) or "none"
+                fact = f"{quoted(block.name)} has no argument {quoted(name)}; it has: {has}"
+                hints = nearest(name, block.arguments)
+                self.findings.once(Fault("unknown-argument", fact, suggestions=hints), place)
+        missing = [
+            name
+            for name, (_, default) in block.arguments.items()
+            if default is None and name not in given
+        ]
+        if missing:
+            copy = "" if first or not entry.first else " after the first copy"
+            fact = f"{quoted(block.name)} needs {', '.join(map(quoted, missing))}{copy}"
+            self.findings.once(Fault("missing-argument", fact), entry.places["block"])
+        return self._body_values(
+            block, {n: self._value(node, scope.values, scope) for n, (_, node) in given.items()}
+        )
+
+    def _body_values(self, block: Block, given: Values) -> dict[str, Value]:
+        values = dict(self.top)
+        for name, (_, default) in block.arguments.items():
+            if name in given:
+                values[name] = given[name]
+            else:
+                values[name] = UNKNOWN if default is None else self._value(default, values, None)
+        self.kept.append(values)
+        return values
+
+    def _value(self, node: Tree, values: Values, scope: Scope | None) -> Value:
+        return value_of_argument(self._substituted(node, values), scope)
+
+    def _substituted(self, node: Tree, values: Values) -> Tree:
+        return substituted(node, values, self.findings, self._spend)
+
+    def _built(self, entry: LayerEntry, values: Values) -> tuple[Layer | None, str | None]:
+        """The layer of an entry under the values of its scope; equal layers are one object."""
+        if entry.layer is not None:
+            layer = self.interned.setdefault(entry.layer, entry.layer)
+            return layer, entry.activation
+        if entry.broken or entry.kind is None:
+            return None, None
+        at = (id(entry), id(values))
+        if at not in self.built:
+            self.built[at] = self._build(entry, values)
+        return self.built[at]
+
+    def _build(self, entry: LayerEntry, values: Values) -> tuple[Layer | None, str | None]:
+        assert entry.kind is not None
+        keys, read, broken = entry.kind.keys(), {}, False
+        for name, node in entry.values.items():
+            kind: Any = ACTIVATION if name == "activation" else keys[name].kind
+            try:
+                read[name] = kind.read(self._substituted(node, values))
+            except Fault as fault:
+                self.findings.once(fault, node.place, f"{name} ")
+                broken = True
+        if broken:
+            return None, None
+        activation = read.pop("activation", None)
+        try:
+            layer = entry.kind(**read)
+        except Fault as fault:
+            self.findings.once(fault, entry.places.get(fault.key or "", entry.place))
+            return None, None
+        return self.interned.setdefault(layer, layer), activation
+
+    def outputs(self, names: list[Tree], top: Scope, last: int) -> None:
+        for node in names:
+            if isinstance(node, Scalar):
+                self.graph.outputs.append(
+                    (node.text, self._find(Word(node.text, place=node.place), top, node.place))
+                )
+        if not names:
+            name = self.graph.nodes[last].path if last >= 0 else "input"
+            self.graph.outputs.append((name, last))
+
+    def unused(self) -> None:
+        """Expands blocks that nothing instantiates for their mistakes; the nodes are dropped."""
+        for name, block in self.architecture.blocks.items():
+            if name not in self.instantiated:
+                kept, self.graph = self.graph, Graph()
+                values = self._body_values(block, {})
+                inside = Scope(f"{name}.", block.layers, values, None, 1)
+                self.sequence(block.layers, inside, NOWHERE)
+                self.graph = kept

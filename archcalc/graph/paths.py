@@ -1,0 +1,42 @@
+"""Paths of layers, groups and merges, as figures and accepted findings name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archcalc.diagnostics import Fault, Findings, nearest, quoted
+from archcalc.graph import Graph, Region
+from archcalc.spec.declaration import Architecture, Expected, Published
+
+
+def matching(pattern: str, regions: Mapping[str, Region]) -> list[Region]:
+    """The regions that a path names; ``*`` stands for any one part."""
+    if "*" not in pattern:
+        return [regions[pattern]] if pattern in regions else []
+    wanted = pattern.split(".")
+    return [
+        region
+        for path, region in regions.items()
+        if len(parts := path.split(".")) == len(wanted)
+        and all(want in ("*", part) for want, part in zip(wanted, parts, strict=True))
+    ]
+
+
+def check(architecture: Architecture, graph: Graph, findings: Findings) -> None:
+    """Reports expectations and published figures that speak of a layer which is not there."""
+    figures: list[Expected | Published] = [*architecture.expect, *architecture.published]
+    asked = [figure for figure in figures if figure.at is not None]
+    if not asked or graph.partial:
+        return
+    regions = graph.regions()
+    for figure in asked:
+        assert figure.at is not None
+        if not matching(figure.at, regions):
+            findings.once(
+                Fault(
+                    "unknown-name",
+                    f"no layer or group has the path {quoted(figure.at)}",
+                    suggestions=nearest(figure.at, regions),
+                ),
+                figure.place,
+            )

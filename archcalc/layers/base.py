@@ -1,0 +1,265 @@
+"""What every layer type has in common: it changes nothing and costs nothing.
+
+A layer type is a class whose attributes declare the keys of its entry in a file; it overrides what
+it does differently. Counting convention, once for all types: a MAC is one multiply-add of a
+weight, for one sample; biases, normalisation and activations are no MACs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from math import prod
+from typing import Any, ClassVar, NamedTuple
+
+from archcalc.diagnostics import Fault
+from archcalc.kinds import PER_AXIS, Kind, Like, PerAxis
+from archcalc.receptive_field import Field
+from archcalc.tree import Word
+from archcalc.volume import Volume, Window
+
+Volumes = tuple[Volume, ...]
+Reach = tuple[Field, ...] | None
+
+SAME_POSITION: Reach = ()
+EVERYTHING: Reach = None
+
+
+class Product(tuple[tuple[str, int], ...]):
+    """A count as its named factors, in the order in which a textbook writes them."""
+
+    @property
+    def value(self) -> int:
+        """The product; 0 without factors."""
+        return prod(number for _, number in self) if self else 0
+
+    @property
+    def symbols(self) -> str:
+        return " x ".join(symbol for symbol, _ in self)
+
+    @property
+    def numbers(self) -> str:
+        return " x ".join(f"{number:,}" for _, number in self)
+
+
+def product(*factors: tuple[str, int]) -> Product:
+    return Product(factors)
+
+
+NOTHING = Product()
+REQUIRED: Any = object()
+
+
+class Memory(Enum):
+    """Where an output lives: in a volume of its own, in its input's, or as a view of its input."""
+
+    OWN = "its own"
+    IN_PLACE = "in place"
+    VIEW = "a view"
+
+
+class Example(NamedTuple):
+    """An entry and the volume that it is shown on in the reference pages."""
+
+    entry: str
+    input: str = "227x227x3"
+    before: str = ""
+
+
+class Key(NamedTuple):
+    """A key of a layer type: what it may be, what it means, its default if it has one."""
+
+    name: str
+    kind: Kind[Any]
+    doc: str
+    default: Any
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
+
+
+def key(kind: Kind[Any], doc: str, default: Any = REQUIRED) -> Any:
+    """Declares a key in the body of a layer type; its name is the name that it is bound to."""
+    return Key("", kind, doc, default)
+
+
+class Layer:
+    """A layer without parameters that keeps its input: the base of all types.
+
+    An immutable record of the values of its keys. It is no dataclass because forty of them take
+    longer to define than a network takes to analyse, and a command line starts anew each time.
+    """
+
+    type: ClassVar[str]
+    summary: ClassVar[str]
+    formula: ClassVar[str] = "the input's"
+    example: ClassVar[Example]
+    family: ClassVar[str] = ""
+    depth: ClassVar[int] = 0
+    memory: ClassVar[Memory] = Memory.OWN
+    merges: ClassVar[bool] = False
+    keeps_rank: ClassVar[bool] = True
+
+    _keys: ClassVar[Mapping[str, Key]] = {}
+
+    def __init_subclass__(cls) -> None:
+        declared = [(name, value) for name, value in vars(cls).items() if isinstance(value, Key)]
+        cls._keys = {name: value._replace(name=name) for name, value in declared}
+        for name, value in declared:
+            if value.default is REQUIRED:
+                delattr(cls, name)
+            else:
+                setattr(cls, name, value.default)
+
+    def __init__(self, **values: Any) -> None:
+        """The values of the keys by name; they were read by the kinds of the keys.
+
+        Raises:
+            Fault: where the values contradict each other.
+        """
+        missing = [name for name, k in self._keys.items() if k.required and name not in values]
+        unknown = values.keys() - self._keys.keys()
+        if missing or unknown:
+            raise TypeError(f"{self.type}: missing {missing}, unknown {sorted(unknown)}")
+        self.__dict__.update(values)
+        self.check_keys()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{self.type} is immutable")
+
+    def _values(self) -> tuple[Any, ...]:
+        return (type(self), *(getattr(self, name) for name in self._keys))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Layer) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    @classmethod
+    def keys(cls) -> Mapping[str, Key]:
+        """The keys that an entry of this type may have, in the order of declaration."""
+        return cls._keys
+
+    def check_keys(self) -> None:
+        """Refuse values that contradict each other.
+
+        Raises:
+            Fault: with the rule that they break.
+        """
+
+    def check_axes(self, rank: int) -> None:
+        """Refuse lists of another length than the input's axes, where its sizes are not known.
+
+        Raises:
+            Fault: ``axis-count``.
+        """
+        volume = Volume(1, (1,) * rank)
+        for name, declared in self.keys().items():
+            value = getattr(self, name) if isinstance(declared.kind, PER_AXIS) else None
+            if isinstance(value, tuple) and not isinstance(value, Like) and len(value) != rank:
+                raise wrong_axes(name, len(value), volume)
+
+    def parts(self) -> tuple[tuple[str, Layer], ...]:
+        """The rows that an entry becomes, each with its name below the entry's; mostly itself."""
+        return (("", self),)
+
+    def likes(self) -> tuple[Word, ...]:
+        """Names of layers whose sizes this one takes; they follow the inputs in ``inputs``."""
+        return ()
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        """The output volume.
+
+        Raises:
+            Fault: where the layer cannot stand on these inputs.
+        """
+        return inputs[0]
+
+    def windows(self, volume: Volume) -> tuple[Window, ...]:
+        """One window per axis, for layers with a division by a stride."""
+        return ()
+
+    def weights(self, inputs: Volumes) -> Product:
+        return NOTHING
+
+    def biases(self, inputs: Volumes) -> Product:
+        return NOTHING
+
+    def buffers(self, inputs: Volumes) -> Product:
+        """Numbers that are kept with the weights and are not trained."""
+        return NOTHING
+
+    def macs(self, inputs: Volumes, output: Volume) -> Product:
+        return NOTHING
+
+    def operations(self, inputs: Volumes, output: Volume) -> Product:
+        """FLOPs of a layer that has no MACs."""
+        return NOTHING
+
+    def reach(self, inputs: Volumes, output: Volume) -> Reach:
+        """Which positions of its input an output reads, a map per axis.
+
+        `SAME_POSITION` for its own position only, `EVERYTHING` for the whole input.
+        """
+        return SAME_POSITION
+
+    def positional(self, inputs: Volumes) -> list[bool]:
+        """Per input of a merge whether it is read at the output's own position."""
+        return [True] * len(inputs)
+
+    def geometry(self, inputs: Volumes) -> Mapping[str, Any]:
+        """Resolved per-axis kernel, stride, padding and dilation, and groups, where it has them."""
+        return {}
+
+
+def per_axis(value: PerAxis, volume: Volume, name: str) -> tuple[int, ...]:
+    """One number per spatial axis of the input.
+
+    Raises:
+        Fault: ``axis-count`` where a list has another length.
+    """
+    rank = len(volume.spatial)
+    if isinstance(value, int):
+        return (value,) * rank
+    if len(value) != rank:
+        raise wrong_axes(name, len(value), volume)
+    return value
+
+
+def wrong_axes(name: str, count: int, volume: Volume) -> Fault:
+    rank = len(volume.spatial)
+    axes = f" ({', '.join(volume.axis_names)})" if rank else ""
+    return Fault(
+        "axis-count",
+        f"{name} has {count} {'entry' if count == 1 else 'entries'}, and the layer's input has "
+        f"{rank or 'no'} spatial {'axis' if rank == 1 else 'axes'}{axes}",
+        key=name,
+    )
+
+
+def needs_axes(layer: Layer, volume: Volume) -> None:
+    """Refuse a vector where a layer works on spatial axes.
+
+    Raises:
+        Fault: ``axis-count``.
+    """
+    if not volume.spatial:
+        raise Fault(
+            "axis-count",
+            f"{layer.type} works on spatial axes, and its input {volume} is a vector",
+        )
+
+
+def divided(count: int, by: int, what: str, name: str, rule: str = "indivisible-size") -> int:
+    """count / by.
+
+    Raises:
+        Fault: of the rule, where that is not whole.
+    """
+    if count % by:
+        raise Fault(
+            rule, f"{count} {what} / {by} {name} = {count // by} remainder {count % by}", key=name
+        )
+    return count // by

@@ -1,0 +1,92 @@
+"""The reference of layer types, from their declarations, each with a calculated example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from archcalc import api
+from archcalc.analysis import LayerAnalysis
+from archcalc.layers import LAYERS, Layer
+from archcalc.layers.base import Key, Product
+from archcalc.report.markdown import escaped
+from archcalc.tree import Word, shown
+
+
+def render(names: Iterable[str] | None = None, form: str = "text") -> str:
+    """All layer types, or those named, as text or as markdown."""
+    kinds = [LAYERS[name] for name in names or LAYERS]
+    if form == "markdown":
+        return "\n".join(line for kind in kinds for line in _markdown(kind)) + "\n"
+    return "\n".join(line for kind in kinds for line in _text(kind))
+
+
+def default(key: Key) -> str:
+    """The default as a file writes it; ``required`` where there is none."""
+    if key.required:
+        return "required"
+    if key.default is None:
+        return ""
+    return shown(Word(key.default) if isinstance(key.default, str) else key.default)
+
+
+def example(kind: type[Layer]) -> list[LayerAnalysis]:
+    """The rows that the example of a layer type becomes."""
+    entries = [entry for entry in (kind.example.before, kind.example.entry) if entry]
+    text = f"name: example\ninput: {kind.example.input}\nlayers:\n"
+    text += "".join(f"  - {entry}\n" for entry in entries)
+    rows = api.analyze(api.loads(text)).layers
+    return rows[1:] if kind.example.before else rows
+
+
+def _facts(kind: type[Layer]) -> Iterator[tuple[str, str]]:
+    """Labelled lines about the example: volumes, and every count as its factors."""
+    for row in example(kind):
+        inputs = " and ".join(map(str, row.input_volumes))
+        yield "output", f"{inputs} -> {row.output}"
+        for name in ("weights", "biases", "buffers", "macs"):
+            factors = getattr(row.costs, name)
+            if factors:
+                yield "MACs" if name == "macs" else name, _product(factors)
+        if row.flops:
+            yield "FLOPs", f"{row.flops:,}"
+
+
+def _product(factors: Product) -> str:
+    if len(factors) == 1:
+        return f"{factors.symbols} = {factors.value:,}"
+    return f"{factors.symbols} = {factors.numbers} = {factors.value:,}"
+
+
+def _text(kind: type[Layer]) -> Iterator[str]:
+    yield f"{kind.type}: {kind.summary}"
+    yield f"  output  {kind.formula}"
+    yield f"  memory  {kind.memory.value}"
+    declared = kind.keys().values()
+    for key in declared:
+        given = default(key)
+        shown_default = f" ({given})" if given else ""
+        yield f"  {key.name}{shown_default}: {key.doc}; {key.kind.text}"
+    yield f"  example {kind.example.entry} on {kind.example.input}"
+    for label, value in _facts(kind):
+        yield f"          {label}: {value}"
+    yield ""
+
+
+def _markdown(kind: type[Layer]) -> Iterator[str]:
+    yield f"## {escaped(kind.type)}"
+    yield ""
+    yield f"{escaped(kind.summary)}. Output: {escaped(kind.formula)}. Memory: {kind.memory.value}."
+    yield ""
+    declared = kind.keys().values()
+    if declared:
+        yield "| key | default | meaning | value |"
+        yield "| --- | --- | --- | --- |"
+        for key in declared:
+            given = f"`{default(key)}`" if default(key) else ""
+            yield f"| `{key.name}` | {given} | {escaped(key.doc)} | {escaped(key.kind.text)} |"
+        yield ""
+    yield f"`{kind.example.entry}` on {kind.example.input}:"
+    yield ""
+    for label, value in _facts(kind):
+        yield f"- {label}: {escaped(value)}"
+    yield ""

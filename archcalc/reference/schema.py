@@ -1,0 +1,132 @@
+"""The JSON Schema of the architecture file, from the declarations of keys and layer types."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from archcalc.kinds import VOLUME
+from archcalc.layers import ACTIVATIONS, LAYERS, Layer
+from archcalc.quantities import QUANTITIES
+from archcalc.spec import keys
+from archcalc.spec.figures import kind_of
+from archcalc.tree import shown
+
+Schema = dict[str, Any]
+
+EXPRESSION: Schema = {
+    "type": "string",
+    "pattern": r"^\$([A-Za-z_][A-Za-z0-9_]*|\(.*\))$",
+    "description": "$name, or $(arithmetic) over arguments and variables",
+}
+
+
+def render() -> str:
+    return json.dumps(schema(), indent=2) + "\n"
+
+
+def schema() -> Schema:
+    """The whole schema, JSON Schema draft 2020-12."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "archcalc architecture file",
+        **_section(keys.FILE),
+        "$defs": {
+            "expression": EXPRESSION,
+            "name": keys.NAME,
+            "layers": {"type": "array", "items": {"$ref": "#/$defs/entry"}, "minItems": 1},
+            "sequence": {"type": "array", "items": {"$ref": "#/$defs/entry"}},
+            "entry": _entry(),
+            "group": _section(keys.GROUP),
+            "instance": _section(keys.INSTANCE),
+            **{f"layer.{name}": _layer(kind) for name, kind in LAYERS.items()},
+            "blocks": {
+                "type": "object",
+                "propertyNames": keys.NAME,
+                "additionalProperties": _section(keys.BLOCK),
+            },
+            "expect": _expect(),
+            "budget": _figures(lambda q: q.of_totals and q.is_count),
+            "allow": {"type": "array", "items": _section(keys.ALLOWANCE)},
+            "published": {"type": "array", "items": _section(keys.PUBLISHED)},
+        },
+    }
+
+
+def _section(section: keys.Section) -> Schema:
+    return {
+        "type": "object",
+        "properties": {key.name: _key(key) for key in section.values()},
+        "required": [key.name for key in section.values() if key.required],
+        "additionalProperties": False,
+    }
+
+
+def _key(key: keys.Key) -> Schema:
+    declared = key.kind.schema() if key.kind else dict(key.schema)
+    return {"description": key.doc, **declared}
+
+
+def _entry() -> Schema:
+    """One of type, block and layers; by the type, the keys of that layer."""
+    return {
+        "type": "object",
+        "oneOf": [{"required": ["type"]}, {"required": ["block"]}, {"required": ["layers"]}],
+        "properties": {"type": {"enum": list(LAYERS), "description": "the layer type"}},
+        "allOf": [
+            *(_when("type", name, f"layer.{name}") for name in LAYERS),
+            {"if": {"required": ["block"]}, "then": {"$ref": "#/$defs/instance"}},
+            {"if": {"required": ["layers"]}, "then": {"$ref": "#/$defs/group"}},
+        ],
+    }
+
+
+def _when(key: str, value: str, definition: str) -> Schema:
+    return {
+        "if": {"properties": {key: {"const": value}}, "required": [key]},
+        "then": {"$ref": f"#/$defs/{definition}"},
+    }
+
+
+def _layer(kind: type[Layer]) -> Schema:
+    declared = {}
+    for key in kind.keys().values():
+        default = {} if key.required or key.default is None else {"default": _plain(key.default)}
+        declared[key.name] = {"description": key.doc, **default, **key.kind.schema()}
+    common = _section(keys.MERGE if kind.merges else keys.LAYER)
+    common["properties"]["type"] = {"const": kind.type}
+    common["properties"]["activation"] = {
+        "description": "computed after the layer, in place",
+        "anyOf": [{"enum": list(ACTIVATIONS)}, {"$ref": "#/$defs/expression"}],
+    }
+    common["properties"] |= declared
+    common["required"] = ["type", *(key.name for key in kind.keys().values() if key.required)]
+    return {"description": kind.summary, **common}
+
+
+def _plain(default: Any) -> Any:
+    """A default as JSON: an exact decimal as the number that it is written as."""
+    return default if isinstance(default, bool | int | str) else json.loads(shown(default))
+
+
+def _figures(fits: Any) -> Schema:
+    found = {
+        quantity.name: {"description": quantity.doc, **_figure(quantity.name)}
+        for quantity in QUANTITIES.values()
+        if fits(quantity)
+    }
+    return {"type": "object", "properties": found, "additionalProperties": False}
+
+
+def _figure(name: str) -> Mapping[str, Any]:
+    return VOLUME.schema() if name == "output" else kind_of(QUANTITIES[name]).schema()
+
+
+def _expect() -> Schema:
+    whole = _figures(lambda q: q.of_totals)
+    whole["properties"]["layers"] = {
+        "type": "object",
+        "additionalProperties": _figures(lambda q: q.of_layers),
+    }
+    return whole

@@ -1,0 +1,71 @@
+"""The table as GitHub-flavoured markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from archcalc.analysis import Analysis
+from archcalc.diagnostics import Diagnostic, visible
+from archcalc.report import summary
+from archcalc.report.columns import DEFAULT, Column, column, written
+from archcalc.report.numbers import UNITS
+from archcalc.report.rows import rows
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$-])")
+
+
+def render(
+    analysis: Analysis,
+    *,
+    columns: Sequence[str] | None = None,
+    fold: int | None = None,
+    sort: str | None = None,
+    top: int | None = None,
+    units: str = "exact",
+) -> str:
+    """A heading, the table, the totals and the findings.
+
+    Raises:
+        ValueError: for an unknown column.
+    """
+    chosen = [column(name) for name in columns or DEFAULT]
+    title, *about = summary.heading(analysis)
+    shown = rows(analysis, fold, sort, top)
+    lines = [f"## {escaped(title)}", ""]
+    lines += [f"{escaped(line)}  " for line in about] + [""]
+    lines.append(_row(c.heading or "flags" for c in chosen))
+    lines.append(_row("---:" if c.numeric else "---" for c in chosen))
+    for row in shown:
+        lines.append(_row(_cell(c, written(c.value(row), UNITS[units])) for c in chosen))
+    lines.append("")
+    for label, value in summary.totals(analysis, UNITS[units]):
+        lines.append(f"- **{label}**: {escaped(value)}")
+    if analysis.diagnostics:
+        lines += ["", "### Findings", ""]
+        lines += [line for each in analysis.diagnostics for line in _finding(each)]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(c: Column, value: str) -> str:
+    if c.name == "name":
+        return f"`{value}`"
+    return escaped(value) if not c.numeric else value
+
+
+def _row(cells: object) -> str:
+    return f"| {' | '.join(cells)} |"  # type: ignore[arg-type]
+
+
+def _finding(each: Diagnostic) -> list[str]:
+    copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
+    line = (
+        f"- line {each.place.line}, `{each.layer}`: **{each.severity.value}** {each.rule}: "
+        f"{escaped(each.message)}{copies}"
+    )
+    return [line, *(f"  - {escaped(hint)}" for hint in each.suggestions)]
+
+
+def escaped(text: str) -> str:
+    """Text that markdown shows as it is, on one line."""
+    return _SPECIAL.sub(r"\\\1", visible(" ".join(text.split())))

@@ -1,0 +1,96 @@
+"""A stride that does not divide the way of the window: what is left unread, and what would fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from archcalc.analysis import Analysis, LayerAnalysis
+from archcalc.diagnostics import Severity
+from archcalc.rules import fitting
+from archcalc.rules.base import Finding, Rule
+from archcalc.tree import decimal
+from archcalc.volume import Volume, Window
+
+LINES = {"height": "row", "width": "column", "depth": "slice", "length": "element"}
+
+
+def check(analysis: Analysis) -> Iterator[Finding]:
+    for layer in analysis.layers:
+        if not all(window.divides for window in layer.costs.windows):
+            yield Finding(layer, lambda layer=layer: describe(layer))  # type: ignore[misc]
+
+
+def describe(layer: LayerAnalysis) -> tuple[str, tuple[str, ...]]:
+    windows, volume = layer.costs.windows, layer.input_volumes[0]
+    broken = [
+        (window, axis)
+        for window, axis in zip(windows, volume.axis_names, strict=True)
+        if not window.divides
+    ]
+    facts = []
+    for window, same in groupby(broken, key=lambda pair: pair[0]):
+        axes = [axis for _, axis in same]
+        facts.append(f"{' and '.join(axes)}: {_fact(window, axes)}")
+    return "; ".join(facts), fitting.suggestions(layer.layer, volume, windows)
+
+
+def _fact(window: Window, axes: list[str]) -> str:
+    what = f"{formula(window)} = {decimal(window.exact)} is not whole"
+    if window.ceil_mode and window.overhang:
+        return (
+            f"{what}; ceil_mode makes it {window.output}, and the last window hangs over the "
+            f"padded input by {_lines(window.overhang, axes)}"
+        )
+    return f"{what}; the floor {window.output} is used, and {_unread(window, axes)}"
+
+
+def _unread(window: Window, axes: list[str]) -> str:
+    unread, real = window.unread, window.unread_input
+    what = f"no window reaches the last {_lines(unread, axes)}"
+    if real == 0:
+        return f"{what}, which {'is' if unread == 1 and len(axes) == 1 else 'are'} padding only"
+    if real == unread:
+        return f"{what} of the input"
+    return f"{what}, of which {real} {'is' if real == 1 else 'are'} input and the rest padding"
+
+
+def _lines(count: int, axes: list[str]) -> str:
+    """``row and column``, ``2 rows and columns``."""
+    words = " and ".join(LINES[axis] + ("s" if count > 1 else "") for axis in axes)
+    return words if count == 1 else f"{count} {words}"
+
+
+def formula(window: Window) -> str:
+    """The window formula with its numbers: ``(7 - 3)/3 + 1``, with padding and dilation if any."""
+    padding = window.before + window.after
+    padded = f" + {padding}" if padding else ""
+    if window.dilation == 1:
+        return f"({window.size}{padded} - {window.kernel})/{window.stride} + 1"
+    kernel = f"{window.dilation}({window.kernel} - 1) - 1"
+    return f"({window.size}{padded} - {kernel})/{window.stride} + 1"
+
+
+def marked(volume: Volume, windows: tuple[Window, ...]) -> str:
+    """The sizes before the floor, where one is not whole: ``112.5x112.5``."""
+    return "x".join(decimal(window.exact) for window in windows)
+
+
+RULE = Rule(
+    id="illegal-stride",
+    severity=Severity.WARNING,
+    summary="(N + P - D(F - 1) - 1) / S is not whole: the last rows are read by no window",
+    manual=(
+        "The floor is used, as frameworks do. The message says how many rows or columns after the "
+        "last window no window reaches, and how many of those are input rather than padding; with "
+        "ceil_mode, how far the last window hangs over. The suggestions are the smallest changes "
+        "of padding, stride, kernel and input size after which the windows end with the input."
+    ),
+    passes=(
+        "name: fits\ninput: 7x7x3\nlayers:\n  - {type: conv, filters: 10, kernel: 3, stride: 2}\n"
+    ),
+    fails=(
+        "name: floors\ninput: 7x7x3\nlayers:\n  - {type: conv, filters: 10, kernel: 3, stride: 3}\n"
+    ),
+    check=check,
+)

@@ -1,0 +1,1 @@
+"""The file: its text, its keys, its expressions, and the declaration that it is read into."""

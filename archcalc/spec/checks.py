@@ -1,0 +1,84 @@
+"""What can be said of an entry's values before any instance of it: keys, constants, expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from archcalc.diagnostics import Fault, Findings, nearest, quoted
+from archcalc.kinds import Kind
+from archcalc.spec import arithmetic, expressions
+from archcalc.tree import Mapping as Map
+from archcalc.tree import Node, Scalar, Sequence
+
+NAME_LIMIT = 64
+
+_NAME = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
+
+
+class Checks:
+    """Reports mistakes; ``names`` are the arguments and variables that expressions may use."""
+
+    def __init__(self, findings: Findings, names: Collection[str], blocks: Collection[str]) -> None:
+        self.findings = findings
+        self.names = dict.fromkeys(names)
+        self.blocks = blocks
+
+    def constant(self, name: str, kind: Kind[Any] | None, node: Node) -> None:
+        """Reports a value that is wrong and no expression."""
+        if kind is None or is_dynamic(node):
+            return
+        try:
+            kind.read(node)
+        except Fault as fault:
+            self.findings.fault(fault, node.place, about=f"{name} ")
+
+    def unknown_keys(self, node: Map, known: Iterable[str], what: str) -> None:
+        keys = list(known)
+        for name, (place, _) in node.pairs.items():
+            if name not in keys:
+                self.findings.error(
+                    "unknown-key", f"{what} has no key {quoted(name)}", place, nearest(name, keys)
+                )
+
+    def expressions(self, node: Node) -> None:
+        """Reports what is wrong with the expressions below a node whatever their values are."""
+        for scalar in scalars(node):
+            if "$" not in scalar.text:
+                continue
+            try:
+                expression = expressions.parse(scalar.text)
+                if not expression.names:
+                    arithmetic.evaluate(expression, {})
+            except Fault as fault:
+                self.findings.fault(fault, scalar.place)
+                continue
+            for name in expression.names:
+                if name not in self.names:
+                    self.findings.fault(arithmetic.undefined(name, self.names), scalar.place)
+
+
+def is_dynamic(node: Node | None) -> bool:
+    return node is not None and any("$" in scalar.text for scalar in scalars(node))
+
+
+def scalars(node: Node) -> Iterable[Scalar]:
+    """All scalars below a node, keys not among them."""
+    if isinstance(node, Scalar):
+        return (node,)
+    below = node.items if isinstance(node, Sequence) else [v for _, v in node.pairs.values()]
+    return [scalar for item in below for scalar in scalars(item)]
+
+
+def unfit_name(text: str) -> str | None:
+    """Why a text cannot be the name of an entry; None where it can."""
+    if not _NAME.match(text):
+        return "a name has letters, digits, _ and -"
+    if text.isdigit():
+        return "digits alone are an index"
+    if text == "input":
+        return "it stands for the network's input"
+    if len(text) > NAME_LIMIT:
+        return f"a name has at most {NAME_LIMIT} characters"
+    return None

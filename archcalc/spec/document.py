@@ -1,0 +1,221 @@
+"""From bytes to a tree with places, on YAML's events: the only module that knows YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from archcalc.diagnostics import Fault, Findings, Place, quoted
+from archcalc.tree import Mapping, Node, Scalar, Sequence
+
+FILE_LIMIT = 16 * 2**20
+DEPTH_LIMIT = 64
+
+LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+_PRINTABLE = "\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+def decode(data: bytes) -> str:
+    """The text of a file.
+
+    Raises:
+        Fault: ``limit-exceeded`` over 16 MiB, ``invalid-yaml`` where it is not UTF-8 or holds NUL
+            or other control characters.
+    """
+    if len(data) > FILE_LIMIT:
+        raise too_large()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        raise Fault(
+            "invalid-yaml",
+            f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8; save the file as UTF-8",
+            place=place_after(before),
+        ) from None
+    plain = text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable()
+    bad = None if plain else re.search(f"[^{_PRINTABLE}]", text)
+    if bad:
+        raise Fault(
+            "invalid-yaml",
+            f"the control character U+{ord(bad.group()):04X} has no place in a file",
+            place=place_after(text[: bad.start()]),
+        )
+    return text
+
+
+def too_large() -> Fault:
+    return Fault(
+        "limit-exceeded",
+        f"the file is larger than {FILE_LIMIT // 2**20} MiB, the most that is read",
+        place=Place(1, 1),
+    )
+
+
+def place_after(text: str) -> Place:
+    """The place of the character that follows a text."""
+    lines = split_lines(text)
+    return Place(len(lines), len(lines[-1]) + 1)
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines as YAML counts them."""
+    return _BREAK.split(text)
+
+
+def parse(text: str, findings: Findings) -> Mapping | None:
+    """The tree of a document; None where it is not one mapping. Mistakes go to the findings."""
+    builder = _Builder(findings)
+    try:
+        for event in yaml.parse(text, Loader=LOADER):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        _not_well_formed(error, text, findings)
+        return None
+    except Fault as fault:
+        findings.fault(fault, Place(1, 1))
+        return None
+    return _root(builder.root, findings)
+
+
+def _root(root: Node | None, findings: Findings) -> Mapping | None:
+    if isinstance(root, Mapping):
+        return root
+    needed = "an architecture is a mapping with name, input and layers"
+    if root is None or (isinstance(root, Scalar) and not root.text):
+        findings.error("wrong-value", f"the file is empty: {needed}", Place(1, 1))
+    else:
+        what = "a list" if isinstance(root, Sequence) else quoted(root.text)
+        findings.error("wrong-value", f"the file holds {what}: {needed}", root.place)
+    return None
+
+
+class _Builder:
+    """Builds the tree event by event; `stack` holds what is open."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.root: Node | None = None
+        self.stack: list[tuple[Mapping | Sequence, tuple[str, Place] | None]] = []
+        self.documents = 0
+
+    def take(self, event: Any) -> None:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            self._plain(event)
+            self._add(Scalar(event.value, _place(event)))
+        elif kind is yaml.MappingStartEvent:
+            self._open(Mapping({}, _place(event)), event)
+        elif kind is yaml.SequenceStartEvent:
+            self._open(Sequence([], _place(event)), event)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self._add(self.stack.pop()[0])
+        elif kind is yaml.AliasEvent:
+            self._unsupported("aliases (`*`) are not read", _place(event))
+            self._add(Scalar("", _place(event)))
+        elif kind is yaml.DocumentStartEvent:
+            self._document(event)
+
+    def _open(self, node: Mapping | Sequence, event: Any) -> None:
+        self._plain(event)
+        if len(self.stack) >= DEPTH_LIMIT:
+            raise Fault(
+                "limit-exceeded",
+                f"nested deeper than {DEPTH_LIMIT} levels",
+                place=node.place,
+            )
+        self.stack.append((node, None))
+
+    def _add(self, node: Node) -> None:
+        if not self.stack:
+            if self.documents == 1:
+                self.root = node
+            return
+        parent, key = self.stack[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif key is None:
+            self.stack[-1] = (parent, self._key(node))
+        else:
+            self.stack[-1] = (parent, None)
+            self._pair(parent, key, node)
+
+    def _key(self, node: Node) -> tuple[str, Place]:
+        if not isinstance(node, Scalar):
+            raise Fault("wrong-value", "a key is a word, not a list or mapping", place=node.place)
+        if node.text == "<<":
+            self._unsupported("merge keys (`<<`) are not read", node.place)
+        return node.text, node.place
+
+    def _pair(self, parent: Mapping, key: tuple[str, Place], node: Node) -> None:
+        name, place = key
+        known = parent.pairs.get(name)
+        if name == "<<":
+            return
+        if known is None:
+            parent.pairs[name] = (place, node)
+            return
+        self.findings.error(
+            "duplicate-key",
+            f"the key {quoted(name)} stands here already, in line {known[0].line}",
+            place,
+        )
+
+    def _plain(self, event: Any) -> None:
+        if event.anchor is not None:
+            self._unsupported("anchors (`&`) are not read", _place(event))
+        if event.tag is not None and event.tag != "!":
+            self._unsupported(f"tags ({quoted(event.tag)}) are not read", _place(event))
+
+    def _document(self, event: Any) -> None:
+        self.documents += 1
+        if self.documents == 2:
+            self._unsupported("a second document: one file holds one architecture", _place(event))
+        if event.version or event.tags:
+            self._unsupported("directives (`%`) are not read", _place(event))
+
+    def _unsupported(self, fact: str, place: Place) -> None:
+        self.findings.fault(
+            Fault(
+                "unsupported-yaml",
+                fact,
+                suggestions=("say it once under `blocks` or `variables` and use it from there",)
+                if "not read" in fact and "tags" not in fact and "%" not in fact
+                else (),
+            ),
+            place,
+        )
+
+
+def _place(event: Any) -> Place:
+    mark = event.start_mark
+    return Place(mark.line + 1, mark.column + 1)
+
+
+def _not_well_formed(error: yaml.MarkedYAMLError, text: str, findings: Findings) -> None:
+    mark = error.problem_mark or error.context_mark
+    place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+    lines = split_lines(text)
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    findings.fault(
+        Fault("invalid-yaml", "this is not well-formed YAML", suggestions=_hints(line)), place
+    )
+
+
+def _hints(line: str) -> Iterator[str]:
+    """What often lies behind a line that YAML cannot read."""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        yield "indent with spaces, not tabs"
+    elif line.count("{") != line.count("}") or line.count("[") != line.count("]"):
+        yield "a bracket is not closed in this line"
+    elif line.count('"') % 2 or line.count("'") % 2:
+        yield "a quotation mark is not closed in this line"
+    elif re.search(r"\$\([^\"']*,", line):
+        yield 'quote an expression with a comma inside {}: "$(max(8, width))"'
+    else:
+        yield "compare its indentation and its colons with the lines above"

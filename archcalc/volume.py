@@ -1,0 +1,131 @@
+"""Volumes, and the arithmetic of a window that slides over one axis. Exact integers only."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import prod
+from typing import NamedTuple
+
+AXIS_NAMES = ((), ("length",), ("height", "width"), ("depth", "height", "width"))
+
+
+class Volume(NamedTuple):
+    """Channels and the sizes of zero to three spatial axes, without the batch."""
+
+    channels: int
+    spatial: tuple[int, ...] = ()
+
+    @property
+    def positions(self) -> int:
+        """Spatial positions: H x W; 1 for a vector."""
+        return prod(self.spatial)
+
+    @property
+    def elements(self) -> int:
+        return self.channels * prod(self.spatial)
+
+    @property
+    def axis_names(self) -> tuple[str, ...]:
+        return AXIS_NAMES[len(self.spatial)]
+
+    def __str__(self) -> str:
+        return "x".join(map(str, (*self.spatial, self.channels)))
+
+    def described(self) -> str:
+        """``227x227x3 (height x width x channels)``: what the order of the numbers is."""
+        return f"{self} ({' x '.join((*self.axis_names, 'channels'))})"
+
+
+class Window(NamedTuple):
+    """A window on one axis: N, F, S, P before and after, D; ``ceil_mode`` as in PyTorch.
+
+    The number of positions is floor((N + P - D(F - 1) - 1) / S) + 1, with P the sum of both sides
+    (Dumoulin and Visin, "A guide to convolution arithmetic", 2016, relationships 6 and 15).
+    """
+
+    size: int
+    kernel: int
+    stride: int = 1
+    before: int = 0
+    after: int = 0
+    dilation: int = 1
+    ceil_mode: bool = False
+
+    @property
+    def extent(self) -> int:
+        """D(F - 1) + 1: how many rows a window spans."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def span(self) -> int:
+        """N + P - D(F - 1) - 1: how far the window can move."""
+        return self.size + self.before + self.after - self.extent
+
+    @property
+    def exact(self) -> Fraction:
+        """(N + P - D(F - 1) - 1) / S + 1, before the floor."""
+        return Fraction(self.span, self.stride) + 1
+
+    @property
+    def divides(self) -> bool:
+        return self.span % self.stride == 0
+
+    @property
+    def output(self) -> int:
+        """The number of window positions; below 1 where no window fits.
+
+        With ``ceil_mode`` the quotient is rounded up, less one where the last window would start
+        at or after N + P_before (PyTorch, ``torch.nn.MaxPool2d``).
+        """
+        if not self.ceil_mode:
+            return self.span // self.stride + 1
+        count = -(-self.span // self.stride) + 1
+        starts_behind = (count - 1) * self.stride >= self.size + self.before
+        return count - 1 if starts_behind else count
+
+    @property
+    def last_read(self) -> int:
+        """The last position of the axis, from 0 and padding included, that a window reaches."""
+        return (self.output - 1) * self.stride - self.before + self.extent - 1
+
+    @property
+    def unread(self) -> int:
+        """Rows after the last window that no window reaches, padding included."""
+        return max(0, self.size + self.after - 1 - self.last_read)
+
+    @property
+    def unread_input(self) -> int:
+        """Those of the unread rows that are input rather than padding."""
+        return max(0, self.size - 1 - self.last_read)
+
+    @property
+    def overhang(self) -> int:
+        """How many rows the last window hangs over the padded input (``ceil_mode``)."""
+        return max(0, self.last_read - (self.size + self.after - 1))
+
+
+def same_padding(size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    """Padding before and after that gives ceil(N / S) positions, the odd element at the end."""
+    needed = (-(-size // stride) - 1) * stride + dilation * (kernel - 1) + 1 - size
+    total = max(0, needed)
+    return total // 2, total - total // 2
+
+
+class TransposedWindow(NamedTuple):
+    """A transposed convolution on one axis: (N - 1)S - P + D(F - 1) + output_padding + 1.
+
+    Dumoulin and Visin 2016, relationship 14.
+    """
+
+    size: int
+    kernel: int
+    stride: int = 1
+    before: int = 0
+    after: int = 0
+    dilation: int = 1
+    output_padding: int = 0
+
+    @property
+    def output(self) -> int:
+        reach = self.dilation * (self.kernel - 1) + self.output_padding + 1
+        return (self.size - 1) * self.stride - self.before - self.after + reach
