@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from archcalc.costs import Costs
@@ -99,8 +98,7 @@ class GroupAnalysis(NamedTuple):
     region: Region
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Analysis:
+class Analysis(NamedTuple):
     """Every quantity of a network for one input, batch size and element type."""
 
     architecture: Architecture

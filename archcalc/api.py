@@ -185,9 +185,7 @@ def _calculate(
     walked = core.analyze(architecture, graph, findings, size, batch, dtype) if size else None
     if walked is None:
         raise SpecError(findings.sorted(), architecture.source)
-    made = Analysis(*(getattr(walked, name) for name in core.Analysis.__slots__))
-    made.diagnostics = rules.run(made)
-    return made
+    return Analysis(*walked[:-1], rules.run(walked))
 
 
 def parse_volume(text: str) -> Volume:

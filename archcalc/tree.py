@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -19,13 +18,15 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)\Z", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+\Z", re.ASCII)
 
 
-@dataclass(eq=False, repr=False)
 class Word:
     """Text that is neither a number nor a truth value, and the scope that it was written in."""
 
-    text: str
-    scope: Any = None
-    place: Place | None = None
+    __slots__ = ("place", "scope", "text")
+
+    def __init__(self, text: str, scope: Any = None, place: Place | None = None) -> None:
+        self.text = text
+        self.scope = scope
+        self.place = place
 
 
 class Unknown:

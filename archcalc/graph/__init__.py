@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archcalc.diagnostics import Place
@@ -13,8 +12,7 @@ INPUT = -1
 NOWHERE = -2
 
 
-@dataclass(eq=False, repr=False)
-class Node:
+class Node(NamedTuple):
     """One row: a layer under its path, and the indices of the nodes that feed it.
 
     `INPUT` is the network's input, `NOWHERE` a feed that a mistake hides. ``likes`` are nodes of
@@ -50,7 +48,6 @@ class Group(NamedTuple):
     place: Place
 
 
-@dataclass(eq=False, repr=False)
 class Graph:
     """Nodes in topological order, the groups around them, and the network's outputs.
 
@@ -58,11 +55,12 @@ class Graph:
     graph is ``partial`` where a mistake hides layers whose names are not known.
     """
 
-    nodes: list[Node] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    merges: list[Region] = field(default_factory=list)
-    outputs: list[tuple[str, int]] = field(default_factory=list)
-    partial: bool = False
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.groups: list[Group] = []
+        self.merges: list[Region] = []
+        self.outputs: list[tuple[str, int]] = []
+        self.partial = False
 
     def regions(self) -> dict[str, Region]:
         """Every path and what it covers."""

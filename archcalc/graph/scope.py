@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archcalc.diagnostics import Fault, nearest, quoted
 from archcalc.graph import INPUT
@@ -11,15 +11,13 @@ from archcalc.spec.declaration import AnyEntry
 from archcalc.tree import Value
 
 
-@dataclass(eq=False, repr=False)
-class Target:
+class Target(NamedTuple):
     """What a name stands for: the node of its output, and the names inside it."""
 
     output: int
     inner: Mapping[str, Target]
 
 
-@dataclass(eq=False, repr=False)
 class Scope:
     """The top level, one copy of a group or block, or one branch.
 
@@ -27,13 +25,23 @@ class Scope:
     which sees only itself. ``left_out`` are names that ``when`` leaves out.
     """
 
-    prefix: str
-    entries: list[AnyEntry]
-    values: Mapping[str, Value]
-    parent: Scope | None = None
-    depth: int = 0
-    names: dict[str, Target] = field(default_factory=dict)
-    left_out: set[str] = field(default_factory=set)
+    __slots__ = ("depth", "entries", "left_out", "names", "parent", "prefix", "values")
+
+    def __init__(
+        self,
+        prefix: str,
+        entries: list[AnyEntry],
+        values: Mapping[str, Value],
+        parent: Scope | None = None,
+        depth: int = 0,
+    ) -> None:
+        self.prefix = prefix
+        self.entries = entries
+        self.values = values
+        self.parent = parent
+        self.depth = depth
+        self.names: dict[str, Target] = {}
+        self.left_out: set[str] = set()
 
     def find(self, reference: str) -> int:
         """The node that a reference names.

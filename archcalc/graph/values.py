@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from archcalc.diagnostics import Fault, Findings, Place
 from archcalc.graph.scope import Scope
@@ -57,5 +56,5 @@ def value_of_argument(node: Node, scope: Scope | None) -> Value:
         return UNKNOWN
     value = value_of(node)
     if isinstance(value, Word) and value.scope is None and scope is not None:
-        return replace(value, scope=scope)
+        return Word(value.text, scope, value.place)
     return value

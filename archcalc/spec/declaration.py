@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from archcalc.diagnostics import Place, Source
@@ -13,8 +13,7 @@ from archcalc.tree import Node
 from archcalc.volume import Volume
 
 
-@dataclass(eq=False, repr=False)
-class Entry:
+class Entry(SimpleNamespace):
     """What every entry of a list of layers has.
 
     ``name`` is the one that is written or, where ``named`` is false, the running-number name.
@@ -31,7 +30,6 @@ class Entry:
     broken: bool
 
 
-@dataclass(eq=False, repr=False)
 class LayerEntry(Entry):
     """A layer. ``kind`` is None where its type is not known.
 
@@ -46,13 +44,11 @@ class LayerEntry(Entry):
     branches: list[tuple[str, list[AnyEntry]]] | None = None
 
 
-@dataclass(eq=False, repr=False)
 class GroupEntry(Entry):
     layers: list[AnyEntry]
     repeat: Node | None
 
 
-@dataclass(eq=False, repr=False)
 class BlockEntry(Entry):
     block: str
     arguments: Mapping[str, tuple[Place, Node]]
@@ -63,8 +59,7 @@ class BlockEntry(Entry):
 AnyEntry = LayerEntry | GroupEntry | BlockEntry
 
 
-@dataclass(eq=False, repr=False)
-class Block:
+class Block(SimpleNamespace):
     """A sequence of layers with arguments; the default of a required argument is None."""
 
     name: str
@@ -114,22 +109,38 @@ class Published(NamedTuple):
     place: Place
 
 
-@dataclass(eq=False, repr=False)
-class Architecture:
+class Architecture(SimpleNamespace):
     """A whole file. Only `archcalc.load` and `archcalc.loads` make one."""
 
     name: str
     source: Source
-    input: Volume | None = None
-    input_place: Place = Place(1, 1)  # noqa: RUF009
-    description: str | None = None
-    year: int | None = None
-    reference: str | None = None
-    outputs: list[Node] = field(default_factory=list)
-    variables: dict[str, tuple[Place, Node]] = field(default_factory=dict)
-    blocks: dict[str, Block] = field(default_factory=dict)
-    layers: list[AnyEntry] = field(default_factory=list)
-    expect: list[Expected] = field(default_factory=list)
-    budget: list[Expected] = field(default_factory=list)
-    allow: list[Allowance] = field(default_factory=list)
-    published: list[Published] = field(default_factory=list)
+    input: Volume | None
+    description: str | None
+    year: int | None
+    reference: str | None
+    outputs: list[Node]
+    variables: dict[str, tuple[Place, Node]]
+    blocks: dict[str, Block]
+    layers: list[AnyEntry]
+    expect: list[Expected]
+    budget: list[Expected]
+    allow: list[Allowance]
+    published: list[Published]
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(
+            name="",
+            source=source,
+            input=None,
+            description=None,
+            year=None,
+            reference=None,
+            outputs=[],
+            variables={},
+            blocks={},
+            layers=[],
+            expect=[],
+            budget=[],
+            allow=[],
+            published=[],
+        )

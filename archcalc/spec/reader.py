@@ -31,7 +31,7 @@ Pairs = Mapping[str, tuple[Place, Node]]
 
 def read(text: str, filename: str, findings: Findings) -> Architecture:
     """The declaration of a file, as far as it can be read; mistakes go to the findings."""
-    architecture = Architecture("", Source(filename, text))
+    architecture = Architecture(Source(filename, text))
     root = document.parse(text, findings)
     if root is not None:
         _Reader(architecture, findings).file(root)
@@ -50,8 +50,6 @@ class _Reader:
         net.name = values.get("name") or ""
         net.description, net.year = values.get("description"), values.get("year")
         net.reference, net.input = values.get("source"), values.get("input")
-        if "input" in root.pairs:
-            net.input_place = root.pairs["input"][1].place
         self._with(root, "variables", self.variables)
         self._with(root, "blocks", self.blocks)
         self._with(root, "layers", self.layers)
@@ -123,7 +121,7 @@ class _Reader:
         names = {**self.architecture.variables, **arguments}
         body = node.get("layers")
         layers = EntryReader(self.findings, names, blocks).sequence(body, "layers") if body else []
-        return Block(name, place, arguments, layers)
+        return Block(name=name, place=place, arguments=arguments, layers=layers)
 
     def _check_recursion(self) -> None:
         """Reports every instance that closes a circle of blocks, by one depth-first walk."""
