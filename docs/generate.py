@@ -1,0 +1,50 @@
+"""Writes the pages of docs/ that are made from declarations; `--check` fails where one is stale."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from archcalc.reference import layers
+from console import filled
+
+FOLDER = Path(__file__).parent
+
+
+def layers_page() -> str:
+    head = (
+        "# Layer types\n\nGenerated from the declarations; `archcalc layers` prints the same. Every "
+        "entry may also have `name`, `from`, `when` and `activation`\n(see [language.md](language.md)). "
+        "N is the input's size along an axis, F the kernel, S the stride, P the padding of both sides,\n"
+        "D the dilation, C the input's channels, K the filters, H and W the output's sizes.\n\n"
+    )
+    return head + layers.render(form="markdown")
+
+
+def readme() -> str:
+    return filled((FOLDER.parent / "README.md").read_text(encoding="utf-8"))
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "layers.md": layers_page,
+    "../README.md": readme,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Writes every page, or with ``--check`` says which differ; the exit status is 1 if one does."""
+    stale = 0
+    for name, page in PAGES.items():
+        path, text = FOLDER / name, page()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale += 1
+        if "--check" not in arguments:
+            path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{'stale' if '--check' in arguments else 'wrote'}: {name}\n")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
