@@ -1,0 +1,109 @@
+"""Figures that somebody printed, held against computed ones. A difference is shown, not judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from archcalc.analysis import Analysis, analyze
+from archcalc.diagnostics import Findings
+from archcalc.graph import Graph, Region
+from archcalc.graph.expansion import expand
+from archcalc.measures import Measure, measure
+from archcalc.spec.declaration import Count, Figure, Published
+from archcalc.volume import Volume
+
+TOLERANCE = Fraction(5, 1000)
+INPUTS = 16
+POWERS = {"k": 1, "K": 1, "M": 2, "G": 3}
+
+
+class Verdict(NamedTuple):
+    """A printed figure beside the computed one; None where nothing can be computed.
+
+    ``ratio`` is computed / printed for numbers that differ.
+    """
+
+    claim: Published
+    computed: Measure | None
+    agrees: bool
+    ratio: Fraction | None = None
+
+
+def verdicts(analysis: Analysis) -> list[Verdict]:
+    """A verdict per published figure of an architecture, in the order of the file.
+
+    Figures are of the network as its file has it, for one sample in float32, and for the input that
+    an entry names: the analysis may be of another input, batch or element type. Of more than 16
+    input sizes nothing is computed, so that a file cannot ask for work without end.
+    """
+    claims = analysis.architecture.published
+    if not claims:
+        return []
+    net = analysis.architecture
+    graph = expand(net, Findings()) if net.variables else analysis.graph
+    regions = graph.regions()
+    computed: dict[Volume, Analysis | None] = {}
+    found = []
+    for claim in claims:
+        size = claim.input or net.input or analysis.input
+        if size not in computed:
+            computed[size] = _of_size(analysis, graph, size) if len(computed) < INPUTS else None
+        known = computed[size]
+        found.append(verdict(claim, _measured(known, claim, regions) if known else None))
+    return found
+
+
+def _of_size(analysis: Analysis, graph: Graph, size: Volume) -> Analysis | None:
+    plain = (analysis.input, analysis.batch, analysis.dtype) == (size, 1, "float32")
+    if plain and graph is analysis.graph:
+        return analysis
+    return analyze(analysis.architecture, graph, Findings(), size)
+
+
+def _measured(
+    analysis: Analysis, claim: Published, regions: Mapping[str, Region]
+) -> Measure | None:
+    if claim.at is None:
+        return measure(analysis, claim.quantity)
+    region = regions.get(claim.at)
+    return measure(analysis, claim.quantity, region) if region else None
+
+
+def verdict(claim: Published, computed: Measure | None) -> Verdict:
+    """Whether a computed figure agrees with a printed one.
+
+    Volumes and receptive fields agree where they are equal. A count agrees when the computed one is
+    less than one unit of the last written digit away, or at most 0.5 % of the printed one, with
+    prefixes as powers of 1000 or of 1024.
+    """
+    figure = claim.figure
+    if computed is None:
+        return Verdict(claim, None, False)
+    if isinstance(figure, Count) and isinstance(computed, int):
+        agrees = any(_close(computed, value, unit) for value, unit in _readings(figure))
+        differs = None if agrees or not figure.value else computed / figure.value
+        return Verdict(claim, computed, agrees, differs)
+    return Verdict(claim, computed, _sizes(figure, computed) == computed)
+
+
+def _close(computed: int, value: Fraction, unit: Fraction) -> bool:
+    distance = abs(computed - value)
+    return distance < unit or distance <= TOLERANCE * value
+
+
+def _readings(figure: Count) -> Iterator[tuple[Fraction, Fraction]]:
+    """The value and the unit of the last digit, with a prefix as a power of 1000, then of 1024."""
+    yield figure.value, figure.unit
+    prefix = figure.text.lstrip("0123456789. ")
+    if prefix[:1] in POWERS and prefix[1:] in ("", "B"):
+        larger = Fraction(1024, 1000) ** POWERS[prefix[0]]
+        yield figure.value * larger, figure.unit * larger
+
+
+def _sizes(figure: Figure, computed: Measure) -> Figure:
+    """A receptive field that is written as one number is meant for every axis."""
+    if isinstance(figure, int) and isinstance(computed, tuple):
+        return (figure,) * len(computed)
+    return figure
