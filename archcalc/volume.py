@@ -96,7 +96,7 @@ class Window(NamedTuple):
     @property
     def unread_input(self) -> int:
         """Those of the unread rows that are input rather than padding."""
-        return max(0, self.size - 1 - self.last_read)
+        return min(self.size, max(0, self.size - 1 - self.last_read))
 
     @property
     def overhang(self) -> int:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
-from archcalc.layers import Layer
-from archcalc.tree import decimal
-from archcalc.volume import Volume, Window
+from archcalc.layers.window import Windowed
+from archcalc.volume import Volume, Window, same_padding
 
-SEARCH_LIMIT = 10_000
+SEARCH_LIMIT = 1_000
 
-Change = Callable[[Window, int], Window]
+Change = Callable[[int], Window | None]
 
 
 def fits(window: Window) -> bool:
@@ -20,124 +20,170 @@ def fits(window: Window) -> bool:
     return bool(starts) and starts[-1] == last_start
 
 
-def suggestions(layer: Layer, volume: Volume, windows: tuple[Window, ...]) -> tuple[str, ...]:
+def suggestions(layer: Windowed, volume: Volume, windows: tuple[Window, ...]) -> tuple[str, ...]:
     """A line per thing that can be changed: the value nearest to today's, or that there is none."""
-    pooling = layer.family == "poolings"
-    found = [_padding(windows, pooling)]
-    found.append(_one(windows, "stride", lambda w: w.stride, _strides, _with_stride))
-    kernels = _kernels_of_pooling if pooling else _kernels
-    found.append(_one(windows, "kernel", lambda w: w.kernel, kernels, _with_kernel))
-    found.append(_input(volume, windows))
-    return tuple(found)
+    return (
+        _padding(layer, windows),
+        _number(layer, volume, windows, "stride"),
+        _number(layer, volume, windows, "kernel"),
+        _input(layer, volume, windows),
+    )
 
 
-def nearest(window: Window, now: int, values: Iterable[int], change: Change) -> int | None:
-    """The value closest to the one that stands there, the smaller of two, that makes it fit."""
-    for value in sorted(values, key=lambda v: (abs(v - now), v)):
-        if value != now and fits(change(window, value)):
-            return value
+def _padded(layer: Windowed, window: Window) -> Window | None:
+    """The window with the padding that ``same`` and ``half`` give it; None where that is none."""
+    if layer.padding == "same":
+        before, after = same_padding(window.size, window.kernel, window.stride, window.dilation)
+        return window._replace(before=before, after=after)
+    if layer.padding == "half":
+        half, rest = divmod(window.extent - 1, 2)
+        return None if rest else window._replace(before=half, after=half)
+    return window
+
+
+def with_stride(layer: Windowed, window: Window, value: int) -> Window | None:
+    return _padded(layer, window._replace(stride=value))
+
+
+def with_kernel(layer: Windowed, window: Window, value: int) -> Window | None:
+    """Another kernel, and with it the stride where none is written."""
+    stride = value if layer.stride is None else window.stride
+    return _padded(layer, window._replace(kernel=value, stride=stride))
+
+
+def with_size(layer: Windowed, window: Window, value: int) -> Window | None:
+    return _padded(layer, window._replace(size=value))
+
+
+def nearest(current: int, values: range, change: Change) -> Window | None:
+    """The fitting window of the value closest to the one that stands there, the smaller of two."""
+    for value in _outward(current, values):
+        window = change(value)
+        if window is not None and fits(window):
+            return window
     return None
 
 
-def _with_stride(window: Window, value: int) -> Window:
-    return window._replace(stride=value)
+def _outward(current: int, values: range) -> Iterator[int]:
+    if current in values:
+        yield current
+    for distance in range(1, max(abs(values.start - current), abs(values.stop - current)) + 1):
+        for value in (current - distance, current + distance):
+            if value in values:
+                yield value
 
 
-def _with_kernel(window: Window, value: int) -> Window:
-    return window._replace(kernel=value)
+def _near(current: int, lowest: int, highest: int) -> range:
+    """The whole range, as far as the search goes."""
+    return range(max(lowest, current - SEARCH_LIMIT), min(highest, current + SEARCH_LIMIT) + 1)
 
 
-def _with_padding(window: Window, value: int) -> Window:
-    return window._replace(before=value, after=value)
-
-
-def _with_end(window: Window, value: int) -> Window:
-    return window._replace(after=value)
-
-
-def _with_size(window: Window, value: int) -> Window:
-    return window._replace(size=value)
-
-
-def _strides(window: Window) -> range:
+def _strides(layer: Windowed, window: Window) -> range:
     """Strides that skip no input, up to the window's extent or today's stride."""
-    return range(1, min(max(window.extent, window.stride), SEARCH_LIMIT) + 1)
+    return _near(window.stride, 1, max(window.extent, window.stride))
 
 
-def _kernels(window: Window) -> range:
-    """Kernels up to a stride larger: without dilation, one of any S neighbours divides."""
-    return range(1, min(window.kernel + window.stride, SEARCH_LIMIT) + 1)
+def _kernels(layer: Windowed, window: Window) -> range:
+    """Kernels up to a stride larger: without dilation, one of any S neighbours divides.
+
+    Those of a pooling are at least twice its padding, and 2 where the stride is the kernel.
+    """
+    lowest = 1
+    if layer.family == "poolings":
+        follows = layer.padding in ("same", "half")
+        padded = 0 if follows else 2 * max(window.before, window.after)
+        lowest = max(padded, 1 if layer.stride else 2)
+    return _near(window.kernel, lowest, max(lowest, window.kernel + window.stride))
 
 
-def _kernels_of_pooling(window: Window) -> range:
-    """As for convolutions, but at least twice the padding, as a pooling window must be."""
-    smallest = 2 * max(window.before, window.after, 1) if window.before + window.after else 1
-    return range(smallest, max(smallest, _kernels(window).stop))
+NUMBERS: Mapping[
+    str,
+    tuple[
+        Callable[[Windowed, Window], range],
+        Callable[[Windowed, Window, int], Window | None],
+    ],
+] = {"stride": (_strides, with_stride), "kernel": (_kernels, with_kernel)}
 
 
-def _paddings(window: Window, pooling: bool) -> range:
-    """Padding smaller than the window, or up to half of a pooling's kernel."""
-    most = window.kernel // 2 if pooling else window.extent - 1
-    return range(min(most, SEARCH_LIMIT) + 1)
-
-
-def _one(
-    windows: tuple[Window, ...],
-    name: str,
-    now: Callable[[Window], int],
-    values: Callable[[Window], range],
-    change: Change,
-) -> str:
+def _number(layer: Windowed, volume: Volume, windows: tuple[Window, ...], name: str) -> str:
     """The line for a number that every axis has, stride or kernel."""
-    chosen = [now(w) if w.divides else nearest(w, now(w), values(w), change) for w in windows]
-    if None in chosen:
-        searched = next(values(w) for w, c in zip(windows, chosen, strict=True) if c is None)
-        return f"no {name} {_range(searched)} makes it whole"
-    known = [value for value in chosen if value is not None]
-    sizes = [change(w, v).exact for w, v in zip(windows, known, strict=True)]
-    return f"`{name}: {_values(known)}` gives {_sizes(sizes)}"
+    values, change = NUMBERS[name]
+    chosen = []
+    for window, axis in zip(windows, volume.axis_names, strict=True):
+        searched = values(layer, window)
+        found: Window | None = window
+        if not window.divides:
+            found = nearest(getattr(window, name), searched, partial(change, layer, window))
+        if found is None:
+            along = "" if len(set(windows)) == 1 else f" along the {axis}"
+            return f"no {name} {_range(searched)} makes it whole{along}"
+        chosen.append(found)
+    follows = " (and with it the stride)" if name == "kernel" and layer.stride is None else ""
+    return f"`{name}: {_values([getattr(w, name) for w in chosen])}`{follows} gives {sizes(chosen)}"
 
 
-def _padding(windows: tuple[Window, ...], pooling: bool) -> str:
+def _padding(layer: Windowed, windows: tuple[Window, ...]) -> str:
     """Symmetric padding, or where there is none, padding that differs by side."""
-    pairs = []
+    pooling = layer.family == "poolings"
+    chosen: list[Window | None] = []
     missing: range | None = None
     for window in windows:
-        values = _paddings(window, pooling)
-        pair = (window.before, window.after)
+        if window.divides:
+            chosen.append(window)
+            continue
+        most = window.kernel // 2 if pooling else window.extent - 1
+        values = range(min(most, SEARCH_LIMIT) + 1)
+        found = _symmetric(window, values)
+        if found is None:
+            missing = values
+            found = _sided(window, values)
+        chosen.append(found)
+    known = [window for window in chosen if window is not None]
+    whole = len(known) == len(windows)
+    text = f"`padding: {_written(known)}` gives {sizes(known)}"
+    if missing is None:
+        return text
+    bound = "of at most half the kernel" if pooling else "smaller than the window"
+    reach = "0" if len(missing) == 1 else f"0 to {missing.stop - 1}"
+    none = f"padding {bound} ({reach}) makes it whole"
+    return f"no symmetric {none}; {text}" if whole else f"no {none}"
+
+
+def _symmetric(window: Window, values: range) -> Window | None:
+    """The nearest padding that is the same before and after."""
+    current = (window.before + window.after) // 2
+    return nearest(current, values, lambda p: window._replace(before=p, after=p))
+
+
+def _sided(window: Window, values: range) -> Window | None:
+    """The nearest sum of padding, with the change at the end as far as it goes there."""
+
+    def split(total: int) -> Window:
+        after = min(max(total - window.before, 0), values.stop - 1)
+        return window._replace(before=total - after, after=after)
+
+    return nearest(window.before + window.after, range(2 * values.stop - 1), split)
+
+
+def _written(windows: list[Window]) -> str:
+    if all(w.before == w.after for w in windows):
+        return _values([w.before for w in windows])
+    return f"[{', '.join(f'[{w.before}, {w.after}]' for w in windows)}]"
+
+
+def _input(layer: Windowed, volume: Volume, windows: tuple[Window, ...]) -> str:
+    """Input sizes at most a stride away: one of any S neighbouring sizes fits."""
+    chosen = []
+    for window in windows:
+        values = range(max(1, window.size - window.stride), window.size + window.stride + 1)
+        found: Window | None = window
         if not window.divides:
-            both = nearest(window, min(pair), values, _with_padding)
-            end = nearest(window, window.after, values, _with_end) if both is None else None
-            missing = values if both is None else missing
-            pair = (
-                (both, both)
-                if both is not None
-                else (window.before, end if end is not None else -1)
-            )
-        pairs.append(pair)
-    none = f"no symmetric padding {_range(missing)} makes it whole" if missing is not None else ""
-    if any(after < 0 for _, after in pairs):
-        return none
-    changed = [w._replace(before=a, after=b) for w, (a, b) in zip(windows, pairs, strict=True)]
-    sizes = _sizes([w.exact for w in changed])
-    if all(a == b for a, b in pairs):
-        return f"`padding: {_values([a for a, _ in pairs])}` gives {sizes}"
-    written = f"[{', '.join(f'[{a}, {b}]' for a, b in pairs)}]"
-    found = f"`padding: {written}` gives {sizes}"
-    return f"{none}; {found}" if none else found
-
-
-def _input(volume: Volume, windows: tuple[Window, ...]) -> str:
-    """Input sizes less than a stride away: one of any S neighbouring sizes fits."""
-    sizes = [
-        w.size
-        if w.divides
-        else nearest(w, w.size, range(max(1, w.size - w.stride), w.size + w.stride + 1), _with_size)
-        for w in windows
-    ]
-    known = [size for size in sizes if size is not None]
-    fitting = [_with_size(w, n).exact for w, n in zip(windows, known, strict=True)]
-    return f"an input of {Volume(volume.channels, tuple(known))} gives {_sizes(fitting)}"
+            found = nearest(window.size, values, partial(with_size, layer, window))
+        if found is None:
+            return "no input size at most a stride away makes it whole"
+        chosen.append(found)
+    named = Volume(volume.channels, tuple(window.size for window in chosen))
+    return f"an input of {named} gives {sizes(chosen)}"
 
 
 def _range(values: range) -> str:
@@ -148,5 +194,5 @@ def _values(values: list[int]) -> str:
     return str(values[0]) if len(set(values)) == 1 else str(values)
 
 
-def _sizes(sizes: Iterable[object]) -> str:
-    return "x".join(decimal(size) for size in sizes)  # type: ignore[arg-type]
+def sizes(windows: Iterable[Window]) -> str:
+    return "x".join(str(window.output) for window in windows)

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
+from archcalc.layers.window import Windowed
 from archcalc.rules import fitting
 from archcalc.rules.base import Finding, Rule
 from archcalc.tree import decimal
@@ -31,7 +32,8 @@ def describe(layer: LayerAnalysis) -> tuple[str, tuple[str, ...]]:
     facts = []
     for window, same in groupby(broken, key=lambda pair: pair[0]):
         axes = [axis for _, axis in same]
-        facts.append(f"{' and '.join(axes)}: {_fact(window, axes)}")
+        facts.append(f"{listed(axes)}: {_fact(window, axes)}")
+    assert isinstance(layer.layer, Windowed)
     return "; ".join(facts), fitting.suggestions(layer.layer, volume, windows)
 
 
@@ -57,8 +59,14 @@ def _unread(window: Window, axes: list[str]) -> str:
 
 def _lines(count: int, axes: list[str]) -> str:
     """``row and column``, ``2 rows and columns``."""
-    words = " and ".join(LINES[axis] + ("s" if count > 1 else "") for axis in axes)
+    words = listed([LINES[axis] + ("s" if count > 1 else "") for axis in axes])
     return words if count == 1 else f"{count} {words}"
+
+
+def listed(words: list[str]) -> str:
+    """``depth, height and width``."""
+    *before, last = words
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def formula(window: Window) -> str:
@@ -84,7 +92,10 @@ RULE = Rule(
         "The floor is used, as frameworks do. The message says how many rows or columns after the "
         "last window no window reaches, and how many of those are input rather than padding; with "
         "ceil_mode, how far the last window hangs over. The suggestions are the smallest changes "
-        "of padding, stride, kernel and input size after which the windows end with the input."
+        "of padding, stride, kernel and input size after which the windows end with the input. "
+        "They are searched among paddings smaller than the window (of a pooling: at most half its "
+        "kernel), strides up to the window or today's stride, kernels up to a stride larger, and "
+        "input sizes up to a stride away, and each is verified by counting windows."
     ),
     passes=(
         "name: fits\ninput: 7x7x3\nlayers:\n  - {type: conv, filters: 10, kernel: 3, stride: 2}\n"
