@@ -50,12 +50,25 @@ class ConvTranspose(Layer):
     bias: bool = key(TRUTH, BIAS, True)
 
     def transposed(self, volume: Volume) -> tuple[TransposedWindow, ...]:
-        """One transposed window per axis, with the padding resolved."""
+        """One transposed window per axis, with the padding resolved.
+
+        Raises:
+            Fault: ``axis-count``; ``wrong-value`` for output padding that no stride leaves open;
+                ``not-an-integer`` and ``window-too-large`` where ``half`` or ``same`` is none.
+        """
         needs_axes(self, volume)
         kernel = per_axis(self.kernel, volume, "kernel")
         stride = per_axis(self.stride, volume, "stride")
         dilation = per_axis(self.dilation, volume, "dilation")
         extra = per_axis(self.output_padding, volume, "output_padding")
+        for name, s, d, e in zip(volume.axis_names, stride, dilation, extra, strict=True):
+            if e >= max(s, d):
+                raise Fault(
+                    "wrong-value",
+                    f"{name}: output_padding is {e}; it must be smaller than the stride {s} or "
+                    f"the dilation {d}",
+                    key="output_padding",
+                )
         if self.padding == "same":
             padding = tuple(map(_same_transposed, kernel, stride, dilation, extra))
         elif self.padding == "half":
