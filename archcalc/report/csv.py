@@ -32,5 +32,5 @@ def render(
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(c.name for c in chosen)
     for row in rows(analysis, fold, sort, top):
-        writer.writerow(written(c.value(row), number) for c in chosen)
+        writer.writerow(written((c.plain or c.value)(row), number) for c in chosen)
     return out.getvalue()

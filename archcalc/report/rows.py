@@ -10,16 +10,17 @@ from archcalc.analysis import Analysis, LayerAnalysis
 
 
 class Row(NamedTuple):
-    """One layer, or all layers below a path folded to one."""
+    """One layer, or all layers below a path folded to one; ``last`` gives its output."""
 
     name: str
     type: str
+    activation: str | None
     layers: Sequence[LayerAnalysis]
     last: LayerAnalysis
 
     @property
     def is_folded(self) -> bool:
-        return len(self.layers) > 1
+        return len(self.layers) > 1 or self.layers[0].name != self.name
 
 
 def rows(
@@ -28,7 +29,8 @@ def rows(
     """The rows of an analysis.
 
     ``fold`` keeps that many parts of a path: what lies deeper becomes one row with its sums.
-    ``sort`` orders by a column, numbers from the largest; ``top`` keeps that many rows.
+    ``sort`` orders by a column, text by the alphabet, all else from the largest; ``top`` keeps
+    that many rows.
 
     Raises:
         ValueError: where ``sort`` is no column.
@@ -37,36 +39,42 @@ def rows(
     if sort is not None:
         from archcalc.report.columns import column
 
-        value = column(sort).value
-        numeric = column(sort).numeric
-        found.sort(key=lambda row: -_number(value(row)) if numeric else str(value(row) or ""))
+        order, value = column(sort).order, column(sort).value
+        if order:
+            found.sort(key=order, reverse=True)
+        else:
+            found.sort(key=lambda row: (not value(row), str(value(row))))
     return found if top is None else found[:top]
 
 
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else -1
-
-
 def _single(layer: LayerAnalysis) -> Row:
-    return Row(layer.name, layer.type, (layer,), layer)
+    return Row(layer.name, layer.type, layer.activation, (layer,), layer)
 
 
 def _folded(analysis: Analysis, level: int) -> list[Row]:
-    blocks = {group.name: group.block or "group" for group in analysis.groups}
-    outputs = {
-        region.path: analysis.layers[region.output]
-        for region in (*(g.region for g in analysis.groups), *analysis.graph.merges)
-        if 0 <= region.output < len(analysis.layers)
-    }
+    groups = {group.name: group for group in analysis.groups}
+    merges = {region.path: region for region in analysis.graph.merges}
     found = []
     for path, members in groupby(analysis.layers, lambda layer: _prefix(layer.name, level)):
         layers = tuple(members)
-        last = outputs.get(path, layers[-1])
-        alone = len(layers) == 1 and layers[0].name == path
-        found.append(
-            Row(path, layers[0].type if alone else blocks.get(path, last.type), layers, last)
-        )
+        region = groups[path].region if path in groups else merges.get(path)
+        known = region is not None and region.output >= 0
+        last = analysis.layers[region.output] if region and known else layers[-1]
+        if path in groups:
+            found.append(Row(path, groups[path].block or "group", None, layers, last))
+        elif path in merges:
+            found.append(Row(path, _written_type(last), last.activation, layers, last))
+        elif len(layers) == 1 and last.name == path:
+            found.append(_single(last))
+        else:
+            found.append(Row(path, "branch", None, layers, last))
     return found
+
+
+def _written_type(layer: LayerAnalysis) -> str:
+    """The type in the file, also of a layer that becomes several rows."""
+    kind = layer.node.entry.kind
+    return kind.type if kind else layer.type
 
 
 def _prefix(path: str, level: int) -> str:
