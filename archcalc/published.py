@@ -16,13 +16,13 @@ from archcalc.volume import Volume
 
 TOLERANCE = Fraction(5, 1000)
 INPUTS = 16
-POWERS = {"k": 1, "K": 1, "M": 2, "G": 3}
+POWERS = {"K": 1, "M": 2, "G": 3}
 
 
 class Verdict(NamedTuple):
     """A printed figure beside the computed one; None where nothing can be computed.
 
-    ``ratio`` is computed / printed for numbers that differ.
+    ``ratio`` is computed / printed, prefixes as powers of 1000, for counts that differ.
     """
 
     claim: Published
@@ -75,8 +75,8 @@ def verdict(claim: Published, computed: Measure | None) -> Verdict:
     """Whether a computed figure agrees with a printed one.
 
     Volumes and receptive fields agree where they are equal. A count agrees when the computed one is
-    less than one unit of the last written digit away, or at most 0.5 % of the printed one, with
-    prefixes as powers of 1000 or of 1024.
+    less than one unit of the last written digit away, or at most 0.5 % of the printed one, with K,
+    M and G as powers of 1000 or of 1024; k is 1000.
     """
     figure = claim.figure
     if computed is None:
@@ -85,7 +85,7 @@ def verdict(claim: Published, computed: Measure | None) -> Verdict:
         agrees = any(_close(computed, value, unit) for value, unit in _readings(figure))
         differs = None if agrees or not figure.value else computed / figure.value
         return Verdict(claim, computed, agrees, differs)
-    return Verdict(claim, computed, _sizes(figure, computed) == computed)
+    return Verdict(claim, computed, _alike(figure, computed))
 
 
 def _close(computed: int, value: Fraction, unit: Fraction) -> bool:
@@ -102,8 +102,11 @@ def _readings(figure: Count) -> Iterator[tuple[Fraction, Fraction]]:
         yield figure.value * larger, figure.unit * larger
 
 
-def _sizes(figure: Figure, computed: Measure) -> Figure:
-    """A receptive field that is written as one number is meant for every axis."""
-    if isinstance(figure, int) and isinstance(computed, tuple):
-        return (figure,) * len(computed)
-    return figure
+def _alike(figure: Figure, computed: Measure) -> bool:
+    """Equal sizes; 1x1x1000 is the vector 1000, and one number is a field's size on every axis."""
+    if isinstance(figure, Volume) and isinstance(computed, Volume):
+        if figure.positions == computed.positions == 1:
+            return figure.channels == computed.channels
+    elif isinstance(figure, int) and isinstance(computed, tuple):
+        return set(computed) <= {figure}
+    return figure == computed
