@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -43,6 +45,14 @@ class Commands(click.Group):
             ctx.fail(f"there is no command {quoted(name)}.{hints}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs a command; a reader that closes the pipe early is no mistake."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            discard_output()
+            ctx.exit(0)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -71,14 +81,34 @@ def cli() -> None:
     """
 
 
+def discard_output() -> None:
+    """Keeps the interpreter from failing at exit over what nobody takes."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - open until the interpreter flushes it
+
+
+def prepare_streams() -> None:
+    """Makes what is piped UTF-8 on every machine, and streams of those that are closed."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - as above
+        elif name != "stdin" and isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
 def main(args: list[str] | None = None) -> Any:
-    """Runs the command line; a reader that closes the pipe early is no mistake.
+    """Runs the command line.
 
     The cyclic garbage collector stays off: a command ends before it would find anything.
     """
     gc.disable()
+    prepare_streams()
     try:
         return cli(args, prog_name="archcalc")
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the interpreter flushes it at exit
-        sys.exit(0)
+    except OSError as error:
+        discard_output()
+        what = repr(error.filename) if error.filename else "the output cannot be written"
+        with suppress(OSError):
+            click.echo(f"Error: {what}: {error.strerror}", err=True)
+        sys.exit(2)

@@ -51,10 +51,12 @@ class Words(ParamType):
         known = list(self.known())
         for word in words:
             if word not in known:
-                from archcalc.diagnostics import nearest, visible
+                from archcalc.diagnostics import nearest, quoted
 
-                hints = "".join(f" {line}" for line in nearest(word, known))
-                self.fail(f'"{visible(word)}" is none of {", ".join(known)}.{hints}', param, ctx)
+                hints = "".join(f" {line.capitalize()}" for line in nearest(word, known))
+                self.fail(
+                    f"there is no {quoted(word)}.{hints} There are: {', '.join(known)}.", param, ctx
+                )
         return words if self.several else value
 
     def shell_complete(
@@ -105,18 +107,26 @@ def shared_options(command: F) -> F:
 
 
 def has_colour(stream: Any, no_color: bool) -> bool:
-    """Colour on a terminal only, unless it is declined."""
-    return stream.isatty() and not no_color and not os.environ.get("NO_COLOR")
+    """Colour on a terminal only, unless it is declined or the terminal has none."""
+    declined = no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream.isatty() and not declined
 
 
-def terminal_width() -> int | None:
-    """The width of the terminal that standard output is; None where it is none."""
-    if not sys.stdout.isatty():
+def terminal_width(stream: Any = None) -> int | None:
+    """The width of the terminal that a stream, or else standard output, is.
+
+    None where it is no terminal, or one that does not tell.
+    """
+    stream = stream or sys.stdout
+    if not stream.isatty():
         return None
     columns = os.environ.get("COLUMNS", "")
-    return (
-        int(columns) if columns.isdecimal() else os.get_terminal_size(sys.stdout.fileno()).columns
-    )
+    if columns.isdecimal() and 0 < len(columns) < 6 and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except OSError:
+        return None
 
 
 def analysed(target: str, no_color: bool, **options: Any) -> Any:
@@ -138,8 +148,13 @@ def analysed(target: str, no_color: bool, **options: Any) -> Any:
 def show_mistakes(error: Any, no_color: bool) -> NoReturn:
     from archcalc.report import text
 
-    colour = has_colour(sys.stderr, no_color)
-    click.echo(text.render(error.diagnostics, error.source, colour=colour), err=True, nl=False)
+    shown = text.render(
+        error.diagnostics,
+        error.source,
+        colour=has_colour(sys.stderr, no_color),
+        width=terminal_width(sys.stderr),
+    )
+    click.echo(shown, err=True, nl=False, color=True)
     count = len(error.diagnostics)
     click.echo(f"{count} {'mistake' if count == 1 else 'mistakes'}", err=True)
     sys.exit(1)

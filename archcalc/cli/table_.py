@@ -13,7 +13,6 @@ from archcalc.cli.common import (
     Words,
     analysed,
     has_colour,
-    refuse,
     shared_options,
     terminal_width,
 )
@@ -66,7 +65,4 @@ def command(
     analysis = analysed(arch, no_color, **options)
     if form == "table":
         view |= {"width": terminal_width(), "colour": has_colour(sys.stdout, no_color)}
-    try:
-        click.echo(FORMATS[form](analysis, **view), nl=False, color=True)
-    except ValueError as error:
-        refuse(error)
+    click.echo(FORMATS[form](analysis, **view), nl=False, color=True)

@@ -5,28 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archcalc.analysis import Analysis
+from archcalc.diagnostics import visible
 from archcalc.report.numbers import exact
-from archcalc.report.table import GAP, draw, grid
+from archcalc.report.table import GAP, draw, fill, grid
 
 HEADINGS = (
     ("name", False), ("input", False), ("depth", True), ("params", True), ("MACs", True),
     ("year", True), ("source", False),
 )  # fmt: skip
-LEAST_USEFUL = (6, 5, 2, 1)
+SOURCE = len(HEADINGS) - 1
+SOURCE_ROOM = 20
+LEAST_USEFUL = (SOURCE, 5, 2, 1)
 
 
 def render(found: Sequence[tuple[str, Analysis]], width: int | None = None) -> str:
-    """A table of names with their input, depth, parameters, MACs, year and source."""
+    """A table of names with their input, depth, parameters, MACs, year and source.
+
+    In a width, sources are cut and then the least useful columns left out.
+    """
     cells = [_cells(name, analysis) for name, analysis in found]
     kept = list(range(len(HEADINGS)))
-    for index in LEAST_USEFUL:
-        if width is None or _width(cells, kept) <= width:
-            break
-        kept.remove(index)
+    if width is not None:
+        room = width - _width(cells, kept[:SOURCE]) - GAP
+        if room >= SOURCE_ROOM:
+            for row in cells:
+                row[SOURCE] = _cut(row[SOURCE], room)
+        for index in LEAST_USEFUL:
+            if _width(cells, kept) <= width:
+                break
+            kept.remove(index)
     table = grid([HEADINGS[i] for i in kept])
-    for row in cells:
-        table.add_row(*(row[i] for i in kept))
+    fill(table, [[row[i] for row in cells] for i in kept], [""] * len(cells))
     return f"{draw(table, colour=False)}\n"
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else f"{text[: room - 1].rstrip()}…"
 
 
 def _cells(name: str, analysis: Analysis) -> list[str]:
@@ -38,7 +52,7 @@ def _cells(name: str, analysis: Analysis) -> list[str]:
         exact(totals.params),
         exact(totals.macs),
         str(net.year or ""),
-        net.reference or "",
+        visible(net.reference or ""),
     ]
 
 

@@ -14,11 +14,14 @@ from rich.text import Text
 from archcalc.analysis import Analysis
 from archcalc.diagnostics import visible
 from archcalc.report import summary, text
-from archcalc.report.columns import DEFAULT, Column, column, written
+from archcalc.report.columns import DEFAULT, Column, column, is_flagged, written
 from archcalc.report.numbers import UNITS
 from archcalc.report.rows import rows
 
 GAP = 2
+ESSENTIAL = 4
+SHORT_NAME = 12
+LABEL = 13
 
 
 def render(
@@ -41,39 +44,70 @@ def render(
     chosen = [column(name) for name in columns or DEFAULT]
     shown = rows(analysis, fold, sort, top)
     cells = [[_cell(c, written(c.value(row), number)) for row in shown] for c in chosen]
-    kept = range(len(chosen)) if width is None or columns else fitting(chosen, cells, width)
+    kept = list(range(len(chosen)))
+    if width is not None and columns is None:
+        kept, cells = fitted(chosen, cells, width)
     table = grid([(chosen[index].heading, chosen[index].numeric) for index in kept])
-    for place, row in enumerate(shown):
-        style = "yellow" if any(not w.divides for x in row.layers for w in x.costs.windows) else ""
-        table.add_row(*(Text(cells[index][place]) for index in kept), style=style)
-    drawn = draw(table, colour=colour)
-    return "\n".join(
-        [
-            *map(visible, summary.heading(analysis)),
-            "",
-            drawn,
-            *_totals(analysis, len(shown), units),
-            *_findings(analysis, colour),
-        ]
+    fill(
+        table,
+        [cells[index] for index in kept],
+        ["yellow" if is_flagged(row) else "" for row in shown],
     )
+    lines = [line for about in summary.heading(analysis) for line in text.wrapped(about, width)]
+    lines += ["", draw(table, colour=colour), ""]
+    if len(shown) < len(analysis.layers):
+        note = f"{len(shown):,} rows of {len(analysis.layers):,} layers; the totals are of all"
+        lines += text.wrapped(note, width)
+    if len(kept) < len(chosen):
+        left_out = ", ".join(c.name for i, c in enumerate(chosen) if i not in kept)
+        lines += text.wrapped(f"no room for {left_out}; --columns chooses what is shown", width)
+    for label, value in summary.totals(analysis, number):
+        lines += text.wrapped(f"{label:<{LABEL}}{visible(value)}", width, " " * LABEL)
+    found = text.render(
+        analysis.diagnostics, analysis.architecture.source, colour=colour, width=width
+    )
+    return "\n".join([*lines, "", found] if found else [*lines, ""])
 
 
 def _cell(c: Column, value: str) -> str:
     return ("!" if value else "") if c.name == "flags" else visible(value)
 
 
-def fitting(chosen: Sequence[Column], cells: Sequence[Sequence[str]], width: int) -> list[int]:
-    """The columns that fit into a width, the most useful first; the name always stays."""
+def fitted(
+    chosen: Sequence[Column], cells: list[list[str]], width: int
+) -> tuple[list[int], list[list[str]]]:
+    """The columns that fit into a width, the most useful first, and the cells of all.
+
+    Names lose their beginning where they would leave no room for the counts.
+    """
     needed = [
-        max(cell_len(c.heading), *map(cell_len, below), 0) + GAP
-        if below
-        else cell_len(c.heading) + GAP
+        max(map(cell_len, (c.heading, *below))) + GAP
         for c, below in zip(chosen, cells, strict=True)
     ]
+    kept = _fitting(chosen, needed, width)
+    if all(i in kept for i, c in enumerate(chosen) if c.rank <= ESSENTIAL):
+        return kept, cells
+    short = [
+        min(n, SHORT_NAME + GAP) if not c.rank else n for c, n in zip(chosen, needed, strict=True)
+    ]
+    kept = _fitting(chosen, short, width)
+    room = width - sum(short[i] for i in kept if chosen[i].rank)
+    return kept, [
+        below if c.rank else [shortened(name, max(room, SHORT_NAME)) for name in below]
+        for c, below in zip(chosen, cells, strict=True)
+    ]
+
+
+def _fitting(chosen: Sequence[Column], needed: Sequence[int], width: int) -> list[int]:
     kept = list(range(len(chosen)))
     while sum(needed[i] for i in kept) - GAP > width and len(kept) > 1:
         kept.remove(max(kept, key=lambda i: chosen[i].rank))
     return kept
+
+
+def shortened(name: str, width: int) -> str:
+    """The end of a path, which tells it from its neighbours."""
+    return name if cell_len(name) <= width else f"…{name[1 - width :]}"
 
 
 def grid(headings: Iterable[tuple[str, bool]]) -> Table:
@@ -82,6 +116,20 @@ def grid(headings: Iterable[tuple[str, bool]]) -> Table:
     for heading, numeric in headings:
         table.add_column(Text(heading), justify="right" if numeric else "left", no_wrap=True)
     return table
+
+
+def fill(table: Table, columns: Iterable[Sequence[str]], styles: Sequence[str]) -> None:
+    """Adds the cells of each column, with a style for each row.
+
+    They become one row of many lines: rich takes its time for a cell, whatever is in it, and two
+    thousand layers have twenty thousand.
+    """
+    if styles:
+        table.add_row(*(_lines(cells, styles) for cells in columns))
+
+
+def _lines(cells: Sequence[str], styles: Sequence[str]) -> Text:
+    return Text("\n").join(Text(cell, style) for cell, style in zip(cells, styles, strict=True))
 
 
 def draw(table: Table, *, colour: bool) -> str:
@@ -97,17 +145,3 @@ def draw(table: Table, *, colour: bool) -> str:
     )
     console.print(table, no_wrap=True, crop=False)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
-
-
-def _totals(analysis: Analysis, shown: int, units: str) -> list[str]:
-    lines = [""]
-    if shown < len(analysis.layers):
-        lines = ["", f"{shown:,} rows of {len(analysis.layers):,} layers; the totals are of all"]
-    for label, value in summary.totals(analysis, UNITS[units]):
-        lines.append(f"{label:<12} {visible(value)}")
-    return lines
-
-
-def _findings(analysis: Analysis, colour: bool) -> list[str]:
-    found = text.render(analysis.diagnostics, analysis.architecture.source, colour=colour)
-    return ["", found] if found else [""]
