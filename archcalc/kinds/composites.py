@@ -173,7 +173,8 @@ class VolumeKind(Kind[Volume]):
         return (size, size) if isinstance(size, int) else size
 
     def schema(self) -> Schema:
-        short = {"type": ["string", "integer"], "pattern": r"^(\$.*|\d+( *x *\d+){0,3})$"}
+        pattern = r"^(\$.*|[1-9]\d*( *x *[1-9]\d*){0,3})$"
+        short = {"type": ["string", "integer"], "minimum": 1, "pattern": pattern}
         full = {
             "type": "object",
             "properties": {"channels": self.channels.schema(), "size": self.size.schema()},
@@ -226,7 +227,7 @@ class CropKind(Kind[Pads | Like]):
     def schema(self) -> Schema:
         like = {
             "type": "object",
-            "properties": {"like": {"type": "string"}},
+            "properties": {"like": {"type": ["string", "number", "boolean"]}},
             "required": ["like"],
             "additionalProperties": False,
         }

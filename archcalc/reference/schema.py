@@ -49,7 +49,7 @@ def schema() -> Schema:
             "expect": _expect(),
             "budget": _figures(lambda q: q.of_totals and q.is_count),
             "allow": {"type": "array", "items": _section(keys.ALLOWANCE)},
-            "published": {"type": "array", "items": _section(keys.PUBLISHED)},
+            "published": {"type": "array", "items": _published()},
         },
     }
 
@@ -121,6 +121,15 @@ def _figures(fits: Any) -> Schema:
 
 def _figure(name: str) -> Mapping[str, Any]:
     return VOLUME.schema() if name == "output" else kind_of(QUANTITIES[name]).schema()
+
+
+def _published() -> Schema:
+    entry = _section(keys.PUBLISHED)
+    entry["properties"]["quantity"] = {
+        "description": "which quantity",
+        "enum": [quantity.name for quantity in QUANTITIES.values()],
+    }
+    return entry
 
 
 def _expect() -> Schema:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from archcalc.analysis import Analysis
-from archcalc.diagnostics import visible
+from archcalc.diagnostics import Diagnostic, visible
 from archcalc.report import summary
 from archcalc.report.columns import DEFAULT, column, written
 from archcalc.report.numbers import exact
@@ -13,6 +13,7 @@ from archcalc.report.rows import rows
 
 
 def render(analysis: Analysis) -> str:
+    """Heading, table, totals and findings, with nothing of the file left to be obeyed."""
     chosen = [column(name) for name in DEFAULT]
     head = "".join(f"<th>{escape(c.heading)}</th>" for c in chosen)
     body = "".join(
@@ -26,7 +27,19 @@ def render(analysis: Analysis) -> str:
         f"<li>{escape(label)}: {escape(visible(value))}</li>"
         for label, value in summary.totals(analysis, exact)
     )
+    findings = "".join(_finding(each) for each in analysis.diagnostics)
     return (
         f"<p>{title}</p>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n"
-        f"</table>\n<ul>{totals}</ul>\n"
+        f"</table>\n<ul>{totals}</ul>\n" + (f"<ul>{findings}</ul>\n" if findings else "")
+    )
+
+
+def _finding(each: Diagnostic) -> str:
+    copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
+    about = f"line {each.place.line}, {each.layer}: {each.severity.value} {each.rule}: "
+    hints = "".join(f"<li>{escape(visible(hint))}</li>" for hint in each.suggestions)
+    return (
+        f"<li>{escape(about)}{escape(visible(each.message))}{copies}"
+        + (f"<ul>{hints}</ul>" if hints else "")
+        + "</li>\n"
     )

@@ -12,7 +12,8 @@ from archcalc.report.columns import DEFAULT, Column, column, written
 from archcalc.report.numbers import UNITS
 from archcalc.report.rows import rows
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$-])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$])")
+_LEADING = re.compile(r"^(\d{0,9})([-+=.)])")
 
 
 def render(
@@ -67,5 +68,5 @@ def _finding(each: Diagnostic) -> list[str]:
 
 
 def escaped(text: str) -> str:
-    """Text that markdown shows as it is, on one line."""
-    return _SPECIAL.sub(r"\\\1", visible(" ".join(text.split())))
+    """Text that markdown shows as it is, on one line, also where it begins the line."""
+    return _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", visible(" ".join(text.split()))))

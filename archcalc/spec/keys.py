@@ -28,10 +28,10 @@ def section(*keys: Key) -> Section:
 NAME_TEXT = Text(200)
 ENTRIES = {"$ref": "#/$defs/layers"}
 ARGUMENTS = {"type": "object"}
-REFERENCE = {
-    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
-}
-NAME = {"type": "string", "pattern": r"^(?!\d+$)(?!input$)[A-Za-z0-9_-]{1,64}$"}
+# YAML readers take words such as 3_1, 1e3 and on for numbers and truth values; here they are names.
+WORD = {"type": ["string", "number", "boolean"]}
+REFERENCE = {"anyOf": [WORD, {"type": "array", "items": WORD, "minItems": 1}]}
+NAME = {**WORD, "pattern": r"^(?!\d+$)(?!input$)[A-Za-z0-9_-]{1,64}$"}
 BRANCHES = {
     "anyOf": [
         {"type": "array", "items": {"$ref": "#/$defs/sequence"}, "minItems": 1},
