@@ -35,7 +35,10 @@ class Product(tuple[tuple[str, int], ...]):
 
     @property
     def symbols(self) -> str:
-        return " x ".join(symbol for symbol, _ in self)
+        """The names of the factors; a sum stands in parentheses."""
+        return " x ".join(
+            f"({symbol})" if " + " in symbol or " - " in symbol else symbol for symbol, _ in self
+        )
 
     @property
     def numbers(self) -> str:
