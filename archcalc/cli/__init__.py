@@ -16,6 +16,7 @@ import click
 COMMANDS: Mapping[str, str] = {
     "list": "the built-in architectures",
     "table": "the per-layer table, totals and findings",
+    "published": "figures that papers and lectures print, beside the computed ones",
     "new": "write an architecture file to start from",
     "layers": "every layer type with its keys, defaults and formulas",
     "schema": "the JSON Schema of the architecture file",

@@ -39,6 +39,7 @@ def totals(analysis: Analysis, number: Callable[[int], str]) -> list[tuple[str, 
         ),
         ("peak", f"{number(t.peak_bytes)} bytes at {t.peak_layer}"),
         ("cost", "; ".join(shares(analysis)) or "no parameters and no MACs"),
+        *(("published", line) for line in published(analysis)),
     ]
 
 
@@ -54,3 +55,13 @@ def shares(analysis: Analysis) -> Iterator[str]:
                 f"{family}: {percent(params, analysis.totals.params)} of the parameters, "
                 f"{percent(macs, analysis.totals.macs)} of the MACs"
             )
+
+
+def published(analysis: Analysis) -> Iterator[str]:
+    """How many printed figures agree, where the file has any, and by how much the first differ."""
+    if not analysis.architecture.published:
+        return
+    from archcalc.published import verdicts
+    from archcalc.report.published import brief
+
+    yield brief(verdicts(analysis))
