@@ -185,7 +185,8 @@ def _calculate(
     walked = core.analyze(architecture, graph, findings, size, batch, dtype) if size else None
     if walked is None:
         raise SpecError(findings.sorted(), architecture.source)
-    return Analysis(*walked[:-1], rules.run(walked))
+    shown = [rule for rule in rules.CHECKS if rule.in_table]
+    return Analysis(*walked[:-1], rules.run(walked, shown, verify=False))
 
 
 def parse_volume(text: str) -> Volume:
@@ -227,8 +228,8 @@ def parse_variables(architecture: Architecture, given: Mapping[str, Any]) -> dic
 
 
 def check(analysis: core.Analysis) -> list[Diagnostic]:
-    """What the rules find in an analysis, in the order of lines."""
-    return rules.run(analysis)
+    """What the rules find in an analysis and its file does not allow, in the order of lines."""
+    return [each for each in rules.run(analysis) if each.allowed is None]
 
 
 def render(analysis: core.Analysis, format: str = "table", **options: Any) -> str:

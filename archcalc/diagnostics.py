@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
+MISTAKES_LIMIT = 100
+NEAREST_LIMIT = 100
+
 
 class Place(NamedTuple):
     """A position in a file: line and column, both counted from 1."""
@@ -31,6 +34,7 @@ class Diagnostic(NamedTuple):
     """One finding: the rule that it belongs to, its place, the layer (a path), and the fact.
 
     ``copies`` counts the layers that show the same finding because a block or group is repeated.
+    ``allowed`` is the reason for which the file accepts it.
     """
 
     rule: str
@@ -40,6 +44,7 @@ class Diagnostic(NamedTuple):
     layer: str | None = None
     copies: int = 1
     suggestions: tuple[str, ...] = ()
+    allowed: str | None = None
 
 
 class Fault(Exception):
@@ -89,6 +94,10 @@ class SpecError(Exception):
         )
 
 
+class Enough(Exception):
+    """So many mistakes were found that what is left of the file is not looked at."""
+
+
 class Findings:
     """Collects diagnostics; those of one rule at one place become one, with the copies counted."""
 
@@ -96,8 +105,18 @@ class Findings:
         self._found: dict[tuple[str, Place], Diagnostic] = {}
 
     def add(self, diagnostic: Diagnostic) -> None:
+        """Add one more.
+
+        Raises:
+            Enough: when there are more than 100; the last then says that the rest is not shown.
+        """
         at = (diagnostic.rule, diagnostic.place)
         known = self._found.get(at)
+        if known is None and len(self._found) == MISTAKES_LIMIT:
+            rest = f"more than {MISTAKES_LIMIT} mistakes; what follows this one is not shown"
+            diagnostic = Diagnostic("limit-exceeded", Severity.ERROR, rest, diagnostic.place)
+            self._found["limit-exceeded", diagnostic.place] = diagnostic
+            raise Enough
         self._found[at] = known._replace(copies=known.copies + 1) if known else diagnostic
 
     def fault(
@@ -136,7 +155,15 @@ def nearest(word: str, known: Iterable[str], within: str = "") -> tuple[str, ...
     """The suggestion that names the known word closest to the one that was written, if any is."""
     from difflib import get_close_matches  # only a mistake needs it
 
-    close = get_close_matches(word[:80], list(known)[:2000], n=1, cutoff=0.6)
+    word = word[:80]
+    letters, size = set(word), len(word)
+    alike = [  # a cheap test first, since the close one compares every pair of letters
+        other
+        for other in known
+        if min(size, len(other)) * 10 >= (size + len(other)) * 3
+        and len(letters & set(other)) * 3 >= len(letters)
+    ]
+    close = get_close_matches(word, alike[-NEAREST_LIMIT:], n=1, cutoff=0.6)
     return tuple(f"did you mean `{within}{match}`?" for match in close)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from archcalc.diagnostics import Place
 from archcalc.layers import Layer
 from archcalc.spec.declaration import LayerEntry
+from archcalc.tree import Value
 
 INPUT = -1
 NOWHERE = -2
@@ -52,7 +54,8 @@ class Graph:
     """Nodes in topological order, the groups around them, and the network's outputs.
 
     ``merges`` holds the regions of layers that are more than a row: with branches or in parts. The
-    graph is ``partial`` where a mistake hides layers whose names are not known.
+    graph is ``partial`` where a mistake hides layers whose names are not known. ``variables`` are
+    the values of the top-level variables that it was expanded with.
     """
 
     def __init__(self) -> None:
@@ -61,6 +64,7 @@ class Graph:
         self.merges: list[Region] = []
         self.outputs: list[tuple[str, int]] = []
         self.partial = False
+        self.variables: Mapping[str, Value] = {}
 
     def regions(self) -> dict[str, Region]:
         """Every path and what it covers."""

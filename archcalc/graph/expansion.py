@@ -42,6 +42,7 @@ def expand(
     expansion = _Expansion(architecture, findings, limit)
     try:
         expansion.variables(variables or {})
+        expansion.graph.variables = expansion.top
         top = Scope("", architecture.layers, expansion.top)
         last = expansion.sequence(architecture.layers, top, INPUT)
         expansion.outputs(architecture.outputs, top, last)
@@ -110,7 +111,11 @@ class _Expansion:
         if entry.origin is None:
             return (before,)
         node = self._substituted(entry.origin, scope.values)
-        words = self._words(node)
+        try:
+            words = self._words(node)
+        except Fault as fault:
+            self.findings.once(fault, node.place)
+            return (NOWHERE,)
         merges = isinstance(entry, LayerEntry) and (entry.kind is None or entry.kind.merges)
         if len(words) > 1 and not merges:
             what = entry.kind.type if isinstance(entry, LayerEntry) and entry.kind else "this entry"
@@ -310,7 +315,11 @@ class _Expansion:
         return values
 
     def _value(self, node: Tree, values: Values, scope: Scope | None) -> Value:
-        return value_of_argument(self._substituted(node, values), scope)
+        try:
+            return value_of_argument(self._substituted(node, values), scope)
+        except Fault as fault:
+            self.findings.once(fault, node.place)
+            return UNKNOWN
 
     def _substituted(self, node: Tree, values: Values) -> Tree:
         return substituted(node, values, self.findings, self._spend)

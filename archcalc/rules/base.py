@@ -1,4 +1,4 @@
-"""What a rule is, and what it finds."""
+"""What a rule is, what it finds, and what it suggests."""
 
 from __future__ import annotations
 
@@ -6,18 +6,45 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from archcalc.analysis import Analysis, LayerAnalysis
-from archcalc.diagnostics import Severity
+from archcalc.diagnostics import Place, Severity
+
+
+class Suggestion(NamedTuple):
+    """A line for the author, and the edit that it speaks of.
+
+    ``edits`` are keys of the entry with their values as a file writes them, ``input`` another input
+    of the network. ``is_fact`` where it only states something; one that states an edit which cannot
+    be tried has neither.
+    """
+
+    text: str
+    edits: tuple[tuple[str, str], ...] = ()
+    input: str | None = None
+    is_fact: bool = False
+
+
+Description = tuple[str, tuple[Suggestion, ...]]
 
 
 class Finding(NamedTuple):
-    """A layer that breaks a rule. ``describe`` gives message and suggestions."""
+    """What breaks a rule, and where. ``describe`` gives message and suggestions when asked."""
 
-    layer: LayerAnalysis
-    describe: Callable[[], tuple[str, tuple[str, ...]]]
+    place: Place
+    layer: str | None
+    describe: Callable[[], Description]
+
+
+def at_layer(layer: LayerAnalysis, describe: Callable[[], Description]) -> Finding:
+    return Finding(layer.place, layer.name, describe)
 
 
 class Rule(NamedTuple):
-    """A check. ``fails`` and ``passes`` are files one edit apart: its tests and its manual."""
+    """A check. ``fails`` and ``passes`` are files one edit apart: its tests and its manual.
+
+    A line ``#  ^`` in ``fails`` points at the column of the line above where the rule is broken.
+    ``check`` is None for what is found while a file is read or its shapes are calculated; such a
+    mistake can be neither ignored nor allowed. ``in_table``: `archcalc table` shows it as well.
+    """
 
     id: str
     severity: Severity
@@ -25,4 +52,5 @@ class Rule(NamedTuple):
     manual: str
     passes: str
     fails: str
-    check: Callable[[Analysis], Iterable[Finding]]
+    check: Callable[[Analysis], Iterable[Finding]] | None = None
+    in_table: bool = False

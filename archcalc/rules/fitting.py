@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from archcalc.layers.window import Windowed
+from archcalc.rules.base import Suggestion
 from archcalc.volume import Volume, Window, same_padding
 
 SEARCH_LIMIT = 1_000
@@ -20,13 +21,18 @@ def fits(window: Window) -> bool:
     return bool(starts) and starts[-1] == last_start
 
 
-def suggestions(layer: Windowed, volume: Volume, windows: tuple[Window, ...]) -> tuple[str, ...]:
-    """A line per thing that can be changed: the value nearest to today's, or that there is none."""
+def suggestions(
+    layer: Windowed, volume: Volume, windows: tuple[Window, ...], *, at_input: bool = False
+) -> tuple[Suggestion, ...]:
+    """A line per thing that can be changed: the value nearest to today's, or that there is none.
+
+    ``at_input`` tells that the layer reads the network's input, whose size can be changed.
+    """
     return (
         _padding(layer, windows),
         _number(layer, volume, windows, "stride"),
         _number(layer, volume, windows, "kernel"),
-        _input(layer, volume, windows),
+        _input(layer, volume, windows, at_input),
     )
 
 
@@ -105,7 +111,7 @@ NUMBERS: Mapping[
 ] = {"stride": (_strides, with_stride), "kernel": (_kernels, with_kernel)}
 
 
-def _number(layer: Windowed, volume: Volume, windows: tuple[Window, ...], name: str) -> str:
+def _number(layer: Windowed, volume: Volume, windows: tuple[Window, ...], name: str) -> Suggestion:
     """The line for a number that every axis has, stride or kernel."""
     values, change = NUMBERS[name]
     chosen = []
@@ -116,13 +122,14 @@ def _number(layer: Windowed, volume: Volume, windows: tuple[Window, ...], name: 
             found = nearest(getattr(window, name), searched, partial(change, layer, window))
         if found is None:
             along = "" if len(set(windows)) == 1 else f" along the {axis}"
-            return f"no {name} {_range(searched)} makes it whole{along}"
+            return Suggestion(f"no {name} {_range(searched)} makes it whole{along}", is_fact=True)
         chosen.append(found)
     follows = " (and with it the stride)" if name == "kernel" and layer.stride is None else ""
-    return f"`{name}: {_values([getattr(w, name) for w in chosen])}`{follows} gives {sizes(chosen)}"
+    value = _values([getattr(w, name) for w in chosen])
+    return Suggestion(f"`{name}: {value}`{follows} gives {sizes(chosen)}", ((name, value),))
 
 
-def _padding(layer: Windowed, windows: tuple[Window, ...]) -> str:
+def _padding(layer: Windowed, windows: tuple[Window, ...]) -> Suggestion:
     """Symmetric padding, or where there is none, padding that differs by side."""
     pooling = layer.family == "poolings"
     chosen: list[Window | None] = []
@@ -140,13 +147,16 @@ def _padding(layer: Windowed, windows: tuple[Window, ...]) -> str:
         chosen.append(found)
     known = [window for window in chosen if window is not None]
     whole = len(known) == len(windows)
-    text = f"`padding: {_written(known)}` gives {sizes(known)}"
+    value = _written(known)
+    text, edits = f"`padding: {value}` gives {sizes(known)}", (("padding", value),)
     if missing is None:
-        return text
+        return Suggestion(text, edits)
     bound = "of at most half the kernel" if pooling else "smaller than the window"
     reach = "0" if len(missing) == 1 else f"0 to {missing.stop - 1}"
     none = f"padding {bound} ({reach}) makes it whole"
-    return f"no symmetric {none}; {text}" if whole else f"no {none}"
+    if whole:
+        return Suggestion(f"no symmetric {none}; {text}", edits)
+    return Suggestion(f"no {none}", is_fact=True)
 
 
 def _symmetric(window: Window, values: range) -> Window | None:
@@ -171,7 +181,9 @@ def _written(windows: list[Window]) -> str:
     return f"[{', '.join(f'[{w.before}, {w.after}]' for w in windows)}]"
 
 
-def _input(layer: Windowed, volume: Volume, windows: tuple[Window, ...]) -> str:
+def _input(
+    layer: Windowed, volume: Volume, windows: tuple[Window, ...], at_input: bool
+) -> Suggestion:
     """Input sizes at most a stride away: one of any S neighbouring sizes fits."""
     chosen = []
     for window in windows:
@@ -180,10 +192,11 @@ def _input(layer: Windowed, volume: Volume, windows: tuple[Window, ...]) -> str:
         if not window.divides:
             found = nearest(window.size, values, partial(with_size, layer, window))
         if found is None:
-            return "no input size at most a stride away makes it whole"
+            return Suggestion("no input size at most a stride away makes it whole", is_fact=True)
         chosen.append(found)
     named = Volume(volume.channels, tuple(window.size for window in chosen))
-    return f"an input of {named} gives {sizes(chosen)}"
+    text = f"an input of {named} gives {sizes(chosen)}"
+    return Suggestion(text, input=str(named) if at_input else None)
 
 
 def _range(values: range) -> str:

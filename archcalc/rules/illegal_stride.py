@@ -9,7 +9,7 @@ from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
 from archcalc.layers.window import Windowed
 from archcalc.rules import fitting
-from archcalc.rules.base import Finding, Rule
+from archcalc.rules.base import Description, Finding, Rule, at_layer
 from archcalc.tree import decimal
 from archcalc.volume import Volume, Window
 
@@ -19,10 +19,10 @@ LINES = {"height": "row", "width": "column", "depth": "slice", "length": "elemen
 def check(analysis: Analysis) -> Iterator[Finding]:
     for layer in analysis.layers:
         if not all(window.divides for window in layer.costs.windows):
-            yield Finding(layer, lambda layer=layer: describe(layer))  # type: ignore[misc]
+            yield at_layer(layer, lambda layer=layer: describe(layer))  # type: ignore[misc]
 
 
-def describe(layer: LayerAnalysis) -> tuple[str, tuple[str, ...]]:
+def describe(layer: LayerAnalysis) -> Description:
     windows, volume = layer.costs.windows, layer.input_volumes[0]
     broken = [
         (window, axis)
@@ -34,7 +34,9 @@ def describe(layer: LayerAnalysis) -> tuple[str, tuple[str, ...]]:
         axes = [axis for _, axis in same]
         facts.append(f"{listed(axes)}: {_fact(window, axes)}")
     assert isinstance(layer.layer, Windowed)
-    return "; ".join(facts), fitting.suggestions(layer.layer, volume, windows)
+    at_input = layer.inputs == ("input",)
+    hints = fitting.suggestions(layer.layer, volume, windows, at_input=at_input)
+    return "; ".join(facts), hints
 
 
 def _fact(window: Window, axes: list[str]) -> str:
@@ -89,19 +91,28 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="(N + P - D(F - 1) - 1) / S is not whole: the last rows are read by no window",
     manual=(
-        "The floor is used, as frameworks do. The message says how many rows or columns after the "
-        "last window no window reaches, and how many of those are input rather than padding; with "
-        "ceil_mode, how far the last window hangs over. The suggestions are the smallest changes "
-        "of padding, stride, kernel and input size after which the windows end with the input. "
-        "They are searched among paddings smaller than the window (of a pooling: at most half its "
-        "kernel), strides up to the window or today's stride, kernels up to a stride larger, and "
-        "input sizes up to a stride away, and each is verified by counting windows."
+        "The floor is used, as frameworks do. The message says how many rows or columns after "
+        "the last window no window reaches, and how many of those are input rather than "
+        "padding; with ceil_mode, how far the last window hangs over. The suggestions are the "
+        "smallest changes of padding, stride, kernel and input size after which the windows "
+        "end with the input. They are searched among paddings smaller than the window (of a "
+        "pooling: at most half its kernel), strides up to the window or today's stride, "
+        "kernels up to a stride larger, and input sizes up to a stride away, and each is "
+        "verified by counting windows."
     ),
-    passes=(
-        "name: fits\ninput: 7x7x3\nlayers:\n  - {type: conv, filters: 10, kernel: 3, stride: 2}\n"
-    ),
-    fails=(
-        "name: floors\ninput: 7x7x3\nlayers:\n  - {type: conv, filters: 10, kernel: 3, stride: 3}\n"
-    ),
+    passes="""\
+name: fits
+input: 7x7x3
+layers:
+  - {type: conv, filters: 10, kernel: 3, stride: 2}
+""",
+    fails="""\
+name: fits
+input: 7x7x3
+layers:
+  - {type: conv, filters: 10, kernel: 3, stride: 3}
+#   ^
+""",
     check=check,
+    in_table=True,
 )

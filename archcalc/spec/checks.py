@@ -18,12 +18,16 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
 
 
 class Checks:
-    """Reports mistakes; ``names`` are the arguments and variables that expressions may use."""
+    """Reports mistakes; ``names`` are the arguments and variables that expressions may use.
+
+    ``used`` are those that they do use.
+    """
 
     def __init__(self, findings: Findings, names: Collection[str], blocks: Collection[str]) -> None:
         self.findings = findings
         self.names = dict.fromkeys(names)
         self.blocks = blocks
+        self.used: set[str] = set()
 
     def constant(self, name: str, kind: Kind[Any] | None, node: Node) -> None:
         """Reports a value that is wrong and no expression."""
@@ -54,6 +58,7 @@ class Checks:
             except Fault as fault:
                 self.findings.fault(fault, scalar.place)
                 continue
+            self.used.update(expression.names)
             for name in expression.names:
                 if name not in self.names:
                     self.findings.fault(arithmetic.undefined(name, self.names), scalar.place)

@@ -110,7 +110,10 @@ class Published(NamedTuple):
 
 
 class Architecture(SimpleNamespace):
-    """A whole file. Only `archcalc.load` and `archcalc.loads` make one."""
+    """A whole file. Only `archcalc.load` and `archcalc.loads` make one.
+
+    ``used`` are the variables that an expression reads.
+    """
 
     name: str
     source: Source
@@ -126,6 +129,7 @@ class Architecture(SimpleNamespace):
     budget: list[Expected]
     allow: list[Allowance]
     published: list[Published]
+    used: set[str]
 
     def __init__(self, source: Source) -> None:
         super().__init__(
@@ -143,4 +147,5 @@ class Architecture(SimpleNamespace):
             budget=[],
             allow=[],
             published=[],
+            used=set(),
         )

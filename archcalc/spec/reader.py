@@ -79,7 +79,9 @@ class _Reader:
                 f"{quoted(name)} is a mapping; it may be a number, a word, a truth value or a list",
                 value.place,
             )
-        EntryReader(self.findings, before, ()).expressions(value)
+        reader = EntryReader(self.findings, before, ())
+        reader.expressions(value)
+        self.architecture.used |= reader.used & self.architecture.variables.keys()
 
     def _word(self, name: str, place: Place) -> bool:
         if _WORD.match(name) and len(name) <= 64:
@@ -120,7 +122,9 @@ class _Reader:
             arguments[word] = (at, None if required else value)
         names = {**self.architecture.variables, **arguments}
         body = node.get("layers")
-        layers = EntryReader(self.findings, names, blocks).sequence(body, "layers") if body else []
+        reader = EntryReader(self.findings, names, blocks)
+        layers = reader.sequence(body, "layers") if body else []
+        self.architecture.used |= reader.used - arguments.keys()
         return Block(name=name, place=place, arguments=arguments, layers=layers)
 
     def _check_recursion(self) -> None:
@@ -156,6 +160,7 @@ class _Reader:
         net = self.architecture
         reader = EntryReader(self.findings, net.variables, net.blocks)
         net.layers = reader.sequence(node, "layers")
+        net.used |= reader.used
 
     def outputs(self, node: Node) -> None:
         nodes = node.items if isinstance(node, Sequence) else [node]

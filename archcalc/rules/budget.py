@@ -1,0 +1,72 @@
+"""A quantity that exceeds its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archcalc.analysis import Analysis
+from archcalc.diagnostics import Severity
+from archcalc.rules.base import Description, Finding, Rule
+from archcalc.rules.figures import Held, budgets, written
+from archcalc.spec.declaration import Count
+
+SHOWN = 3
+
+
+def check(analysis: Analysis) -> Iterator[Finding]:
+    if analysis.architecture.budget:
+        for held in budgets(analysis):
+            if not held.holds:
+                yield Finding(
+                    held.figure.place,
+                    None,
+                    lambda held=held: describe(analysis, held),  # type: ignore[misc]
+                )
+
+
+def describe(analysis: Analysis, held: Held) -> Description:
+    wanted, computed, quantity = held.figure.figure, held.computed, held.figure.quantity
+    assert isinstance(wanted, Count)
+    assert isinstance(computed, int)
+    over = computed - wanted.value
+    excess = f"{int(over):,}" if over.denominator == 1 else f"more than {int(over):,}"
+    message = f"{quantity} is {computed:,}, over the budget of {written(wanted)} by {excess}"
+    return f"{message}{_dearest(analysis, quantity)}", ()
+
+
+def _dearest(analysis: Analysis, quantity: str) -> str:
+    """The three layers that cost most; of the peak, the three largest volumes."""
+    name = "activation_bytes" if quantity == "peak_bytes" else quantity
+    if name == "depth":
+        return ""
+    costs = sorted(((getattr(x, name), x.name) for x in analysis.layers), key=lambda c: -c[0])
+    layers = ", ".join(f"{layer} ({cost:,})" for cost, layer in costs[:SHOWN] if cost)
+    where = f"; it is reached at {analysis.totals.peak_layer}" if quantity == "peak_bytes" else ""
+    return f"{where}; most is in {layers}" if layers else where
+
+
+RULE = Rule(
+    id="budget",
+    severity=Severity.ERROR,
+    summary="a quantity exceeds its budget",
+    manual=(
+        "The figures under `budget`, or of options such as --max-params, are upper bounds. The"
+        " message names the layers that cost most."
+    ),
+    passes="""\
+name: bounded
+input: 8x8x3
+layers:
+  - {type: conv, filters: 10, kernel: 3}
+budget: {params: 280}
+""",
+    fails="""\
+name: bounded
+input: 8x8x3
+layers:
+  - {type: conv, filters: 10, kernel: 3}
+budget: {params: 279}
+#                ^
+""",
+    check=check,
+)

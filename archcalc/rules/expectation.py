@@ -1,0 +1,58 @@
+"""A figure that differs from what ``expect`` says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archcalc.analysis import Analysis
+from archcalc.diagnostics import Severity
+from archcalc.rules.base import Description, Finding, Rule
+from archcalc.rules.figures import Held, expectations, written
+from archcalc.spec.declaration import Count
+
+
+def check(analysis: Analysis) -> Iterator[Finding]:
+    if analysis.architecture.expect:
+        for held in expectations(analysis):
+            if not held.holds:
+                yield Finding(held.figure.place, held.path, lambda held=held: describe(held))  # type: ignore[misc]
+
+
+def describe(held: Held) -> Description:
+    wanted, computed = held.figure.figure, held.computed
+    message = f"{held.figure.quantity} is {written(computed)}, and {written(wanted)} is expected"
+    if isinstance(wanted, Count) and isinstance(computed, int):
+        difference = computed - int(wanted.value)
+        message += f": {abs(difference):,} {'more' if difference > 0 else 'less'}"
+    return message, ()
+
+
+RULE = Rule(
+    id="expectation",
+    severity=Severity.ERROR,
+    summary="a figure differs from what expect says",
+    manual=(
+        "The figures under `expect` are exact. They pin the shapes and counts that other code "
+        "relies on, so that a change of them is a decision."
+    ),
+    passes="""\
+name: pinned
+input: 8x8x3
+layers:
+  - {type: conv, name: conv1, filters: 10, kernel: 3}
+expect:
+  params: 280
+  layers: {conv1: {output: 6x6x10}}
+""",
+    fails="""\
+name: pinned
+input: 8x8x3
+layers:
+  - {type: conv, name: conv1, filters: 10, kernel: 3}
+expect:
+  params: 270
+#         ^
+  layers: {conv1: {output: 6x6x10}}
+""",
+    check=check,
+)

@@ -1,0 +1,81 @@
+"""A merge of paths whose receptive fields differ in stride or centre."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archcalc.analysis import Analysis, LayerAnalysis
+from archcalc.diagnostics import Severity
+from archcalc.receptive_field import Field, ReceptiveField
+from archcalc.rules.base import Description, Finding, Rule, at_layer
+from archcalc.tree import decimal
+
+
+def check(analysis: Analysis) -> Iterator[Finding]:
+    """The merges at which paths that were aligned so far meet misaligned."""
+    for layer in analysis.layers:
+        if not layer.field.aligned and layer.layer.merges:
+            fields = _fields(analysis, layer)
+            if all(field.aligned for _, field in fields):
+                yield at_layer(layer, lambda found=fields: _describe(found))  # type: ignore[misc]
+
+
+def _fields(analysis: Analysis, layer: LayerAnalysis) -> list[tuple[str, ReceptiveField]]:
+    own = ReceptiveField((Field(1, ((0, 0),)),) * len(analysis.input.spatial))
+    return [
+        (name, analysis.layers[index].field if index >= 0 else own)
+        for name, index in zip(layer.inputs, layer.node.inputs, strict=True)
+    ]
+
+
+def _describe(fields: list[tuple[str, ReceptiveField]]) -> Description:
+    facts = [
+        f"{name} is centred on {_axes(field.axes)}" for name, field in fields[:8] if field.axes
+    ]
+    more = ", …" if len(fields) > 8 else ""
+    return f"its inputs look at different places: {', '.join(facts)}{more}", ()
+
+
+def _axes(axes: tuple[Field, ...]) -> str:
+    """``3 (stride 2)``, or per axis ``3x1 (stride 2x2)``."""
+    centres = ["nothing" if a.centre is None else decimal(a.centre) for a in axes]
+    strides = [str(axis.stride) for axis in axes]
+    return f"{_joined(centres)} (stride {_joined(strides)})"
+
+
+def _joined(values: list[str]) -> str:
+    return values[0] if len(set(values)) == 1 else "x".join(values)
+
+
+RULE = Rule(
+    id="misaligned-receptive-field",
+    severity=Severity.WARNING,
+    summary="merged paths look at different places of the input",
+    manual=(
+        "At the same output, the paths into a merge see windows whose centres or strides "
+        "differ, so that features of one place are combined with those of another. The message"
+        " gives the centre of output 0 of each path. Padding that differs by a path is the "
+        "usual cause (Araujo, Norris and Sim 2019)."
+    ),
+    passes="""\
+name: paths
+input: 9x9x4
+layers:
+  - type: add
+    branches:
+      - [{type: conv, filters: 4, kernel: 3, padding: [[1, 1], [1, 1]]}]
+      - []
+""",
+    fails="""\
+name: paths
+input: 9x9x4
+layers:
+  - type: add
+#   ^
+    branches:
+      - [{type: conv, filters: 4, kernel: 3, padding: [[2, 0], [2, 0]]}]
+      - []
+""",
+    check=check,
+    in_table=True,
+)

@@ -1,0 +1,60 @@
+"""Padding of a pooling that is more than half of its window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archcalc.analysis import Analysis, LayerAnalysis
+from archcalc.diagnostics import Severity
+from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer
+from archcalc.volume import Window
+
+
+def check(analysis: Analysis) -> Iterator[Finding]:
+    for layer in analysis.layers:
+        if layer.costs.windows and layer.layer.family == "poolings":
+            broken = [window for window in layer.costs.windows if _too_much(window)]
+            if broken:
+                yield at_layer(layer, lambda layer=layer, w=broken[0]: _describe(layer, w))  # type: ignore[misc]
+
+
+def _too_much(window: Window) -> bool:
+    return 2 * max(window.before, window.after) > window.extent
+
+
+def _describe(layer: LayerAnalysis, window: Window) -> Description:
+    padding, half = max(window.before, window.after), window.extent // 2
+    message = (
+        f"padding {padding} is more than half of the window's {window.extent}, and PyTorch refuses "
+        "it: a window could stand on padding alone"
+    )
+    kernel = 2 * padding
+    return message, (
+        Suggestion(f"`padding: {half}`", (("padding", str(half)),)),
+        Suggestion(f"`kernel: {kernel}`", (("kernel", str(kernel)),)),
+    )
+
+
+RULE = Rule(
+    id="pooling-padding",
+    severity=Severity.WARNING,
+    summary="padding of a pooling is more than half of its window",
+    manual=(
+        "A pooling window that is padded by more than half of its size can stand on padding "
+        "alone, where there is nothing to take a mean or maximum of. PyTorch raises an error."
+    ),
+    passes="""\
+name: padded
+input: 8x8x3
+layers:
+  - {type: maxpool, kernel: 3, stride: 1, padding: 1}
+""",
+    fails="""\
+name: padded
+input: 8x8x3
+layers:
+  - {type: maxpool, kernel: 3, stride: 1, padding: 2}
+#   ^
+""",
+    check=check,
+)

@@ -1,0 +1,61 @@
+"""A bias right before a batch normalisation, which subtracts it again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from archcalc.analysis import Analysis, LayerAnalysis
+from archcalc.diagnostics import Severity
+from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer
+
+
+def check(analysis: Analysis) -> Iterator[Finding]:
+    layers = analysis.layers
+    norms = [layer for layer in layers if layer.type == "batchnorm"]
+    if not norms:
+        return
+    readers = Counter(feed for layer in layers for feed in layer.node.inputs)
+    readers.update(index for _, index in analysis.graph.outputs)
+    for norm in norms:
+        index = norm.node.inputs[0]
+        before = layers[index] if index >= 0 else None
+        alone = before and not before.activation and readers[index] == 1
+        if before and alone and before.macs and before.biases:
+            yield at_layer(before, lambda b=before, n=norm: _describe(b, n))  # type: ignore[misc]
+
+
+def _describe(before: LayerAnalysis, norm: LayerAnalysis) -> Description:
+    message = (
+        f"its bias is subtracted again with the mean by {norm.name}: {before.biases:,} parameters "
+        "without effect"
+    )
+    return message, (Suggestion("`bias: false`", (("bias", "false"),)),)
+
+
+RULE = Rule(
+    id="redundant-bias",
+    severity=Severity.WARNING,
+    summary="a bias right before a batch normalisation has no effect",
+    manual=(
+        "Batch normalisation subtracts the mean of each channel, and with it any constant that"
+        " was added before; its own shift takes the place of the bias (Ioffe and Szegedy 2015,"
+        " section 3.2)."
+    ),
+    passes="""\
+name: biased
+input: 8x8x3
+layers:
+  - {type: conv, filters: 8, kernel: 3, bias: false}
+  - {type: batchnorm}
+""",
+    fails="""\
+name: biased
+input: 8x8x3
+layers:
+  - {type: conv, filters: 8, kernel: 3, bias: true}
+#   ^
+  - {type: batchnorm}
+""",
+    check=check,
+)

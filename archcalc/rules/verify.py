@@ -1,0 +1,98 @@
+"""Tries a suggestion: the file is read again with the edit in it and held against the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from archcalc.analysis import Analysis, analyze
+from archcalc.diagnostics import Findings, Place
+from archcalc.graph.expansion import expand
+from archcalc.kinds import VOLUME
+from archcalc.rules.base import Suggestion
+from archcalc.spec import document
+from archcalc.spec.declaration import AnyEntry, Architecture, GroupEntry, LayerEntry
+from archcalc.spec.reader import read
+from archcalc.tree import Node, Scalar
+
+Found = set[tuple[str, str | None, Place]]
+LAYERS_TRIED = 20_000
+
+
+class Trials:
+    """Verifies suggestions about one analysis, within a bounded amount of work.
+
+    ``find`` gives what the rules find in an analysis: rule, layer and place. A suggestion holds
+    when nothing that it is about is left and nothing else has come.
+    """
+
+    def __init__(self, analysis: Analysis, find: Callable[[Analysis], Found]) -> None:
+        self.analysis = analysis
+        self.find = find
+        self.before = find(analysis)
+        self.left = LAYERS_TRIED
+
+    def verified(
+        self, suggestions: Iterable[Suggestion], rule: str, place: Place
+    ) -> tuple[Suggestion, ...]:
+        """The suggestions that hold, and those that only state a fact."""
+        return tuple(s for s in suggestions if s.is_fact or self.holds(s, rule, place))
+
+    def holds(self, suggestion: Suggestion, rule: str, place: Place) -> bool:
+        self.left -= len(self.analysis.layers)
+        if self.left < 0 or not (suggestion.edits or suggestion.input):
+            return False
+        after = self._after(suggestion, place)
+        if after is None:
+            return False
+        target = {found for found in self.before if found[0] == rule and found[2] == place}
+        found = self.find(after)
+        return not found & target and found <= self.before
+
+    def _after(self, suggestion: Suggestion, place: Place) -> Analysis | None:
+        net, findings = self.analysis.architecture, Findings()
+        edited = read(net.source.text, net.source.filename, findings)
+        edited.budget = net.budget
+        if findings or not _edit(edited, suggestion, place):
+            return None
+        graph = expand(edited, findings, self.analysis.graph.variables)
+        size = self.analysis.input
+        if suggestion.input is not None:
+            size = VOLUME.read(Scalar(suggestion.input, place))
+        return analyze(edited, graph, findings, size, self.analysis.batch, self.analysis.dtype)
+
+
+def _edit(architecture: Architecture, suggestion: Suggestion, place: Place) -> bool:
+    """Puts the values of an edit into the entry at a place."""
+    if not suggestion.edits:
+        return True
+    entry = next((e for e in _entries(architecture) if e.place == place), None)
+    if not isinstance(entry, LayerEntry):
+        return False
+    for key, text in suggestion.edits:
+        node = _node(text)
+        if node is None:
+            return False
+        entry.values = {**entry.values, key: node}
+    entry.layer = None
+    return True
+
+
+def _node(text: str) -> Node | None:
+    root = document.parse(f"value: {text}", Findings())
+    return root.get("value") if root else None
+
+
+def _entries(architecture: Architecture) -> Iterator[AnyEntry]:
+    yield from _below(architecture.layers)
+    for block in architecture.blocks.values():
+        yield from _below(block.layers)
+
+
+def _below(entries: Iterable[AnyEntry]) -> Iterator[AnyEntry]:
+    for entry in entries:
+        yield entry
+        if isinstance(entry, GroupEntry):
+            yield from _below(entry.layers)
+        elif isinstance(entry, LayerEntry):
+            for _, branch in entry.branches or ():
+                yield from _below(branch)
