@@ -31,7 +31,7 @@ def networks(draw: st.DrawFn) -> tuple[list[Drawn], list[str]]:
         name = f"n{number}"
         near = list(channels)[-3:] if draw(st.booleans()) else list(channels)[-1:]
         feed = draw(st.sampled_from(near))
-        feeds = (feed,)
+        feeds: tuple[str, ...] = (feed,)
         kind = draw(
             st.sampled_from(["conv", "relu", "prelu", "dropout", "activated", "slice", "concat"])
         )
@@ -95,7 +95,7 @@ def simulate(layers: list[Drawn], outputs: list[str]) -> tuple[list[int], int, s
         else:
             owner[name], allocated[name] = name, layer.channels * POSITIONS
     sizes = {"input": 3 * POSITIONS, **allocated}
-    peak, where = sizes["input"], "input"
+    peak, where = 0, ""
     for now, name in enumerate(names):
         needed = {owner[name], *(owner[output] for output in outputs)}
         for later in names[now:]:
