@@ -16,6 +16,12 @@ import click
 COMMANDS: Mapping[str, str] = {
     "list": "the built-in architectures",
     "table": "the per-layer table, totals and findings",
+    "check": "hold files and folders against rules, expectations and budgets",
+    "rules": "every rule with an example that passes and one that fails",
+    "diff": "what differs between two files, layer by layer",
+    "explain": "one layer's arithmetic, written out with its numbers",
+    "conv": "the arithmetic of one convolution, without a file",
+    "pool": "the arithmetic of one pooling, without a file",
     "published": "figures that papers and lectures print, beside the computed ones",
     "new": "write an architecture file to start from",
     "layers": "every layer type with its keys, defaults and formulas",

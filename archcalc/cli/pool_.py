@@ -1,0 +1,27 @@
+"""``archcalc pool``: one pooling, without a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from archcalc.cli.single import explained, options_of_windows
+
+
+@click.command("pool")
+@click.argument("input", metavar="INPUT")
+@options_of_windows("the kernel")
+@click.option(
+    "--type", "kind", type=click.Choice(["max", "avg", "l2"]), default="max", show_default=True,
+    help="What is taken of each window.",
+)  # fmt: skip
+@click.option("--ceil-mode", is_flag=True, help="Round the size up instead of down.")
+def command(input: str, kind: str, ceil_mode: bool, batch: int, dtype: str, **keys: Any) -> None:
+    """The arithmetic of one pooling on INPUT, such as 55x55x96 (height x width x channels).
+
+    Sizes are one number for all axes, or one per axis: --kernel 3, --kernel 1x7.
+    """
+    if ceil_mode:
+        keys["ceil_mode"] = "true"
+    explained(f"{kind}pool", input, keys, batch, dtype)

@@ -1,0 +1,76 @@
+"""What the commands for a single layer share: they write its file and explain its only layer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from archcalc.cli.common import DTYPES, refuse, show_mistakes
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# The values that the options may have: none of them can be anything else in the file.
+_SIZES = re.compile(r"[0-9]{1,18}(?:[x,][0-9]{1,18}){0,2}", re.ASCII)
+_WORDS = ("same", "half", "valid")
+
+
+def options_of_windows(stride: str) -> Callable[[F], F]:
+    """Kernel, stride, padding, batch and element type; ``stride`` is the default in words."""
+    options = (
+        click.option("--kernel", required=True, metavar="F", help="Size of the window."),
+        click.option("--stride", metavar="S", help=f"Step of the window.  [default: {stride}]"),
+        click.option("--padding", metavar="P", help="Rows around the input; or same, half, valid."),
+        click.option("--batch", type=click.IntRange(1, 10**9), default=1, show_default=True,
+                     help="Samples; memory is of the whole batch."),
+        click.option("--dtype", type=click.Choice(DTYPES), default="float32", show_default=True,
+                     help="Element type, for bytes."),
+    )  # fmt: skip
+
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def explained(
+    kind: str, volume: str, keys: Mapping[str, str | None], batch: int, dtype: str
+) -> None:
+    """Prints the arithmetic of one layer of a type with some keys on an input."""
+    from archcalc import api, explain
+    from archcalc.diagnostics import SpecError
+
+    try:
+        text = _file(kind, api.parse_volume(volume), keys)
+    except ValueError as error:
+        refuse(error)
+    try:
+        analysis = api.analyze(api.loads(text, f"<{kind}>"), batch=batch, dtype=dtype)
+    except SpecError as error:
+        show_mistakes(error, no_color=False)
+    click.echo(explain.render(analysis, analysis.layers), nl=False)
+
+
+def _file(kind: str, volume: object, keys: Mapping[str, str | None]) -> str:
+    written = [f"type: {kind}", f"name: {kind}"]
+    written += [f"{key}: {_value(key, text)}" for key, text in keys.items() if text is not None]
+    entry = f"  - {{{', '.join(written)}}}\n"
+    return f"name: {kind}\ninput: {volume}\nlayers:\n{entry}"
+
+
+def _value(key: str, text: str) -> str:
+    """A value as a file writes it; ``3x5`` and ``3,5`` are a list with one number per axis.
+
+    Raises:
+        ValueError: where it is none.
+    """
+    if key in ("bias", "ceil_mode") or (key == "padding" and text in _WORDS):
+        return text
+    if not _SIZES.fullmatch(text):
+        raise ValueError(f"--{key} takes a number, or one per axis such as 3x5, not {text!r}")
+    parts = re.split("[x,]", text)
+    return parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"

@@ -1,0 +1,23 @@
+"""How many times one quantity is another, in three digits."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from archcalc.tree import decimal
+
+DIGITS = 3
+
+
+def ratio(part: int, whole: int) -> str | None:
+    """``0.115``, ``7.1``, ``8,050``: part / whole, exact to three digits; None where whole is 0."""
+    if whole == 0:
+        return None
+    exact = Fraction(part, whole)
+    places = DIGITS - 1
+    while exact and places < 12 and abs(exact) * 10**places < 10 ** (DIGITS - 1):
+        places += 1
+    while places and abs(exact) * 10**places >= 10**DIGITS:
+        places -= 1
+    shown = decimal(exact, places) if places else f"{int(exact + Fraction(1, 2)):,}"
+    return "≈ 0" if exact and shown == "0" else shown

@@ -1,0 +1,242 @@
+"""Explanations: every number is one of the analysis, and every equation holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from equations import equations, numbers, volumes
+
+from archcalc import api, explain
+from archcalc.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
+from archcalc.layers.base import Product
+from archcalc.receptive_field import OWN_POSITION, Field
+from archcalc.report.document import layer as document
+from archcalc.volume import Window
+
+SMALL = """
+name: small
+input: 12x10x4
+layers:
+  - {type: conv, name: dilated, filters: 6, kernel: [3, 2], dilation: 2, padding: [[1, 2], [0, 1]]}
+  - {type: depthwise_conv, name: depthwise, kernel: 3, padding: 1, multiplier: 2}
+  - {type: separable_conv, name: separable, filters: 8, kernel: 3, padding: same}
+  - {type: maxpool, name: ceil, kernel: 2, stride: 2, padding: 1, ceil_mode: true}
+  - {type: conv_transpose, name: up, filters: 4, kernel: 3, stride: 2, groups: 2, padding: 1}
+  - {type: upsample, name: nearest, scale: 2}
+  - {type: conv, name: after, filters: 4, kernel: 3, activation: relu}
+  - {type: adaptive_avgpool, name: adaptive, output: [3, 4]}
+  - {type: relu, name: kept}
+  - {type: global_avgpool, name: squeeze}
+  - {type: multiply, name: gated, from: [kept, squeeze]}
+  - {type: add, name: sum, from: [gated, adaptive]}
+  - {type: prelu, name: slope}
+  - {type: flatten, name: flat}
+  - {type: linear, name: fc, units: 5, bias: false}
+"""
+
+
+def analysed(text: str, **options: Any) -> Analysis:
+    return api.analyze(api.loads(text), **options)
+
+
+def text_of(analysis: Analysis, path: str) -> str:
+    return explain.render(analysis, explain.find(analysis, path))
+
+
+def without_findings(text: str) -> str:
+    return text.split("\nFindings\n")[0]
+
+
+def known_numbers(analysis: Analysis, layer: LayerAnalysis) -> set[Fraction]:
+    """What an explanation may say: the layer, its windows and factors, the fields that meet."""
+    costs, batch = layer.costs, analysis.batch
+    size = ELEMENT_BYTES[analysis.dtype]
+    products = (costs.weights, costs.biases, costs.buffers, costs.macs, costs.operations)
+    below = [analysis.layers[i].field.axes for i in layer.node.inputs if i >= 0]
+    known: list[Any] = [
+        document(layer, analysis.input),
+        [list(volume) for volume in layer.input_volumes],
+        [[*_factors(factors)] for factors in products],
+        [_window(window) for window in costs.windows],
+        [_field(f) for fields in (layer.field.axes, *below, costs.reach) for f in fields or ()],
+        _field(OWN_POSITION),
+        [batch, size, costs.bias_uses, costs.activation_flops, layer.param_bytes],
+        [*_matrix(layer, batch, size)],
+    ]
+    return {Fraction(number) for number in _flat(known)} | {Fraction(n) for n in (0, 1, 2)}
+
+
+def _flat(value: Any) -> Iterator[Fraction]:
+    if isinstance(value, bool) or value is None:
+        return
+    if isinstance(value, int | Fraction):
+        yield abs(Fraction(value))
+    elif isinstance(value, str):
+        yield from numbers(value) if not value.isidentifier() else ()
+        yield from (Fraction(part) for part in value.split("/") if part.lstrip("-").isdecimal())
+    elif isinstance(value, dict):
+        yield from _flat(list(value.values()))
+    else:
+        for each in value:
+            yield from _flat(each)
+
+
+def _factors(factors: Product) -> Iterator[int]:
+    yield factors.value
+    yield from (number for _, number in factors)
+
+
+def _window(w: Window) -> list[Any]:
+    exact = w.exact
+    rounded = round(exact * 100) / Fraction(100)
+    return [*w[:6], w.before + w.after, w.span, exact, exact.numerator, exact.denominator, rounded,
+            w.output, w.output + 1]  # fmt: skip
+
+
+def _field(field: Field) -> list[Any]:
+    stride = field.stride
+    parts = [stride.numerator, stride.denominator, len(field.spans)]
+    return [field.size, stride, *parts, field.start, field.step]
+
+
+def _matrix(layer: LayerAnalysis, batch: int, size: int) -> Iterator[Any]:
+    """X_col: a row per weight of a filter, a column per output position."""
+    volume = layer.input_volumes[0]
+    known = document(layer, volume)
+    if "groups" not in known:
+        return
+    groups, kernel = known["groups"], known["kernel"]
+    transposed = layer.type == "conv_transpose"
+    channels = layer.output.channels if transposed else volume.channels
+    column = channels // groups
+    for f in kernel:
+        column *= f
+    positions = volume.positions if transposed else layer.output.positions
+    stored = column * groups * positions * batch
+    held = volume.elements * batch
+    yield from (groups, column, positions, stored, stored * size, held, channels // groups)
+    yield from (layer.output.channels // groups, volume.channels // groups)
+    # To three digits, the ratio has one of these numbers of decimal places.
+    for places in range(8):
+        scale = 10**places
+        yield Fraction((2 * stored * scale + held) // (2 * held), scale)
+
+
+def check(analysis: Analysis, layer: LayerAnalysis) -> None:
+    text = without_findings(explain.render(analysis, [layer]))
+    unknown = numbers(text) - known_numbers(analysis, layer)
+    assert not unknown, f"{layer.name}: {sorted(map(str, unknown))}\n{text}"
+    shapes = {str(v) for v in (*layer.input_volumes, layer.output)}
+    whole = "x".join(map(str, analysis.input.spatial))
+    assert volumes(text) <= shapes | {whole, "1x1"}, text
+    for clause, sides in equations(text):
+        assert len(set(sides)) == 1, f"{layer.name}: {clause}"
+
+
+@pytest.mark.parametrize("name", api.builtin_names())
+def test_every_layer_of_every_architecture_is_explained_by_its_analysis(name: str) -> None:
+    analysis = api.analyze(api.load(name))
+    for layer in analysis.layers:
+        check(analysis, layer)
+
+
+@pytest.mark.parametrize("options", [{}, {"batch": 7, "dtype": "float64"}])
+def test_layers_of_every_kind_are_explained_by_their_analysis(options: dict[str, Any]) -> None:
+    analysis = analysed(SMALL, **options)
+    for layer in analysis.layers:
+        check(analysis, layer)
+
+
+def test_alexnet_conv1_as_the_lecture_writes_it() -> None:
+    text = text_of(api.analyze(api.load("alexnet")), "conv1")
+    for line in (
+        "(227 - 11)/4 + 1 = 55",
+        "F x F x C x K = 11 x 11 x 3 x 96 = 34,848",
+        "34,848 + 96 = 34,944",
+        "11 x 11 x 3 x 96 x 55 x 55 = 105,415,200",
+        "X_col 363 x 3025",
+        "W_row 96 x 363",
+        "b_col 96 x 3025",
+        "output 96 x 3025: W_row X_col + b_col",
+        "1,098,075 x 4 (float32) = 4,392,300",
+    ):
+        assert line in " ".join(text.split()), line
+
+
+def single(entry: str, volume: str) -> str:
+    return text_of(analysed(f"name: n\ninput: {volume}\nlayers:\n  - {entry}\n"), "a")
+
+
+def test_a_stride_that_does_not_divide_is_shown_with_its_fraction_and_its_finding() -> None:
+    text = single("{type: conv, name: a, filters: 10, kernel: 3, stride: 3}", "7x7x3")
+    assert "(7 - 3)/3 + 1 = 7/3 ≈ 2.33, rounded down: 2" in text
+    assert "Findings" in text
+    assert "illegal-stride" in text
+
+
+def test_ceil_mode_rounds_up_and_drops_a_window_that_starts_behind_the_input() -> None:
+    up = single("{type: maxpool, name: a, kernel: 3, stride: 2, ceil_mode: true}", "112x112x8")
+    assert "111/2 = 55.5, rounded up: 56" in up
+    less = single("{type: maxpool, name: a, kernel: 2, padding: 1, ceil_mode: true}", "3x3x1")
+    assert "= 5/2 = 2.5, rounded up: 3, less one" in less
+    assert "behind the input: 2" in less
+
+
+def test_groups_and_connection_tables_have_their_own_matrices() -> None:
+    conv2 = text_of(api.analyze(api.load("alexnet")), "conv2")
+    assert "2 groups, each a product of its own" in conv2
+    assert "1200 x 729" in conv2
+    c3 = text_of(api.analyze(api.load("lenet5")), "c3")
+    assert "16 x 150: the filters as rows, of which 1,500 entries are weights" in c3
+
+
+def test_both_rows_of_a_separable_convolution_are_explained() -> None:
+    text = text_of(analysed(SMALL), "separable")
+    assert "separable.depthwise: depthwise_conv" in text
+    assert "separable.pointwise: conv" in text
+
+
+def test_memory_says_why_a_layer_has_none_or_one_of_its_own() -> None:
+    analysis = analysed(SMALL)
+    assert "a view of its input" in text_of(analysis, "flat")
+    assert "computed in place" in text_of(analysis, "slope")
+    assert "its input is read elsewhere too" in text_of(analysis, "kept")
+
+
+def test_the_field_of_a_merge_is_the_union_of_its_paths() -> None:
+    text = text_of(api.analyze(api.load("resnet50")), "layer2.0.sum")
+    assert "layer2.0.sum.shortcut.bn" in text
+    assert "union" in text
+    gated = text_of(analysed(SMALL), "gated")
+    assert "every output sees the whole input, 12x10" in gated
+    assert "the whole input\n" in gated
+
+
+def test_a_network_on_a_vector_has_no_receptive_field() -> None:
+    text = single("{type: linear, name: a, units: 2}", "8")
+    assert "Receptive field" not in text
+    assert "2 x 8" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("conv9", "did you mean `conv1`?"),
+        ("layer1", '"layer1" holds 23 layers; name one: layer1.0.sum.residual.conv1'),
+        ("\x1b[31m", "\\x1b[31m"),
+    ],
+)
+def test_a_path_that_is_no_layer_is_answered_with_what_is_there(path: str, answer: str) -> None:
+    with pytest.raises(ValueError, match="layer") as caught:
+        explain.find(api.analyze(api.load("resnet50")), path)
+    assert answer in str(caught.value)
+
+
+def test_markdown_says_the_same() -> None:
+    analysis = api.analyze(api.load("alexnet"))
+    text = explain.render(analysis, explain.find(analysis, "conv1"), "markdown")
+    assert text.startswith("## conv1: conv + relu\n")
+    assert "- **weights**: F x F x C x K = 11 x 11 x 3 x 96 = 34,848" in text
