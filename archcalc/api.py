@@ -13,6 +13,7 @@ from archcalc import rules
 from archcalc.analysis import ELEMENT_BYTES
 from archcalc.diagnostics import (
     Diagnostic,
+    Enough,
     Fault,
     Findings,
     Place,
@@ -113,7 +114,7 @@ def loads(text: str, filename: str = "<string>") -> Architecture:
         SpecError: with every mistake of the text.
     """
     findings = Findings()
-    architecture = read(text, filename, findings)
+    architecture = _read(Source(filename, text), findings)
     if findings:
         _calculate(architecture, findings)
     return architecture
@@ -157,7 +158,7 @@ def run(source: Source, **options: Any) -> Analysis:
         SpecError, ValueError: as `loads` and `analyze`.
     """
     findings = Findings()
-    architecture = read(source.text, source.filename, findings)
+    architecture = _read(source, findings)
     if not findings:
         return analyze(architecture, **options)
     volume, variables = options.get("input"), options.get("variables") or {}
@@ -170,6 +171,13 @@ def run(source: Source, **options: Any) -> Analysis:
     )
 
 
+def _read(source: Source, findings: Findings) -> Architecture:
+    try:
+        return read(source.text, source.filename, findings)
+    except Enough:
+        raise SpecError(findings.sorted(), source) from None
+
+
 def _calculate(
     architecture: Architecture,
     findings: Findings,
@@ -179,10 +187,14 @@ def _calculate(
     variables: Mapping[str, Value] | None = None,
     limit: int = LAYER_LIMIT,
 ) -> Analysis:
-    graph = expand(architecture, findings, variables, limit)
-    paths.check(architecture, graph, findings)
-    size = volume or architecture.input
-    walked = core.analyze(architecture, graph, findings, size, batch, dtype) if size else None
+    walked = None
+    try:
+        graph = expand(architecture, findings, variables, limit)
+        paths.check(architecture, graph, findings)
+        size = volume or architecture.input
+        walked = core.analyze(architecture, graph, findings, size, batch, dtype) if size else None
+    except Enough:
+        pass  # the findings end with a line that says so
     if walked is None:
         raise SpecError(findings.sorted(), architecture.source)
     shown = [rule for rule in rules.CHECKS if rule.in_table]

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 MISTAKES_LIMIT = 100
+CANDIDATES_LIMIT = 2000
 NEAREST_LIMIT = 100
 
 
@@ -159,7 +160,7 @@ def nearest(word: str, known: Iterable[str], within: str = "") -> tuple[str, ...
     letters, size = set(word), len(word)
     alike = [  # a cheap test first, since the close one compares every pair of letters
         other
-        for other in known
+        for other in list(known)[-CANDIDATES_LIMIT:]
         if min(size, len(other)) * 10 >= (size + len(other)) * 3
         and len(letters & set(other)) * 3 >= len(letters)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archcalc.diagnostics import Fault, Findings, Place, nearest, quoted
+from archcalc.diagnostics import Fault, Findings, Place, quoted
 from archcalc.graph import INPUT, NOWHERE, Graph, Group, Node, Region
 from archcalc.graph.scope import Scope, Target
 from archcalc.graph.values import substituted, value_of_argument
@@ -21,13 +21,14 @@ from archcalc.spec.declaration import (
     LayerEntry,
 )
 from archcalc.spec.entries import ACTIVATION
-from archcalc.tree import UNKNOWN, Scalar, Sequence, Unknown, Value, Word, value_of
+from archcalc.tree import UNKNOWN, Scalar, Sequence, Unknown, Value, Word, shown, value_of
 from archcalc.tree import Node as Tree
 
-LAYER_LIMIT = 100_000
+LAYER_LIMIT = 20_000
 DEPTH_LIMIT = 64
-PATHS_LIMIT = 64 * 2**20
 WORK_PER_LAYER = 40
+WORK_PER_SCOPE = 5
+CHARACTERS_PER_STEP = 16
 
 Values = Mapping[str, Value]
 
@@ -48,6 +49,7 @@ def expand(
         expansion.outputs(architecture.outputs, top, last)
         expansion.unused()
     except _Stop as stop:
+        expansion.graph = Graph()
         expansion.graph.partial = True
         findings.once(stop.fault, stop.fault.place or Place(1, 1))
     return expansion.graph
@@ -68,7 +70,6 @@ class _Expansion:
         self.limit = limit
         self.graph = Graph()
         self.work = 0
-        self.characters = 0
         self.instantiated: set[str] = set()
         self.built: dict[tuple[int, int], tuple[Layer | None, str | None]] = {}
         self.interned: dict[Layer, Layer] = {}
@@ -141,7 +142,7 @@ class _Expansion:
             return NOWHERE
         self._spend(1, place)
         if not isinstance(word, Word):
-            fault = Fault("wrong-value", f"from takes names of layers, not {quoted(str(word))}")
+            fault = Fault("wrong-value", f"from takes names of layers, not {quoted(shown(word))}")
             self.findings.once(fault, place)
             return NOWHERE
         try:
@@ -190,7 +191,7 @@ class _Expansion:
         values: Values,
         parent: Scope | None,
     ) -> Scope:
-        self._spend(1, entry.place)
+        self._spend(WORK_PER_SCOPE + len(prefix) // CHARACTERS_PER_STEP, entry.place)
         if scope.depth >= DEPTH_LIMIT:
             raise _Stop(
                 Fault(
@@ -203,7 +204,8 @@ class _Expansion:
 
     def _node(self, node: Node) -> None:
         self.graph.nodes.append(node)
-        self.characters += len(node.path)
+        names = len(node.path) + sum(len(self.graph.nodes[i].path) for i in node.inputs if i >= 0)
+        self._spend(names // CHARACTERS_PER_STEP, node.place)
         if len(self.graph.nodes) > self.limit:
             raise _Stop(
                 Fault(
@@ -212,8 +214,6 @@ class _Expansion:
                     place=node.place,
                 )
             )
-        if self.characters > PATHS_LIMIT:
-            raise _Stop(Fault("limit-exceeded", "the paths are too long", place=node.place))
 
     def _spend(self, work: int, place: Place) -> None:
         self.work += work
@@ -285,12 +285,6 @@ class _Expansion:
         """The values that the body of a block sees in one copy."""
         self.instantiated.add(block.name)
         given = {**entry.arguments, **entry.first} if first else entry.arguments
-        for name, (place, _) in given.items():
-            if name not in block.arguments:
-                has = ", ".join(list(block.arguments)[:12]) or "none"
-                fact = f"{quoted(block.name)} has no argument {quoted(name)}; it has: {has}"
-                hints = nearest(name, block.arguments)
-                self.findings.once(Fault("unknown-argument", fact, suggestions=hints), place)
         missing = [
             name
             for name, (_, default) in block.arguments.items()
@@ -311,6 +305,7 @@ class _Expansion:
                 values[name] = given[name]
             else:
                 values[name] = UNKNOWN if default is None else self._value(default, values, None)
+        self._spend(len(values), block.place)
         self.kept.append(values)
         return values
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from archcalc.diagnostics import Fault, Findings, nearest, quoted
@@ -13,13 +14,9 @@ def matching(pattern: str, regions: Mapping[str, Region]) -> list[Region]:
     """The regions that a path names; ``*`` stands for any one part."""
     if "*" not in pattern:
         return [regions[pattern]] if pattern in regions else []
-    wanted = pattern.split(".")
-    return [
-        region
-        for path, region in regions.items()
-        if len(parts := path.split(".")) == len(wanted)
-        and all(want in ("*", part) for want, part in zip(wanted, parts, strict=True))
-    ]
+    parts = ("[^.]+" if part == "*" else re.escape(part) for part in pattern.split("."))
+    match = re.compile(r"\.".join(parts)).fullmatch
+    return [region for path, region in regions.items() if match(path)]
 
 
 def check(architecture: Architecture, graph: Graph, findings: Findings) -> None:

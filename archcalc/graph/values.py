@@ -10,6 +10,9 @@ from archcalc.spec import arithmetic, expressions
 from archcalc.tree import UNKNOWN, Node, Scalar, Sequence, Value, Word, value_of
 from archcalc.tree import Mapping as Map
 
+LIST_LIMIT = 10_000
+LIST_DEPTH_LIMIT = 3
+
 
 def substituted(
     node: Node,
@@ -49,12 +52,36 @@ def _evaluated(
 
 
 def value_of_argument(node: Node, scope: Scope | None) -> Value:
-    """What a node gives an argument: words remember the scope in which they may name a layer."""
+    """What a node gives an argument: words remember the scope in which they may name a layer.
+
+    Raises:
+        Fault: ``limit-exceeded`` for a list too long or too deep, since lists of lists multiply.
+    """
     if isinstance(node, Sequence):
-        return tuple(value_of_argument(item, scope) for item in node.items)
+        return _bounded(tuple(value_of_argument(item, scope) for item in node.items), node.place)
     if isinstance(node, Map):
         return UNKNOWN
     value = value_of(node)
     if isinstance(value, Word) and value.scope is None and scope is not None:
         return Word(value.text, scope, value.place)
     return value
+
+
+def _bounded(value: tuple[Value, ...], place: Place) -> Value:
+    depth, elements = _extent(value)
+    if depth > LIST_DEPTH_LIMIT or elements > LIST_LIMIT:
+        raise Fault(
+            "limit-exceeded",
+            f"a list of {elements:,} values in {depth} levels; at most {LIST_LIMIT:,} in "
+            f"{LIST_DEPTH_LIMIT} are read",
+            place=place,
+        )
+    return value
+
+
+def _extent(value: Value) -> tuple[int, int]:
+    """How deep a list is, and how many values it holds with those of the lists inside."""
+    if not isinstance(value, tuple):
+        return 0, 1
+    below = [_extent(part) for part in value]
+    return 1 + max((d for d, _ in below), default=0), 1 + sum(n for _, n in below)

@@ -133,6 +133,8 @@ def _normal(value: int | Fraction) -> int | Fraction:
 
 
 def _compared(value: Value) -> Any:
+    if isinstance(value, tuple):
+        raise Fault("wrong-value", f"{quoted(shown(value))} is a list, which == and != do not take")
     return value.text if isinstance(value, Word) else value
 
 

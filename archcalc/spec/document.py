@@ -11,8 +11,9 @@ import yaml
 from archcalc.diagnostics import Fault, Findings, Place, quoted
 from archcalc.tree import Mapping, Node, Scalar, Sequence
 
-FILE_LIMIT = 16 * 2**20
+FILE_LIMIT = 2**20
 DEPTH_LIMIT = 64
+NODES_LIMIT = 200_000
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -24,13 +25,12 @@ def decode(data: bytes) -> str:
     """The text of a file.
 
     Raises:
-        Fault: ``limit-exceeded`` over 16 MiB, ``invalid-yaml`` where it is not UTF-8 or holds NUL
-            or other control characters.
+        Fault: ``limit-exceeded`` over 1 MiB, ``invalid-yaml`` where it is not UTF-8.
     """
     if len(data) > FILE_LIMIT:
         raise too_large()
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig", "replace")
         raise Fault(
@@ -38,15 +38,23 @@ def decode(data: bytes) -> str:
             f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8; save the file as UTF-8",
             place=place_after(before),
         ) from None
-    plain = text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable()
-    bad = None if plain else re.search(f"[^{_PRINTABLE}]", text)
+
+
+def check_characters(text: str) -> None:
+    """Refuse what YAML refuses, in the same words whichever parser is used.
+
+    Raises:
+        Fault: ``invalid-yaml`` for NUL, other control characters, and halves of surrogate pairs.
+    """
+    if text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
+        return
+    bad = re.search(f"[^{_PRINTABLE}]", text)
     if bad:
         raise Fault(
             "invalid-yaml",
             f"the control character U+{ord(bad.group()):04X} has no place in a file",
             place=place_after(text[: bad.start()]),
         )
-    return text
 
 
 def too_large() -> Fault:
@@ -72,6 +80,9 @@ def parse(text: str, findings: Findings) -> Mapping | None:
     """The tree of a document; None where it is not one mapping. Mistakes go to the findings."""
     builder = _Builder(findings)
     try:
+        if len(text) > FILE_LIMIT:
+            raise too_large()
+        check_characters(text)
         for event in yaml.parse(text, Loader=LOADER):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
@@ -103,6 +114,7 @@ class _Builder:
         self.root: Node | None = None
         self.stack: list[tuple[Mapping | Sequence, tuple[str, Place] | None]] = []
         self.documents = 0
+        self.nodes = 0
 
     def take(self, event: Any) -> None:
         kind = type(event)
@@ -132,6 +144,13 @@ class _Builder:
         self.stack.append((node, None))
 
     def _add(self, node: Node) -> None:
+        self.nodes += 1
+        if self.nodes > NODES_LIMIT:
+            raise Fault(
+                "limit-exceeded",
+                f"more than {NODES_LIMIT:,} values, lists and mappings",
+                place=node.place,
+            )
         if not self.stack:
             if self.documents == 1:
                 self.root = node
@@ -169,7 +188,7 @@ class _Builder:
     def _plain(self, event: Any) -> None:
         if event.anchor is not None:
             self._unsupported("anchors (`&`) are not read", _place(event))
-        if event.tag is not None and event.tag != "!":
+        if event.tag is not None:
             self._unsupported(f"tags ({quoted(event.tag)}) are not read", _place(event))
 
     def _document(self, event: Any) -> None:

@@ -288,6 +288,7 @@ class EntryReader(Checks):
                 number += 1
             numbers[word] = number
             entry.name = f"{word}{number}"
+            taken[entry.name] = entry.place
 
 
 def _word(entry: Entry) -> str:

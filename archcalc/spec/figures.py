@@ -15,6 +15,8 @@ from archcalc.spec.declaration import Allowance, Count, Expected, Figure, Publis
 from archcalc.spec.keys import ALLOWANCE, PUBLISHED, Section
 from archcalc.tree import Mapping, Node, Scalar, Sequence
 
+STARS_LIMIT = 100
+
 _COUNT = re.compile(
     r"(?P<digits>[0-9]{1,18}(?:\.(?P<decimals>[0-9]{1,12}))?) ?(?P<unit>[A-Za-z]*)\Z", re.ASCII
 )
@@ -70,7 +72,13 @@ class FigureReader:
         found = list(self._expected(rest, None, [*known, "layers"], whole=True))
         if layers is not None and self._mapping(layers, "layers"):
             known = [q.name for q in QUANTITIES.values() if q.of_layers]
+            stars = 0
             for path, (place, value) in layers.pairs.items():
+                stars += "*" in path
+                if stars > STARS_LIMIT:
+                    fact = f"more than {STARS_LIMIT} paths with *"
+                    self.findings.error("limit-exceeded", fact, place)
+                    break
                 if self._path(path, place, stars=True) and self._mapping(value, path):
                     found += self._expected(value, path, known, whole=True)
         return found

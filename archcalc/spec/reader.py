@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any
 
-from archcalc.diagnostics import Findings, Place, Source, quoted
+from archcalc.diagnostics import Fault, Findings, Place, Source, nearest, quoted
 from archcalc.kinds.scalars import pictured
 from archcalc.spec import document
 from archcalc.spec.checks import unfit_name
@@ -23,6 +24,8 @@ from archcalc.spec.figures import FigureReader
 from archcalc.spec.keys import BLOCK, FILE
 from archcalc.tree import Mapping as Map
 from archcalc.tree import Node, Scalar, Sequence
+
+VALUES_LIMIT = 200
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
 
@@ -53,6 +56,7 @@ class _Reader:
         self._with(root, "variables", self.variables)
         self._with(root, "blocks", self.blocks)
         self._with(root, "layers", self.layers)
+        self._check_arguments()
         self._with(root, "outputs", self.outputs)
         self._with(root, "expect", lambda node: net.expect.extend(self.figures.expectations(node)))
         self._with(root, "budget", lambda node: net.budget.extend(self.figures.budgets(node)))
@@ -67,10 +71,19 @@ class _Reader:
             read(node)
 
     def variables(self, node: Node) -> None:
-        for name, (place, value) in self._pairs(node, "variables").items():
+        for name, (place, value) in self._values(node, "variables").items():
             if self._word(name, place):
                 self._default(name, value, self.architecture.variables)
                 self.architecture.variables[name] = (place, value)
+
+    def _values(self, node: Node, what: str) -> Pairs:
+        pairs = self._pairs(node, what)
+        if len(pairs) <= VALUES_LIMIT:
+            return pairs
+        self.findings.error(
+            "limit-exceeded", f"{len(pairs):,} {what}; at most {VALUES_LIMIT} are read", node.place
+        )
+        return dict(list(pairs.items())[:VALUES_LIMIT])
 
     def _default(self, name: str, value: Node, before: Mapping[str, Any]) -> None:
         if isinstance(value, Map):
@@ -113,7 +126,7 @@ class _Reader:
         self.figures.section(node, BLOCK, "a block")
         arguments: dict[str, tuple[Place, Node | None]] = {}
         declared = node.get("arguments")
-        for word, (at, value) in self._pairs(declared, "arguments").items() if declared else ():
+        for word, (at, value) in self._values(declared, "arguments").items() if declared else ():
             if not self._word(word, at):
                 continue
             required = isinstance(value, Scalar) and value.text == "required"
@@ -144,6 +157,16 @@ class _Reader:
                     self._recursive(entry, list(path))
                 elif entry.block in blocks and entry.block not in done:
                     path[entry.block] = iter(inside[entry.block])
+
+    def _check_arguments(self) -> None:
+        """Reports arguments that a block has not, in instances that are left out as well."""
+        net = self.architecture
+        bodies = [net.layers, *(block.layers for block in net.blocks.values())]
+        for entry in chain.from_iterable(map(_instances, bodies)):
+            block = net.blocks.get(entry.block)
+            for name, (place, _) in chain(entry.arguments.items(), entry.first.items()):
+                if block and name not in block.arguments:
+                    self.findings.once(unknown_argument(block, name), place)
 
     def _recursive(self, entry: BlockEntry, path: list[str]) -> None:
         circle = [*path[path.index(entry.block) :], entry.block]
@@ -181,6 +204,15 @@ class _Reader:
             "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.place
         )
         return {}
+
+
+def unknown_argument(block: Block, name: str) -> Fault:
+    has = ", ".join(list(block.arguments)[:12]) or "none"
+    return Fault(
+        "unknown-argument",
+        f"{quoted(block.name)} has no argument {quoted(name)}; it has: {has}",
+        suggestions=nearest(name, block.arguments),
+    )
 
 
 def _instances(entries: list[AnyEntry]) -> list[BlockEntry]:
