@@ -62,9 +62,25 @@ def _finding(each: Diagnostic) -> list[str]:
     copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
     line = (
         f"- line {each.place.line}, `{each.layer}`: **{each.severity.value}** {each.rule}: "
-        f"{escaped(each.message)}{copies}"
+        f"{prose(each.message)}{copies}"
     )
-    return [line, *(f"  - {escaped(hint)}" for hint in each.suggestions)]
+    return [line, *(f"  - {prose(hint)}" for hint in each.suggestions)]
+
+
+def prose(text: str) -> str:
+    """Text of ours, with backticks around code, and whatever it quotes shown as it is."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0 or "" in parts[1::2]:
+        return escaped(text)
+    return "".join(
+        f"`{visible(part)}`" if index % 2 else _spaced(part) for index, part in enumerate(parts)
+    )
+
+
+def _spaced(part: str) -> str:
+    """A piece between two codes keeps the spaces at its ends."""
+    before, after = " " * part.startswith(" "), " " * part.endswith(" ")
+    return f"{before}{escaped(part)}{after}" if part.strip() else part[:1]
 
 
 def escaped(text: str) -> str:

@@ -84,22 +84,24 @@ def fitted(
         max(map(cell_len, (c.heading, *below))) + GAP
         for c, below in zip(chosen, cells, strict=True)
     ]
-    kept = _fitting(chosen, needed, width)
-    if all(i in kept for i, c in enumerate(chosen) if c.rank <= ESSENTIAL):
+    every = range(len(chosen))
+    kept = _fitting(chosen, needed, every, width)
+    essential = [i for i in every if chosen[i].rank <= ESSENTIAL]
+    if set(essential) <= set(kept):
         return kept, cells
-    short = [
-        min(n, SHORT_NAME + GAP) if not c.rank else n for c, n in zip(chosen, needed, strict=True)
-    ]
-    kept = _fitting(chosen, short, width)
-    room = width - sum(short[i] for i in kept if chosen[i].rank)
+    short = [n if c.rank else min(n, SHORT_NAME + GAP) for c, n in zip(chosen, needed, strict=True)]
+    kept = _fitting(chosen, short, essential, width)
+    room = max(width - sum(needed[i] for i in kept if chosen[i].rank), SHORT_NAME)
     return kept, [
-        below if c.rank else [shortened(name, max(room, SHORT_NAME)) for name in below]
+        below if c.rank else [shortened(name, room) for name in below]
         for c, below in zip(chosen, cells, strict=True)
     ]
 
 
-def _fitting(chosen: Sequence[Column], needed: Sequence[int], width: int) -> list[int]:
-    kept = list(range(len(chosen)))
+def _fitting(
+    chosen: Sequence[Column], needed: Sequence[int], of: Iterable[int], width: int
+) -> list[int]:
+    kept = list(of)
     while sum(needed[i] for i in kept) - GAP > width and len(kept) > 1:
         kept.remove(max(kept, key=lambda i: chosen[i].rank))
     return kept

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+from nets import net
+
+from archcalc.quantities import QUANTITIES
+from archcalc.report.columns import COLUMNS, DEFAULT, column, written
+from archcalc.report.rows import rows
+
+
+def cell(name: str, entry: str | list[str], input: str = "9x9x2") -> str:
+    row = rows(net(entry, input))[-1]
+    return written(column(name).value(row), str)
+
+
+def test_every_quantity_of_layers_is_a_column() -> None:
+    quantities = [q.name for q in QUANTITIES.values() if q.of_layers]
+    assert set(quantities) <= set(COLUMNS)
+    assert set(DEFAULT) <= set(COLUMNS)
+
+
+def test_an_unknown_column_is_answered_with_the_nearest() -> None:
+    with pytest.raises(ValueError, match="did you mean `params`"):
+        column("param")
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "text"),
+    [
+        ("kernel", "{type: conv, filters: 1, kernel: 3}", "3"),
+        ("kernel", "{type: conv, filters: 1, kernel: [3, 1]}", "3x1"),
+        ("padding", "{type: conv, filters: 1, kernel: 3, padding: 1}", "1"),
+        ("padding", "{type: conv, filters: 1, kernel: 3, padding: [1, 0]}", "1x0"),
+        ("padding", "{type: conv, filters: 1, kernel: 3, padding: [[1, 0], [1, 0]]}", "1+0"),
+        ("padding", "{type: conv, filters: 1, kernel: 2, padding: same}", "0+1"),
+        ("exact", "{type: maxpool, kernel: 2, stride: 2}", "4.5"),
+        ("exact", "{type: relu}", ""),
+        ("flags", "{type: maxpool, kernel: 2, stride: 2}", "illegal-stride"),
+        ("flags", "{type: maxpool, kernel: 3, stride: 2}", ""),
+        ("groups", "{type: depthwise_conv, kernel: 3}", "2"),
+        ("type", "{type: conv, filters: 1, kernel: 3, activation: relu}", "conv + relu"),
+        ("activation", "{type: conv, filters: 1, kernel: 3, activation: relu}", "relu"),
+        ("input", "{type: relu}", "9x9x2"),
+        ("inputs", "{type: relu}", "input"),
+        ("receptive_field", "{type: conv, filters: 1, kernel: [3, 5]}", "3x5"),
+        ("receptive_field", "{type: linear, units: 1}", "all"),
+        ("field_stride", "{type: upsample, scale: 2}", "1/2"),
+        ("field_start", "{type: conv, filters: 1, kernel: 3, padding: 1}", "-1"),
+        ("line", "{type: relu}", "4"),
+    ],
+)
+def test_cells(name: str, entry: str, text: str) -> None:
+    assert cell(name, entry) == text
+
+
+def test_a_field_of_paths_that_do_not_meet_is_marked() -> None:
+    uneven = "{type: conv, filters: 2, kernel: 2, padding: [[1, 0], [1, 0]]}"
+    entry = f"{{type: add, branches: [[{uneven}], []]}}"
+    assert cell("receptive_field", entry) == "2 ~"
+
+
+def test_the_local_field_stands_beside_the_whole() -> None:
+    gate = "{type: multiply, branches: [[{type: global_avgpool}], []]}"
+    assert cell("receptive_field", gate) == "1 (all)"

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import csv
+
+import archcalc
+from archcalc.report.columns import COLUMNS
+
+
+def read(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(text.splitlines()))
+
+
+def test_all_columns_with_plain_integers() -> None:
+    analysis = archcalc.analyze(archcalc.load("alexnet"))
+    found = read(archcalc.render(analysis, "csv"))
+    assert list(found[0]) == list(COLUMNS)
+    assert sum(int(row["params"]) for row in found) == analysis.totals.params
+    assert sum(int(row["macs"]) for row in found) == analysis.totals.macs
+    assert [row["name"] for row in found] == [layer.name for layer in analysis.layers]
+
+
+def test_the_type_does_not_repeat_the_activation() -> None:
+    first = read(archcalc.render(archcalc.analyze(archcalc.load("vgg16")), "csv"))[0]
+    assert (first["type"], first["activation"]) == ("conv", "relu")
+
+
+def test_a_cell_with_a_comma_is_quoted() -> None:
+    analysis = archcalc.analyze(archcalc.load("resnet50"))
+    text = archcalc.render(analysis, "csv", columns=["name", "input"])
+    row = next(row for row in read(text) if row["name"] == "layer1.0.sum")
+    assert row["input"] == "56x56x256, 56x56x256"
+
+
+def test_lines_end_alike_everywhere() -> None:
+    text = archcalc.render(archcalc.analyze(archcalc.load("vgg16")), "csv")
+    assert "\r" not in text
+    assert text.endswith("\n")
+
+
+def test_columns_sorting_folding_and_units() -> None:
+    analysis = archcalc.analyze(archcalc.load("resnet50"))
+    options = {"columns": ["name", "params"], "fold": 1, "sort": "params", "top": 2}
+    assert archcalc.render(analysis, "csv", **options) == (
+        "name,params\nlayer4,14964736\nlayer3,7098368\n"
+    )
+    assert archcalc.render(analysis, "csv", **options, units="si") == (
+        "name,params\nlayer4,15M\nlayer3,7.1M\n"
+    )
