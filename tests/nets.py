@@ -36,3 +36,18 @@ def broken(entries: str | Iterable[str], input: str, **top: str) -> list[tuple[s
 
 def rules(entries: str | Iterable[str], input: str, **top: str) -> list[str]:
     return [rule for rule, _ in broken(entries, input, **top)]
+
+
+def quantities(layer: LayerAnalysis) -> dict[str, object]:
+    """What a layer gives and costs, without what is nothing."""
+    found: dict[str, object] = {
+        "output": str(layer.output),
+        "weights": layer.weights,
+        "biases": layer.biases,
+        "buffers": layer.buffers,
+        "macs": layer.macs,
+        "flops": layer.flops,
+        "connections": layer.connections,
+        "depth": layer.layer.depth,
+    }
+    return {name: value for name, value in found.items() if value != 0}
