@@ -1,0 +1,79 @@
+"""What holds for every layer type, and which types there are."""
+
+from __future__ import annotations
+
+import pytest
+from nets import net
+
+from archcalc.layers import LAYERS, Memory
+
+IN_PLACE = {
+    "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "mish", "hardswish",
+    "hardsigmoid", "sigmoid", "tanh", "softplus", "softmax",
+}  # fmt: skip
+VIEWS = {"identity", "dropout", "flatten", "reshape", "slice"}
+OWN = {
+    "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",
+    "adaptive_avgpool", "adaptive_maxpool", "global_avgpool", "global_maxpool", "linear", "rbf",
+    "batchnorm", "layernorm", "instancenorm", "groupnorm", "lrn", "scale", "maxout", "add",
+    "multiply", "concat", "pad", "crop", "upsample", "pixel_shuffle", "channel_shuffle",
+}  # fmt: skip
+
+
+def test_the_types_are_those_of_the_language() -> None:
+    assert LAYERS.keys() == IN_PLACE | VIEWS | OWN
+    assert len(LAYERS) == 48
+
+
+@pytest.mark.parametrize(
+    ("memory", "types"), [(Memory.IN_PLACE, IN_PLACE), (Memory.VIEW, VIEWS), (Memory.OWN, OWN)]
+)
+def test_where_an_output_lives(memory: Memory, types: set[str]) -> None:
+    assert {name for name, layer in LAYERS.items() if layer.memory is memory} == types
+
+
+def test_the_depth_counts_layers_with_trained_products() -> None:
+    deep = {name: layer.depth for name, layer in LAYERS.items() if layer.depth}
+    assert deep == {
+        "conv": 1,
+        "depthwise_conv": 1,
+        "separable_conv": 2,
+        "conv_transpose": 1,
+        "linear": 1,
+        "rbf": 1,
+    }
+
+
+@pytest.mark.parametrize("type", LAYERS)
+def test_the_example_of_a_type_can_be_analysed(type: str) -> None:
+    example = LAYERS[type].example
+    entries = [entry for entry in (example.before, example.entry) if entry]
+    analysis = net(entries, example.input)
+    assert analysis.layers[-1].output.elements > 0
+    assert analysis.totals.macs == sum(layer.macs for layer in analysis.layers)
+
+
+@pytest.mark.parametrize("type", LAYERS)
+def test_flops_and_connections_follow_from_macs(type: str) -> None:
+    """With MACs: twice them and one per bias use; without: no connections."""
+    example = LAYERS[type].example
+    entries = [entry for entry in (example.before, example.entry) if entry]
+    for layer in net(entries, example.input).layers:
+        uses = layer.biases * layer.output.positions
+        active = layer.output.elements if layer.activation else 0
+        if layer.macs:
+            assert layer.flops == 2 * layer.macs + uses + active
+            assert layer.connections == layer.macs + uses
+        else:
+            assert layer.connections == 0
+
+
+def test_layers_are_immutable_records() -> None:
+    conv = LAYERS["conv"](filters=96, kernel=11, stride=4)
+    assert conv == LAYERS["conv"](filters=96, kernel=11, stride=4)
+    assert conv != LAYERS["conv"](filters=96, kernel=11)
+    assert hash(conv) == hash(LAYERS["conv"](filters=96, kernel=11, stride=4, padding=0))
+    with pytest.raises(AttributeError, match="immutable"):
+        conv.filters = 3
+    with pytest.raises(TypeError, match=r"missing \['filters'\], unknown \['units'\]"):
+        LAYERS["conv"](kernel=3, units=4)
