@@ -12,5 +12,7 @@ def findings(analysis: Analysis, layer: LayerAnalysis) -> Section:
     for each in analysis.diagnostics:
         if each.place == layer.place:
             lines.append((each.rule, each.message))
+            if each.allowed:
+                lines.append(("", f"allowed: {each.allowed}"))
             lines += [("", hint) for hint in each.suggestions]
     return Section("Findings", lines)
