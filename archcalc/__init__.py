@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archcalc.version import __version__
+
 if TYPE_CHECKING:
     from archcalc.api import Analysis, analyze, check, load, loads, render
     from archcalc.diagnostics import Diagnostic, SpecError
     from archcalc.spec.declaration import Architecture
     from archcalc.volume import Volume
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Analysis",
@@ -18,6 +18,7 @@ __all__ = [
     "Diagnostic",
     "SpecError",
     "Volume",
+    "__version__",
     "analyze",
     "check",
     "load",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,8 @@ from archcalc.graph.expansion import LAYER_LIMIT, expand
 from archcalc.kinds import VOLUME
 from archcalc.report import FORMATS
 from archcalc.report.document import to_dict
-from archcalc.spec.declaration import Architecture
+from archcalc.rules import Rule
+from archcalc.spec.declaration import Architecture, Expected
 from archcalc.spec.document import FILE_LIMIT, decode
 from archcalc.spec.reader import read
 from archcalc.tree import Scalar, Value, value_of
@@ -151,24 +152,36 @@ def analyze(
     return _calculate(architecture, Findings(), volume, batch, dtype, values, limit_layers)
 
 
-def run(source: Source, **options: Any) -> Analysis:
+def run(
+    source: Source,
+    *,
+    input: str | None = None,
+    batch: int = 1,
+    dtype: str = "float32",
+    variables: Mapping[str, Any] | None = None,
+    limit_layers: int = LAYER_LIMIT,
+    budget: Collection[Expected] = (),
+    chosen: Collection[Rule] | None = None,
+) -> Analysis:
     """Load and analyse in one go, so that the mistakes of both are reported together.
+
+    ``budget`` takes the place of the file's bounds of the same quantities. ``chosen`` are the rules
+    to hold the analysis against, with suggestions tried; None: those that a table shows.
 
     Raises:
         SpecError, ValueError: as `loads` and `analyze`.
     """
     findings = Findings()
     architecture = _read(source, findings)
-    if not findings:
-        return analyze(architecture, **options)
-    volume, variables = options.get("input"), options.get("variables") or {}
-    return _calculate(
-        architecture,
-        findings,
-        parse_volume(volume) if isinstance(volume, str) else volume,
-        variables={name: parse_value(value) for name, value in variables.items()},
-        limit=options.get("limit_layers", LAYER_LIMIT),
-    )
+    volume = parse_volume(input) if input is not None else None
+    if findings:
+        values = {name: parse_value(value) for name, value in (variables or {}).items()}
+    else:
+        values = parse_variables(architecture, variables or {})
+    bounded = {bound.quantity for bound in budget}
+    kept = [bound for bound in architecture.budget if bound.quantity not in bounded]
+    architecture.budget = [*kept, *budget]
+    return _calculate(architecture, findings, volume, batch, dtype, values, limit_layers, chosen)
 
 
 def _read(source: Source, findings: Findings) -> Architecture:
@@ -186,6 +199,7 @@ def _calculate(
     dtype: str = "float32",
     variables: Mapping[str, Value] | None = None,
     limit: int = LAYER_LIMIT,
+    chosen: Collection[Rule] | None = None,
 ) -> Analysis:
     walked = None
     try:
@@ -197,8 +211,10 @@ def _calculate(
         pass  # the findings end with a line that says so
     if walked is None:
         raise SpecError(findings.sorted(), architecture.source)
-    shown = [rule for rule in rules.CHECKS if rule.in_table]
-    return Analysis(*walked[:-1], rules.run(walked, shown, verify=False))
+    if chosen is None:
+        shown = [rule for rule in rules.CHECKS if rule.in_table]
+        return Analysis(*walked[:-1], rules.run(walked, shown, verify=False))
+    return Analysis(*walked[:-1], rules.run(walked, chosen))
 
 
 def parse_volume(text: str) -> Volume:

@@ -152,8 +152,8 @@ class Findings:
         return sorted(self._found.values(), key=lambda found: (found.place, found.rule))
 
 
-def nearest(word: str, known: Iterable[str], within: str = "") -> tuple[str, ...]:
-    """The suggestion that names the known word closest to the one that was written, if any is."""
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is closest to the one that was written, if any is close."""
     from difflib import get_close_matches  # only a mistake needs it
 
     word = word[:80]
@@ -165,7 +165,13 @@ def nearest(word: str, known: Iterable[str], within: str = "") -> tuple[str, ...
         and len(letters & set(other)) * 3 >= len(letters)
     ]
     close = get_close_matches(word, alike[-NEAREST_LIMIT:], n=1, cutoff=0.6)
-    return tuple(f"did you mean `{within}{match}`?" for match in close)
+    return close[0] if close else None
+
+
+def nearest(word: str, known: Iterable[str], within: str = "") -> tuple[str, ...]:
+    """The suggestion that names the known word closest to the one that was written, if any is."""
+    close = closest(word, known)
+    return (f"did you mean `{within}{close}`?",) if close else ()
 
 
 def quoted(text: str, limit: int = 40) -> str:

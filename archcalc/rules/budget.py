@@ -25,7 +25,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def describe(analysis: Analysis, held: Held) -> Description:
-    wanted, computed, quantity = held.figure.figure, held.computed, held.figure.quantity
+    wanted, computed, quantity = held.stated, held.computed, held.figure.quantity
     assert isinstance(wanted, Count)
     assert isinstance(computed, int)
     over = computed - wanted.value

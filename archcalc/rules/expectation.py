@@ -19,7 +19,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def describe(held: Held) -> Description:
-    wanted, computed = held.figure.figure, held.computed
+    wanted, computed = held.stated, held.computed
     message = f"{held.figure.quantity} is {written(computed)}, and {written(wanted)} is expected"
     if isinstance(wanted, Count) and isinstance(computed, int):
         difference = computed - int(wanted.value)

@@ -8,23 +8,31 @@ from typing import NamedTuple
 from archcalc.analysis import Analysis
 from archcalc.graph.paths import matching
 from archcalc.measures import Measure, measure
-from archcalc.spec.declaration import Count, Expected
+from archcalc.spec.declaration import Count, Expected, Figure
 from archcalc.volume import Volume
 
 
 class Held(NamedTuple):
-    """A figure of the file, the path that it was held against (None: the network), the verdict."""
+    """A figure of the file, the path that it was held against (None: the network), the verdict.
 
+    ``kind`` is expectation or budget.
+    """
+
+    kind: str
     figure: Expected
     path: str | None
     computed: Measure | None
     holds: bool
 
+    @property
+    def stated(self) -> Figure:
+        return self.figure.figure
+
 
 def expectations(analysis: Analysis) -> list[Held]:
     """Every expectation; one with ``*`` once per path that matches."""
     return [
-        Held(figure, path, computed, equals(figure, computed))
+        Held("expectation", figure, path, computed, equals(figure, computed))
         for figure, path, computed in _measured(analysis, analysis.architecture.expect)
     ]
 
@@ -32,7 +40,7 @@ def expectations(analysis: Analysis) -> list[Held]:
 def budgets(analysis: Analysis) -> list[Held]:
     """Every upper bound."""
     return [
-        Held(figure, path, computed, within(figure, computed))
+        Held("budget", figure, path, computed, within(figure, computed))
         for figure, path, computed in _measured(analysis, analysis.architecture.budget)
     ]
 

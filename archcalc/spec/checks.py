@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from archcalc.diagnostics import Fault, Findings, nearest, quoted
+from archcalc.diagnostics import Fault, Findings, closest, quoted
 from archcalc.kinds import Kind
 from archcalc.spec import arithmetic, expressions
 from archcalc.tree import Mapping as Map
@@ -38,13 +38,18 @@ class Checks:
         except Fault as fault:
             self.findings.fault(fault, node.place, about=f"{name} ")
 
-    def unknown_keys(self, node: Map, known: Iterable[str], what: str) -> None:
-        keys = list(known)
+    def unknown_keys(self, node: Map, known: Collection[str], what: str) -> set[str]:
+        """Reports keys that are not known; the keys not there that were probably meant."""
+        meant = set()
         for name, (place, _) in node.pairs.items():
-            if name not in keys:
+            if name not in known:
+                close = closest(name, [key for key in known if key not in node.pairs])
+                hints = [f"did you mean `{close}`?"] if close else []
+                meant.update([close] if close else [])
                 self.findings.error(
-                    "unknown-key", f"{what} has no key {quoted(name)}", place, nearest(name, keys)
+                    "unknown-key", f"{what} has no key {quoted(name)}", place, hints
                 )
+        return meant
 
     def expressions(self, node: Node) -> None:
         """Reports what is wrong with the expressions below a node whatever their values are."""

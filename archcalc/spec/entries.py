@@ -142,10 +142,11 @@ class EntryReader(Checks):
     def _values(self, node: Map, kind: type[Layer]) -> dict[str, Node]:
         common = MERGE if kind.merges else LAYER
         keys = kind.keys()
-        self.unknown_keys(node, {*common, *keys}, kind.type)
+        meant = self.unknown_keys(node, [*common, *keys], kind.type)
         missing = [key.name for key in keys.values() if key.required and key.name not in node.pairs]
-        if missing:
-            self.findings.error("missing-key", f"{kind.type} needs {_and(missing)}", node.place)
+        forgotten = [name for name in missing if name not in meant]
+        if forgotten:
+            self.findings.error("missing-key", f"{kind.type} needs {_and(forgotten)}", node.place)
         values = {name: node.pairs[name][1] for name in (*keys, "activation") if name in node.pairs}
         for value in values.values():
             self.expressions(value)

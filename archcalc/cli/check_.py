@@ -1,0 +1,107 @@
+"""``archcalc check``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import click
+
+from archcalc.cli.common import (
+    ArchitectureArgument,
+    Words,
+    has_colour,
+    shared_options,
+    terminal_width,
+)
+from archcalc.quantities import QUANTITIES
+
+BOUNDED = [q for q in QUANTITIES.values() if q.is_count and q.of_totals]
+
+
+def _rules() -> Iterable[str]:
+    from archcalc.rules import CHECKS
+
+    return [rule.id for rule in CHECKS]
+
+
+def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--max-params 5M`` and its siblings, one per quantity that a budget may bound."""
+    for quantity in reversed(BOUNDED):
+        name = f"--max-{quantity.name.replace('_', '-')}"
+        text = f"Upper bound of {quantity.name}, in the place of the file's."
+        metavar = "BYTES" if quantity.in_bytes else "COUNT"
+        command = click.option(name, f"max_{quantity.name}", metavar=metavar, help=text)(command)
+    return command
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, required=True, type=ArchitectureArgument(), metavar="PATH...")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github", "sarif", "junit"]),
+    default="text", show_default=True, help="What to print.",
+)  # fmt: skip
+@click.option("--strict", is_flag=True, help="Warnings fail as well.")
+@click.option("--select", type=Words(_rules, several=True), help="Only these rules.")
+@click.option("--ignore", type=Words(_rules, several=True), help="Not these rules.")
+@_budget_options
+@shared_options
+def command(
+    paths: tuple[str, ...],
+    form: str,
+    strict: bool,
+    select: list[str] | None,
+    ignore: list[str] | None,
+    no_color: bool,
+    **options: Any,
+) -> None:
+    """Hold architecture files, and those in folders, against the rules, `expect` and `budget`.
+
+    Mistakes and shapes that do not fit can be neither ignored nor allowed. Exit status 1 where a
+    file fails, 2 where a path cannot be read.
+    """
+    from archcalc import checking
+    from archcalc.report.checks import CHECK_FORMATS, failing
+
+    limits = {q.name: options.pop(f"max_{q.name}") for q in BOUNDED}
+    chosen = [rule for rule in select or _rules() if rule not in (ignore or ())]
+    unread: list[tuple[str, str]] = []
+    try:
+        budget = checking.bounds({name: text for name, text in limits.items() if text is not None})
+        files = list(checking.checked(_files(paths, unread), unread, chosen, budget, **options))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    view: dict[str, Any] = {}
+    if form == "text":
+        view = {"colour": has_colour(sys.stdout, no_color), "width": terminal_width()}
+    click.echo(CHECK_FORMATS[form](files, strict, **view), nl=False, color=True)
+    for path, reason in unread:
+        click.echo(f"archcalc: {click.format_filename(path)}: {reason}", err=True)
+    sys.exit(2 if unread else int(any(failing(each, strict) for each in files)))
+
+
+def _files(paths: Iterable[str], unread: list[tuple[str, str]]) -> Iterator[str]:
+    """The files that paths name: a folder stands for the YAML files below it, in order of name."""
+    seen = set()
+    for path in paths:
+        for file in _below(path, unread) if os.path.isdir(path) else [path]:
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _below(folder: str, unread: list[tuple[str, str]]) -> Iterator[str]:
+    """Hidden folders and files are passed over, and links are not followed out of a folder."""
+
+    def failed(error: OSError) -> None:
+        unread.append((str(error.filename), error.strerror or str(error)))
+
+    for root, folders, names in os.walk(folder, onerror=failed):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = os.path.normpath(os.path.join(root, name))
+            known = name.endswith((".yaml", ".yml")) and not name.startswith(".")
+            if known and os.path.isfile(path) and not os.path.islink(path):
+                yield path

@@ -1,0 +1,59 @@
+"""The reference of rules, from their declarations, with the examples that are their tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from archcalc.report.markdown import escaped
+from archcalc.rules import RULES, Rule
+
+
+def render(names: Iterable[str] | None = None, form: str = "text") -> str:
+    """A line per rule, or the whole manual of those named; as markdown, all of it."""
+    if form == "markdown":
+        chosen = [RULES[name] for name in names or RULES]
+        return "\n".join(line for rule in chosen for line in _markdown(rule)) + "\n"
+    if names is not None:
+        return "\n".join(line for name in names for line in _text(RULES[name])) + "\n"
+    width = max(map(len, RULES))
+    return "".join(
+        f"{rule.id:<{width}}  {rule.severity.value:<7}  {rule.summary}\n" for rule in RULES.values()
+    )
+
+
+def _nature(rule: Rule) -> str:
+    if rule.check is None:
+        return "A mistake: it can be neither ignored nor allowed."
+    fails = {
+        "error": "It fails a check.",
+        "warning": "It fails a check with --strict.",
+        "note": "It never fails a check.",
+    }
+    return fails[rule.severity.value]
+
+
+def _text(rule: Rule) -> Iterator[str]:
+    yield f"{rule.id}: {rule.severity.value}"
+    yield f"{rule.summary}. {_nature(rule)}"
+    if rule.manual:
+        yield ""
+        yield rule.manual
+    for title, example in (("passes", rule.passes), ("fails", rule.fails)):
+        yield ""
+        yield f"{title}:"
+        yield from (f"    {line}" for line in example.splitlines())
+
+
+def _markdown(rule: Rule) -> Iterator[str]:
+    yield f"## {rule.id}"
+    yield ""
+    yield f"{rule.severity.value.capitalize()}: {escaped(rule.summary)}. {_nature(rule)}"
+    yield ""
+    if rule.manual:
+        yield rule.manual
+        yield ""
+    for title, example in (("Passes", rule.passes), ("Fails", rule.fails)):
+        yield f"{title}:"
+        yield ""
+        yield f"```yaml\n{example}```"
+        yield ""
