@@ -42,9 +42,11 @@ def describe(layer: LayerAnalysis) -> Description:
 def _fact(window: Window, axes: list[str]) -> str:
     what = f"{formula(window)} = {decimal(window.exact)} is not whole"
     if window.ceil_mode and window.overhang:
+        over = "padded input" if window.before + window.after else "input"
+        by = "one " if window.overhang == 1 else ""
         return (
             f"{what}; ceil_mode makes it {window.output}, and the last window hangs over the "
-            f"padded input by {_lines(window.overhang, axes)}"
+            f"{over} by {by}{_lines(window.overhang, axes)}"
         )
     return f"{what}; the floor {window.output} is used, and {_unread(window, axes)}"
 
