@@ -47,6 +47,11 @@ class Diagnostic(NamedTuple):
     suggestions: tuple[str, ...] = ()
     allowed: str | None = None
 
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What is said below the message: why it is accepted, or else what could be changed."""
+        return self.suggestions if self.allowed is None else (f"allowed: {self.allowed}",)
+
 
 class Fault(Exception):
     """A fact raised where no file is known; whoever knows the file adds the place.

@@ -14,5 +14,5 @@ def findings(analysis: Analysis, layer: LayerAnalysis) -> Section:
             lines.append((each.rule, each.message))
             if each.allowed:
                 lines.append(("", f"allowed: {each.allowed}"))
-            lines += [("", hint) for hint in each.suggestions]
+            lines += [("", hint) for hint in each.hints]
     return Section("Findings", lines)

@@ -70,7 +70,7 @@ def _facts(layer: LayerAnalysis, analysis: Analysis) -> dict[str, Any]:
         "type": layer.type,
         "activation": layer.activation,
         "inputs": list(layer.inputs),
-        **{key: value for key, value in layer.layer.geometry(layer.input_volumes).items()},
+        **layer.layer.geometry(layer.input_volumes),
         "output": layer.output,
         "weights": layer.weights,
         "biases": layer.biases,

@@ -98,4 +98,5 @@ def diagnostic(each: Diagnostic) -> dict[str, Any]:
         "copies": each.copies,
         "message": each.message,
         "suggestions": list(each.suggestions),
+        "allowed": each.allowed,
     }

@@ -64,7 +64,7 @@ def _finding(each: Diagnostic) -> list[str]:
         f"- line {each.place.line}, `{each.layer}`: **{each.severity.value}** {each.rule}: "
         f"{prose(each.message)}{copies}"
     )
-    return [line, *(f"  - {prose(hint)}" for hint in each.suggestions)]
+    return [line, *(f"  - {prose(hint)}" for hint in each.hints)]
 
 
 def prose(text: str) -> str:

@@ -49,8 +49,8 @@ def _one(
         shown, caret = excerpt(lines[line - 1], column, max(limit, NARROWEST))
         yield f"  {line} | {shown}".rstrip()
         yield f"  {margin} | {' ' * caret}{_paint('^', COLOURS[each.severity], colour)}"
-    for suggestion in each.suggestions:
-        yield from wrapped(f"  {margin} = {visible(suggestion)}", width, f"  {margin}   ")
+    for hint in each.hints:
+        yield from wrapped(f"  {margin} = {visible(hint)}", width, f"  {margin}   ")
 
 
 def wrapped(line: str, width: int | None, indent: str = "", taken: int = 0) -> list[str]:
