@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from archcalc.reference import layers
+from archcalc.reference import layers, rules
 from console import filled
 
 FOLDER = Path(__file__).parent
@@ -22,13 +22,24 @@ def layers_page() -> str:
     return head + layers.render(form="markdown")
 
 
-def readme() -> str:
-    return filled((FOLDER.parent / "README.md").read_text(encoding="utf-8"))
+def rules_page() -> str:
+    head = (
+        "# Rules\n\nGenerated from the declarations; `archcalc rules` prints the same. In the examples, "
+        "the caret points at the place of the finding.\n\n"
+    )
+    return head + rules.render(form="markdown")
+
+
+def console_page(name: str) -> Callable[[], str]:
+    """A page that is written by hand but for the output of the commands in it."""
+    return lambda: filled((FOLDER / name).read_text(encoding="utf-8"))
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "layers.md": layers_page,
-    "../README.md": readme,
+    "rules.md": rules_page,
+    "ci.md": console_page("ci.md"),
+    "../README.md": console_page("../README.md"),
 }
 
 
