@@ -137,11 +137,10 @@ def transposed_field(kernel: int, stride: int, before: int, dilation: int) -> Fi
     check_period(stride)
     spans: list[Span] = []
     turn = stride // gcd(stride, dilation)
+    meets = {dilation * m % stride: m for m in range(min(turn, kernel))}
     for output in range(stride):
         place = output + before
-        first = next(
-            (m for m in range(min(turn, kernel)) if (place - dilation * m) % stride == 0), None
-        )
+        first = meets.get(place % stride)
         if first is None:
             spans.append(None)
             continue

@@ -12,6 +12,7 @@ from archcalc.volume import Volume
 PHASES_LIMIT = 2**20
 SIZE_LIMIT = 10**12
 ELEMENTS_LIMIT = 10**18
+FIELD_LIMIT = 10**30
 
 
 def check_size(volume: Volume) -> None:
@@ -114,11 +115,23 @@ class Walk:
                 field = merged(list(paths), list(known.positional))
             else:
                 field = through(known.reach, paths[0])
-            self._count_phases(field)
+            self._check_field(field)
             self._fields[at] = field
         return field
 
-    def _count_phases(self, field: ReceptiveField) -> None:
+    def _check_field(self, field: ReceptiveField) -> None:
+        """Refuse fields whose numbers grow without end, or that repeat too rarely to be followed.
+
+        Raises:
+            Fault: ``limit-exceeded``.
+        """
+        for axis in field.axes or ():
+            ends = [end for span in axis.spans if span for end in span]
+            if max(map(abs, (axis.step, *ends))) > FIELD_LIMIT:
+                raise Fault(
+                    "limit-exceeded",
+                    "its receptive field has a size, stride or start of more than 30 digits",
+                )
         self._phases += sum(len(axis.spans) for axis in field.axes or ())
         if self._phases > PHASES_LIMIT:
             raise Fault(

@@ -26,8 +26,9 @@ from archcalc.tree import Node as Tree
 
 LAYER_LIMIT = 20_000
 DEPTH_LIMIT = 64
-WORK_PER_LAYER = 40
+WORK_PER_LAYER = 20
 WORK_PER_SCOPE = 5
+WORK_PER_NAME = 3
 CHARACTERS_PER_STEP = 16
 
 Values = Mapping[str, Value]
@@ -140,7 +141,7 @@ class _Expansion:
     def _find(self, word: Value, scope: Scope, place: Place) -> int:
         if isinstance(word, Unknown):
             return NOWHERE
-        self._spend(1, place)
+        self._spend(WORK_PER_NAME, place)
         if not isinstance(word, Word):
             fault = Fault("wrong-value", f"from takes names of layers, not {quoted(shown(word))}")
             self.findings.once(fault, place)

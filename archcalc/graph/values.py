@@ -44,7 +44,7 @@ def _evaluated(
 ) -> Value:
     try:
         expression = expressions.parse(node.text)
-        spend(expression.size, node.place)
+        spend(2 * expression.size, node.place)
         return arithmetic.evaluate(expression, values)
     except Fault as fault:
         findings.once(fault, node.place)

@@ -71,10 +71,10 @@ def nearest(current: int, values: range, change: Change) -> Window | None:
 
 
 def _outward(current: int, values: range) -> Iterator[int]:
-    if current in values:
-        yield current
-    for distance in range(1, max(abs(values.start - current), abs(values.stop - current)) + 1):
-        for value in (current - distance, current + distance):
+    closest = max(0, values.start - current, current - values.stop + 1)
+    furthest = max(abs(values.start - current), abs(values.stop - 1 - current))
+    for distance in range(closest, furthest + 1):
+        for value in dict.fromkeys((current - distance, current + distance)):
             if value in values:
                 yield value
 
@@ -187,12 +187,12 @@ def _input(
     """Input sizes at most a stride away: one of any S neighbouring sizes fits."""
     chosen = []
     for window in windows:
-        values = range(max(1, window.size - window.stride), window.size + window.stride + 1)
+        values = _near(window.size, max(1, window.size - window.stride), window.size + window.stride)
         found: Window | None = window
         if not window.divides:
             found = nearest(window.size, values, partial(with_size, layer, window))
         if found is None:
-            return Suggestion("no input size at most a stride away makes it whole", is_fact=True)
+            return Suggestion(f"no input size {_range(values)} makes it whole", is_fact=True)
         chosen.append(found)
     named = Volume(volume.channels, tuple(window.size for window in chosen))
     text = f"an input of {named} gives {sizes(chosen)}"

@@ -118,6 +118,8 @@ def _power(base: int | Fraction, exponent: int | Fraction) -> int | Fraction:
 
 def _bounded(value: int | Fraction) -> int | Fraction:
     value = _normal(value)
+    if isinstance(value, int) and abs(value) <= SIZE_LIMIT:
+        return value
     fraction = Fraction(value)
     if max(abs(fraction.numerator), fraction.denominator) > SIZE_LIMIT:
         raise _too_big()

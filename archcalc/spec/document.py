@@ -13,7 +13,7 @@ from archcalc.tree import Mapping, Node, Scalar, Sequence
 
 FILE_LIMIT = 2**20
 DEPTH_LIMIT = 64
-NODES_LIMIT = 200_000
+NODES_LIMIT = 100_000
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
