@@ -187,7 +187,8 @@ def _input(
     """Input sizes at most a stride away: one of any S neighbouring sizes fits."""
     chosen = []
     for window in windows:
-        values = _near(window.size, max(1, window.size - window.stride), window.size + window.stride)
+        size, stride = window.size, window.stride
+        values = _near(size, max(1, size - stride), size + stride)
         found: Window | None = window
         if not window.divides:
             found = nearest(window.size, values, partial(with_size, layer, window))
