@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from archcalc.cli.common import Words
+from archcalc.cli.common import Words, terminal_width
 
 
 def _types() -> Iterable[str]:
@@ -25,4 +25,4 @@ def command(type: str | None, form: str) -> None:
     """Every layer type, or TYPE, with its keys, defaults, formulas and an example."""
     from archcalc.reference import layers
 
-    click.echo(layers.render([type] if type else None, form), nl=False)
+    click.echo(layers.render([type] if type else None, form, terminal_width()), nl=False)

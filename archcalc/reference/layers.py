@@ -9,15 +9,21 @@ from archcalc.analysis import LayerAnalysis
 from archcalc.layers import LAYERS, Layer
 from archcalc.layers.base import Key, Product
 from archcalc.report.markdown import escaped
+from archcalc.report.text import wrapped
 from archcalc.tree import Word, shown
 
+WIDTH = 100
+INDENT = " " * 10
 
-def render(names: Iterable[str] | None = None, form: str = "text") -> str:
-    """All layer types, or those named, as text or as markdown."""
+
+def render(names: Iterable[str] | None = None, form: str = "text", width: int | None = None) -> str:
+    """All layer types, or those named, as text of at most `WIDTH` columns or as markdown."""
     kinds = [LAYERS[name] for name in names or LAYERS]
     if form == "markdown":
         return "\n".join(line for kind in kinds for line in _markdown(kind)) + "\n"
-    return "\n".join(line for kind in kinds for line in _text(kind))
+    room = min(WIDTH, width or WIDTH)
+    lines = (wrapped(line, room, INDENT) for kind in kinds for line in _text(kind))
+    return "\n".join(part for line in lines for part in line)
 
 
 def default(key: Key) -> str:

@@ -34,7 +34,6 @@ def schema() -> Schema:
         **_section(keys.FILE),
         "$defs": {
             "expression": EXPRESSION,
-            "name": keys.NAME,
             "layers": {"type": "array", "items": {"$ref": "#/$defs/entry"}, "minItems": 1},
             "sequence": {"type": "array", "items": {"$ref": "#/$defs/entry"}},
             "entry": _entry(),

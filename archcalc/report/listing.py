@@ -15,7 +15,7 @@ HEADINGS = (
 )  # fmt: skip
 SOURCE = len(HEADINGS) - 1
 SOURCE_ROOM = 20
-LEAST_USEFUL = (SOURCE, 5, 2, 1)
+LEAST_USEFUL = (SOURCE, 5, 2, 1, 4)
 
 
 def render(found: Sequence[tuple[str, Analysis]], width: int | None = None) -> str:

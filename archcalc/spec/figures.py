@@ -44,7 +44,9 @@ class CountKind(Kind[Count]):
         return Count(node.text, Fraction(match["digits"]) * scale, unit)
 
     def schema(self) -> Schema:
-        return {"type": ["integer", "number", "string"]}
+        units = "|".join(unit for unit in self.units if unit)
+        pattern = rf"^[0-9]{{1,18}}(\.[0-9]{{1,12}})? ?({units})?$"
+        return {"type": ["number", "string"], "minimum": 0, "pattern": pattern}
 
 
 COUNT, BYTES = CountKind(False), CountKind(True)

@@ -1,0 +1,69 @@
+"""What a person sees: on a terminal of some width, with and without colour."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from process import on_terminal, run
+
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def test_colour_on_a_terminal_only() -> None:
+    shown = on_terminal("table", "zfnet", width=200)
+    assert shown.status == 0
+    assert ESCAPES.search(shown.out)
+    assert not ESCAPES.search(run("table", "zfnet").out)
+    stripped = [line.rstrip() for line in ESCAPES.sub("", shown.out).splitlines()]
+    assert stripped == on_terminal("table", "zfnet", "--no-color", width=200).out.splitlines()
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_colour_can_be_declined(env: dict[str, Any]) -> None:
+    assert "\x1b" not in on_terminal("table", "zfnet", **env).out
+
+
+def test_an_empty_no_color_declines_nothing() -> None:
+    assert "\x1b" in on_terminal("table", "zfnet", NO_COLOR="").out
+
+
+def test_mistakes_are_coloured_and_wrapped_as_well() -> None:
+    args = ("table", "vgg16", "--input", "16x16x3")
+    shown = on_terminal(*args, width=60)
+    assert shown.status == 1
+    assert "\x1b[31merror[" in shown.out
+    assert "\x1b" not in on_terminal(*args, "--no-color").out
+    lines = on_terminal(*args, "--no-color", width=60).out.splitlines()
+    assert max(map(len, lines[1:])) <= 60
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+@pytest.mark.parametrize("args", [("table", "googlenet"), ("list",)])
+def test_the_table_fits(args: tuple[str, ...], width: int) -> None:
+    shown = on_terminal(*args, width=width, NO_COLOR="1")
+    assert shown.status == 0
+    table = [line for line in shown.out.splitlines() if not line.startswith("architectures/")]
+    assert max(map(len, table)) <= width
+
+
+def test_columns_of_the_environment_come_first() -> None:
+    narrow = on_terminal("table", "vgg16", width=120, COLUMNS="50", NO_COLOR="1")
+    assert narrow == on_terminal("table", "vgg16", width=50, NO_COLOR="1")
+
+
+@pytest.mark.parametrize("columns", ["0", "-1", "x", "9" * 5000, "²"])
+def test_columns_that_are_no_width_are_ignored(columns: str) -> None:
+    plain = on_terminal("table", "vgg16", width=90, NO_COLOR="1")
+    assert on_terminal("table", "vgg16", width=90, COLUMNS=columns, NO_COLOR="1") == plain
+
+
+def test_a_terminal_that_tells_no_width_gets_everything() -> None:
+    shown = on_terminal("table", "vgg16", width=0, NO_COLOR="1")
+    assert shown.out == run("table", "vgg16").out
+
+
+def test_piped_output_does_not_know_the_terminal() -> None:
+    assert run("table", "vgg16", COLUMNS="40") == run("table", "vgg16")
+    assert run("list", COLUMNS="40") == run("list")
