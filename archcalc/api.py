@@ -74,10 +74,10 @@ def read_source(target: str) -> Source:
         SpecError: where what was read is not UTF-8 text, or is too large.
     """
     if target == "-":
-        return _decoded(sys.stdin.buffer.read(FILE_LIMIT + 1), "<stdin>")
+        return source_of(sys.stdin.buffer.read(FILE_LIMIT + 1), "<stdin>")
     if "/" in target or "\\" in target or target.endswith((".yaml", ".yml")):
         with open(target, "rb") as file:
-            return _decoded(file.read(FILE_LIMIT + 1), target)
+            return source_of(file.read(FILE_LIMIT + 1), target)
     if target not in builtin_names():
         hint = "".join(f"; {line}" for line in nearest(target, builtin_names()))
         raise FileNotFoundError(
@@ -85,10 +85,15 @@ def read_source(target: str) -> Source:
             "(`archcalc list` shows all; a path has a / or ends in .yaml)"
         )
     with open(os.path.join(builtin_folder(), f"{target}.yaml"), "rb") as file:
-        return _decoded(file.read(FILE_LIMIT + 1), f"architectures/{target}.yaml")
+        return source_of(file.read(FILE_LIMIT + 1), f"architectures/{target}.yaml")
 
 
-def _decoded(data: bytes, filename: str) -> Source:
+def source_of(data: bytes, filename: str) -> Source:
+    """The text of a file's bytes.
+
+    Raises:
+        SpecError: where it is not UTF-8, or too large.
+    """
     try:
         return Source(filename, decode(data))
     except Fault as fault:
