@@ -135,7 +135,7 @@ class _Expansion:
     def _words(self, node: Tree) -> list[Value]:
         if isinstance(node, Sequence):
             return [word for item in node.items for word in self._words(item)]
-        value = value_of(node) if isinstance(node, Scalar) else UNKNOWN
+        value = value_of(node) if isinstance(node, Scalar) and node.text else UNKNOWN
         return list(value) if isinstance(value, tuple) else [value]
 
     def _find(self, word: Value, scope: Scope, place: Place) -> int:

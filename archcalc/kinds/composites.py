@@ -15,9 +15,10 @@ from archcalc.kinds.scalars import (
     every,
     is_list,
     items,
+    known,
     scalar,
 )
-from archcalc.tree import Mapping, Node, Scalar, Word, shown, value_of
+from archcalc.tree import Mapping, Node, Scalar, Word, shown
 from archcalc.volume import Volume
 
 PerAxis = int | tuple[int, ...]
@@ -33,10 +34,9 @@ class Axes(Kind[PerAxis]):
 
     def read(self, node: Node) -> PerAxis:
         if not is_list(node):
-            value = scalar(self, node)
-            if isinstance(value_of(value), Word):
+            if isinstance(known(self, node), Word):
                 raise self.wrong(node)
-            return self.each.read(value)
+            return self.each.read(node)
         parts = items(self, node)
         if not 1 <= len(parts) <= 3:
             raise axis_count(node, len(parts))
@@ -105,7 +105,7 @@ class PaddingKind(Kind[Padding]):
     def read(self, node: Node) -> Padding:
         if is_list(node):
             return self.numbers.read(node)
-        value = value_of(scalar(self, node))
+        value = known(self, node)
         if isinstance(value, int | Fraction) and not isinstance(value, bool):
             return self.numbers.read(node)
         if not isinstance(value, Word) or value.text not in self.words.words:
@@ -127,7 +127,7 @@ class VolumeKind(Kind[Volume]):
     def read(self, node: Node) -> Volume:
         if isinstance(node, Mapping):
             return self._mapping(node)
-        value = value_of(scalar(self, node))
+        value = known(self, node)
         text = value.text if isinstance(value, Word) else shown(value)
         parts = [Scalar(part.strip(), node.place) for part in text.split("x")]
         if not all(part.text.lstrip("-").isdecimal() for part in parts):
@@ -219,7 +219,7 @@ class CropKind(Kind[Pads | Like]):
         name = node.get("like")
         if name is None or len(node.pairs) > 1:
             raise Fault("wrong-value", "takes {like: NAME} and no other key", place=node.place)
-        value = value_of(scalar(self, name))
+        value = known(self, name)
         if not isinstance(value, Word):
             raise Fault("wrong-value", "takes {like: NAME}", place=name.place)
         return Like(value)

@@ -13,6 +13,7 @@ from archcalc.tree import (
     Scalar,
     Sequence,
     Unknown,
+    Value,
     Word,
     decimal,
     shown,
@@ -66,15 +67,25 @@ def scalar(kind: Kind[Any], node: Node) -> Scalar:
         Fault: for a list or mapping; the silent one for a value that is not known.
     """
     if not isinstance(node, Scalar):
-        if isinstance(node, Sequence) and any(_unknown(item) for item in node.items):
+        if isinstance(node, Sequence) and any(is_unknown(item) for item in node.items):
             raise Fault.together([])
         raise kind.wrong(node)
-    if _unknown(node):
+    if is_unknown(node):
         raise Fault.together([])
     return node
 
 
-def _unknown(node: Node) -> bool:
+def known(kind: Kind[Any], node: Node) -> Value:
+    """The value of a scalar, with what is wrong with it said of the key."""
+    written = scalar(kind, node)
+    try:
+        return value_of(written)
+    except Fault as fault:
+        raise Fault(fault.rule, f"is {fault.message}", place=node.place) from None
+
+
+def is_unknown(node: Node) -> bool:
+    """Whether a mistake that was reported hides the value."""
     return isinstance(node, Scalar) and isinstance(node.value, Unknown)
 
 
@@ -113,7 +124,7 @@ class Integer(Kind[int]):
         self.text = "an integer" if minimum is None else f"an integer of at least {minimum}"
 
     def read(self, node: Node) -> int:
-        value = value_of(scalar(self, node))
+        value = known(self, node)
         if isinstance(value, Fraction):
             raise Fault(
                 "not-an-integer",
@@ -157,7 +168,7 @@ class Truth(Kind[bool]):
     text = "true or false"
 
     def read(self, node: Node) -> bool:
-        value = value_of(scalar(self, node))
+        value = known(self, node)
         if not isinstance(value, bool):
             raise self.wrong(node)
         return value
@@ -170,7 +181,7 @@ class Rate(Kind[Fraction]):
     text = "a number from 0 to 1"
 
     def read(self, node: Node) -> Fraction:
-        value = value_of(scalar(self, node))
+        value = known(self, node)
         if isinstance(value, bool) or not isinstance(value, int | Fraction) or not 0 <= value <= 1:
             raise self.wrong(node)
         return Fraction(value)
@@ -187,7 +198,7 @@ class Choice(Kind[str]):
         self.text = noun or f"one of {', '.join(self.words)}"
 
     def read(self, node: Node) -> str:
-        value = value_of(scalar(self, node))
+        value = known(self, node)
         word = value.text if isinstance(value, Word) else shown(value)
         if word not in self.words:
             fault = self.wrong(node)
@@ -208,6 +219,8 @@ class Text(Kind[str]):
         self.limit = limit
 
     def read(self, node: Node) -> str:
+        if is_unknown(node):
+            raise Fault.together([])
         if not isinstance(node, Scalar) or not node.text.strip():
             raise self.wrong(node)
         if len(node.text) > self.limit:

@@ -82,7 +82,7 @@ def _binary(sign: str, left: Value, right: Value) -> Value:
     if sign in _COMPARISONS:
         return _COMPARISONS[sign](a, b)
     if sign in DIVISIONS and b == 0:
-        raise Fault("division-by-zero", f"{shown(a)} {sign} 0")
+        raise Fault("division-by-zero", f"{shown(a)} {sign} 0 divides by zero")
     return _bounded(_arithmetic(sign, a, b))
 
 
@@ -106,7 +106,7 @@ def _power(base: int | Fraction, exponent: int | Fraction) -> int | Fraction:
     if exponent != int(exponent):
         raise Fault("wrong-value", f"an exponent is an integer, not {shown(exponent)}")
     if base == 0 and exponent < 0:
-        raise Fault("division-by-zero", f"0 ** {exponent}")
+        raise Fault("division-by-zero", f"0 ** {exponent} divides by zero")
     numerator, denominator = Fraction(base).as_integer_ratio()
     largest = max(abs(numerator), denominator)
     if largest > 1 and not -EXPONENT_LIMIT <= exponent <= EXPONENT_LIMIT:

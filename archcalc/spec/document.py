@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from archcalc.diagnostics import Fault, Findings, Place, quoted
-from archcalc.tree import Mapping, Node, Scalar, Sequence
+from archcalc.tree import UNKNOWN, Mapping, Node, Scalar, Sequence
 
 FILE_LIMIT = 2**20
 DEPTH_LIMIT = 64
@@ -129,7 +129,7 @@ class _Builder:
             self._add(self.stack.pop()[0])
         elif kind is yaml.AliasEvent:
             self._unsupported("aliases (`*`) are not read", _place(event))
-            self._add(Scalar("", _place(event)))
+            self._add(Scalar("", _place(event), UNKNOWN))
         elif kind is yaml.DocumentStartEvent:
             self._document(event)
 
@@ -234,7 +234,5 @@ def _hints(line: str) -> Iterator[str]:
         yield "a bracket is not closed in this line"
     elif line.count('"') % 2 or line.count("'") % 2:
         yield "a quotation mark is not closed in this line"
-    elif re.search(r"\$\([^\"']*,", line):
-        yield 'quote an expression with a comma inside {}: "$(max(8, width))"'
     else:
         yield "compare its indentation and its colons with the lines above"

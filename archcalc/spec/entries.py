@@ -8,7 +8,7 @@ from typing import Any
 
 from archcalc.diagnostics import Fault, Place, nearest, quoted
 from archcalc.kinds import Choice
-from archcalc.kinds.scalars import pictured
+from archcalc.kinds.scalars import is_unknown, pictured
 from archcalc.layers import ACTIVATIONS, LAYERS, Layer
 from archcalc.spec.checks import NAME_LIMIT, Checks, is_dynamic, unfit_name
 from archcalc.spec.declaration import AnyEntry, BlockEntry, Entry, GroupEntry, LayerEntry
@@ -37,6 +37,8 @@ class EntryReader(Checks):
         return entries
 
     def entry(self, node: Node) -> AnyEntry:
+        if is_unknown(node):
+            return self._broken(Map({}, node.place))
         if not isinstance(node, Map):
             self.findings.error(
                 "wrong-value",

@@ -18,6 +18,8 @@ from archcalc.tree import literal
 LENGTH_LIMIT = 1000
 NESTING_LIMIT = 50
 
+QUOTE = 'quote an expression with a comma inside {}: "$(max(8, width))"'
+
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
     r"|(?P<sign>\*\*|//|==|!=|<=|>=|[-+*/%<>(),]))",
@@ -63,6 +65,7 @@ def parse(text: str) -> Expression:
             "invalid-expression",
             f"{quoted(text)} is neither `$name` nor `$(...)`; a value is an expression as a whole "
             "or not at all",
+            suggestions=[QUOTE] if text.startswith("$(") else (),
         )
     return _Parser(text[2:-1]).whole()
 
@@ -110,7 +113,7 @@ class _Parser:
             self.next()
             right = self.binary(strength if sign == "**" else strength + 1)
             if sign in DIVISIONS and right == ("number", 0):
-                raise Fault("division-by-zero", f"{sign} 0")
+                raise Fault("division-by-zero", f"`{sign} 0` divides by zero")
             if sign in COMPARISONS and self.peek()[1] in COMPARISONS:
                 raise Fault("invalid-expression", "comparisons do not chain: join two with `and`")
             left = (sign, left, right)
