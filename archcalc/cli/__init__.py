@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "one layer's arithmetic, written out with its numbers",
     "conv": "the arithmetic of one convolution, without a file",
     "pool": "the arithmetic of one pooling, without a file",
+    "report": "a markdown report with pictures, or one for each of several and an index",
     "compare": "totals side by side, with ratios; what widely used counters say",
     "published": "figures that papers and lectures print, beside the computed ones",
     "new": "write an architecture file to start from",

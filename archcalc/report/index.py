@@ -1,0 +1,37 @@
+"""The index of a folder of reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archcalc.analysis import Analysis
+from archcalc.report.markdown import escaped
+from archcalc.report.markup import link, table
+from archcalc.report.numbers import exact
+
+NAME = "README.md"
+
+
+def render(found: Sequence[tuple[str, Analysis]], command: str) -> str:
+    """A line per report, each under the stem of its file, and the command that writes them all."""
+    headings = [("network", False), ("input", False), ("year", True), ("depth", True),
+                ("params", True), ("MACs", True), ("activation bytes", True),
+                ("findings", True)]  # fmt: skip
+    rows = [_row(stem, analysis) for stem, analysis in found]
+    lines = ["# Networks", "", *table(headings, rows)]
+    return "\n".join([*lines, "", "Written by", "", "```sh", command, "```"]) + "\n"
+
+
+def _row(stem: str, analysis: Analysis) -> list[str]:
+    net, totals = analysis.architecture, analysis.totals
+    unallowed = [each for each in analysis.diagnostics if not each.allowed]
+    return [
+        link(escaped(net.name), f"{stem}.md"),
+        str(analysis.input),
+        str(net.year or ""),
+        exact(totals.depth),
+        exact(totals.params),
+        exact(totals.macs),
+        exact(totals.activation_bytes),
+        exact(len(unallowed)),
+    ]
