@@ -6,6 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("archcalc", deadline=None, derandomize=True)
+settings.load_profile("archcalc")
 
 GOLDEN = Path(__file__).parent / "golden"
 

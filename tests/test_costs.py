@@ -15,7 +15,7 @@ from archcalc.volume import Volume
 SMALL = st.integers(1, 3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     sizes=st.lists(st.integers(1, 6), min_size=1, max_size=2),
     kernel=SMALL,
@@ -62,7 +62,7 @@ def test_a_convolution_counted_one_by_one(
     assert layer.flops == 2 * products + added
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     size=st.integers(1, 6),
     kernel=SMALL,
@@ -90,7 +90,7 @@ def test_a_transposed_convolution_counted_one_by_one(
     assert layer.weights == kernel * channels * filters
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(size=st.integers(2, 9), kernel=SMALL, stride=SMALL, channels=SMALL)
 def test_a_trainable_pooling_counted_one_by_one(
     size: int, kernel: int, stride: int, channels: int

@@ -107,7 +107,7 @@ def simulate(layers: list[Drawn], outputs: list[str]) -> tuple[list[int], int, s
     return [allocated[name] for name in names], peak, where
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(networks(), st.integers(1, 3))
 def test_memory_is_what_a_simulation_needs(
     network: tuple[list[Drawn], list[str]], batch: int

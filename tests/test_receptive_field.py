@@ -162,7 +162,6 @@ def compare(size: int, drawn: Drawn) -> None:
 
 RANDOM = settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 

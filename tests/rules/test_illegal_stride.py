@@ -88,7 +88,6 @@ def volume(sizes: list[int]) -> str:
 
 @settings(
     max_examples=200,
-    deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 @given(files())
@@ -128,7 +127,7 @@ def single(draw: st.DrawFn) -> Window:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(single())
 def test_no_smaller_change_would_do(window: Window) -> None:
     """Every value nearer to today's than the suggested one is tried, and does not fit."""
