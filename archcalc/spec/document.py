@@ -120,7 +120,7 @@ class _Builder:
         kind = type(event)
         if kind is yaml.ScalarEvent:
             self._plain(event)
-            self._add(Scalar(event.value, _place(event)))
+            self._add(Scalar(event.value, self._of_scalar(event)))
         elif kind is yaml.MappingStartEvent:
             self._open(Mapping({}, _place(event)), event)
         elif kind is yaml.SequenceStartEvent:
@@ -132,6 +132,11 @@ class _Builder:
             self._add(Scalar("", _place(event), UNKNOWN))
         elif kind is yaml.DocumentStartEvent:
             self._document(event)
+
+    def _of_scalar(self, event: Any) -> Place:
+        """The place of a scalar; of a value that is left out, its key's, as parsers differ there."""
+        key = self.stack[-1][1] if self.stack else None
+        return key[1] if key and not event.value and event.implicit[0] else _place(event)
 
     def _open(self, node: Mapping | Sequence, event: Any) -> None:
         self._plain(event)

@@ -1,0 +1,70 @@
+"""Short files for tests of the language, and what they come to."""
+
+from __future__ import annotations
+
+from archcalc import api
+from archcalc.api import Analysis
+from archcalc.diagnostics import Diagnostic, Findings, Source, SpecError
+from archcalc.graph import INPUT, Graph
+from archcalc.graph.expansion import expand
+from archcalc.spec.declaration import Architecture
+from archcalc.spec.reader import read
+
+Finding = tuple[str, int, int]
+
+
+def file(layers: str, head: str = "", size: str = "32x32x3") -> str:
+    """A file with these layers, written from the first column, and other keys before them."""
+    return f"name: test\ninput: {size}\n{head}layers:\n{layers}"
+
+
+def analysis(text: str, **options: object) -> Analysis:
+    return api.analyze(api.loads(text), **options)  # type: ignore[arg-type]
+
+
+def graph(text: str) -> Graph:
+    findings = Findings()
+    found = expand(read(text, "test.yaml", findings), findings)
+    assert findings.sorted() == []
+    return found
+
+
+def wiring(text: str) -> dict[str, tuple[str, ...]]:
+    """The paths of all rows, each with the paths of what feeds it."""
+    nodes = graph(text).nodes
+    return {
+        node.path: tuple("input" if i == INPUT else nodes[i].path for i in node.inputs)
+        for node in nodes
+    }
+
+
+def paths(text: str) -> list[str]:
+    return [node.path for node in graph(text).nodes]
+
+
+def declaration(text: str) -> Architecture:
+    findings = Findings()
+    found = read(text, "test.yaml", findings)
+    assert findings.sorted() == []
+    return found
+
+
+def diagnostics(text: str) -> list[Diagnostic]:
+    """The mistakes of a file; none where it has an analysis."""
+    try:
+        api.run(Source("test.yaml", text))
+    except SpecError as error:
+        return error.diagnostics
+    return []
+
+
+def mistakes(text: str) -> list[Finding]:
+    """The rule, line and column of every mistake."""
+    return [(found.rule, *found.place) for found in diagnostics(text)]
+
+
+def mistake(text: str) -> Diagnostic:
+    """The only mistake."""
+    found = diagnostics(text)
+    assert len(found) == 1, found
+    return found[0]
