@@ -49,6 +49,9 @@ class Analysis(core.Analysis):
         """The JSON document, version 1, as plain data."""
         return to_dict(self)
 
+    def __repr__(self) -> str:
+        return f"<Analysis of {self.architecture.name!r}: {self.totals!r}>"
+
     def _repr_html_(self) -> str:
         return render(self, "html")
 

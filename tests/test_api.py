@@ -138,6 +138,13 @@ def test_render_in_every_format(net: archcalc.Architecture) -> None:
         archcalc.render(analysis, columns=["parms"])
 
 
+def test_what_an_interpreter_shows_is_short(net: archcalc.Architecture) -> None:
+    assert repr(net) == "<Architecture 'net' from <string>>"
+    shown = repr(archcalc.analyze(net))
+    assert shown.startswith("<Analysis of 'net': Totals(layers=1, weights=216, ")
+    assert len(shown) < 400
+
+
 def test_an_architecture_can_be_analysed_again_and_again(net: archcalc.Architecture) -> None:
     first = archcalc.analyze(net).to_dict()
     archcalc.analyze(net, variables={"width": 9}, input="5x5x1", batch=2)

@@ -9,13 +9,14 @@ from archcalc.report.numbers import percent
 
 
 def heading(analysis: Analysis) -> list[str]:
-    """The network's name and description, its source, and what it was calculated for."""
+    """The network's name and description, its source, and what it was calculated for, a line each."""
     net = analysis.architecture
     known = (net.reference, str(net.year) if net.year else None)
     source = ", ".join(part for part in known if part)
     lines = [net.name + (f": {net.description}" if net.description else "")]
     if source:
         lines.append(source)
+    lines = [" ".join(line.split()) for line in lines]
     lines.append(f"input {analysis.input.described()}, batch {analysis.batch}, {analysis.dtype}")
     return lines
 

@@ -149,3 +149,6 @@ class Architecture(SimpleNamespace):
             published=[],
             used=set(),
         )
+
+    def __repr__(self) -> str:
+        return f"<Architecture {self.name!r} from {self.source.filename}>"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from nets import net
 from rich.cells import cell_len
+from rich.table import Table
 
 import archcalc
 from archcalc.api import builtin_names
 from archcalc.report.columns import COLUMNS
 from archcalc.report.numbers import exact
-from archcalc.report.table import SHORT_NAME, shortened
+from archcalc.report.table import SHORT_NAME, fill, shortened
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -137,3 +139,35 @@ def test_the_footer_says_where_the_cost_is() -> None:
     assert f"{6 * 4 + 24} " in text
     assert "convolutions: 18.2% of the parameters, 50.0% of the MACs" in text  # 6 / 33, 24 / 48
     assert "fully connected layers: 81.8% of the parameters, 50.0% of the MACs" in text
+
+
+def test_what_a_file_says_is_text() -> None:
+    evil = '"\\e[2J [bold red]b[/] [link=x]y[/link] :smile: \\u202e"'
+    analysis = net("{type: relu, name: a}", "2x2x1", description=evil, source=evil)
+    for text in (
+        archcalc.render(analysis, "table"),
+        archcalc.render(analysis, "table", width=400, colour=True),
+    ):
+        title, source, *_ = text.splitlines()
+        assert title == f"net: {source}"
+        assert source == "\\x1b[2J [bold red]b[/] [link=x]y[/link] :smile: \\u202e"
+
+
+def test_thousands_of_layers_are_drawn_at_once() -> None:
+    """A cell of its own for each of 22,000 values takes rich seconds."""
+    count = 2000
+    analysis = net(["{type: conv, filters: 1, kernel: 1}"] * count, "4x4x1")
+    table = Recorder()
+    fill(table, [["cell"] * count] * 11, ["yellow"] * count)
+    assert table.calls == 1
+    assert len(body(archcalc.render(analysis, "table"))) == 2 + count
+
+
+class Recorder(Table):
+    """Counts the rows that it is given."""
+
+    calls = 0
+
+    def add_row(self, *cells: Any, **options: Any) -> None:
+        self.calls += 1
+        super().add_row(*cells, **options)
