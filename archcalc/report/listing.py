@@ -52,7 +52,7 @@ def _cells(name: str, analysis: Analysis) -> list[str]:
         exact(totals.params),
         exact(totals.macs),
         str(net.year or ""),
-        visible(net.reference or ""),
+        visible(" ".join((net.reference or "").split())),
     ]
 
 

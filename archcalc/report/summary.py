@@ -9,7 +9,7 @@ from archcalc.report.numbers import percent
 
 
 def heading(analysis: Analysis) -> list[str]:
-    """The network's name and description, its source, and what it was calculated for, a line each."""
+    """A line each: name and description, the source, and what it was calculated for."""
     net = analysis.architecture
     known = (net.reference, str(net.year) if net.year else None)
     source = ", ".join(part for part in known if part)
