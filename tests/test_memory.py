@@ -209,6 +209,17 @@ def test_a_crop_like_another_layer_reads_its_size_alone() -> None:
     assert analysis.totals.peak_bytes == 4 * max(4 * 4 * 100 + 2 * 2 * 1, last, 4 * 4 * 103)
 
 
+def test_a_size_is_no_reader() -> None:
+    """The activation overwrites what the crop takes its size from."""
+    entries = (
+        CONV,
+        "{type: relu, name: r}",
+        "{type: upsample, scale: 2}",
+        "{type: crop, crop: {like: a}}",
+    )
+    assert volumes(*entries) == [VOLUME, 0, 4 * VOLUME, VOLUME]
+
+
 def test_branches_run_one_after_the_other() -> None:
     """While the second branch runs, the output of the first waits for the merge."""
     analysis = net(
