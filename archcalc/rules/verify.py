@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from archcalc.analysis import Analysis, analyze
-from archcalc.diagnostics import Findings, Place
+from archcalc.diagnostics import Enough, Fault, Findings, Place
 from archcalc.graph.expansion import expand
 from archcalc.kinds import VOLUME
 from archcalc.rules.base import Suggestion
@@ -41,7 +41,10 @@ class Trials:
         self.left -= len(self.analysis.layers)
         if self.left < 0 or not (suggestion.edits or suggestion.input):
             return False
-        after = self._after(suggestion, place)
+        try:
+            after = self._after(suggestion, place)
+        except (Fault, Enough):
+            return False
         if after is None:
             return False
         target = {found for found in self.before if found[0] == rule and found[2] == place}

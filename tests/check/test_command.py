@@ -160,3 +160,11 @@ layers:
     assert "warning[illegal-stride]" in out
     assert "stride: 1" not in out
     assert "padding: [[1, 0], [1, 0]]" in out
+
+
+def test_a_suggestion_beyond_the_limits_is_not_shown() -> None:
+    size = 10**9
+    text = f"name: x\ninput: {size}x{size}x1\nlayers:\n  - {{type: maxpool, kernel: 1, stride: 8}}\n"
+    out = run("check", "-", stdin=text).out
+    assert "warning[illegal-stride]" in out
+    assert f"an input of {size + 1}" not in out
