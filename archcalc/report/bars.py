@@ -21,9 +21,10 @@ LABEL = 19
 STYLE = (
     "text{font:12px -apple-system,'Segoe UI','Noto Sans',Helvetica,Arial,sans-serif;fill:#1f2328}"
     ".title{font-weight:600;font-size:13px}.card{fill:#ffffff;stroke:#d0d7de}.bar{fill:#0969da}"
+    ".value{paint-order:stroke;stroke:#ffffff;stroke-width:3px}"
     ".mark{stroke:#bc4c00;stroke-dasharray:4 3}.note{fill:#bc4c00}"
     "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.card{fill:#0d1117;stroke:#3d444d}"
-    ".bar{fill:#4493f8}.mark{stroke:#f0883e}.note{fill:#f0883e}}"
+    ".bar{fill:#4493f8}.value{stroke:#0d1117}.mark{stroke:#f0883e}.note{fill:#f0883e}}"
 )
 
 
@@ -62,6 +63,7 @@ def svg(chart: Chart) -> str:
         f'<text class="title" x="12" y="24">{title}</text>',
         *_bars(chart),
         *_mark(chart, height),
+        *_values(chart),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
@@ -69,23 +71,32 @@ def svg(chart: Chart) -> str:
 
 def _bars(chart: Chart) -> Iterator[str]:
     for place, bar in enumerate(chart.bars):
-        y = TOP + ROW * place
-        width = decimal(Fraction(LONGEST * bar.value, chart.largest), 1)
-        end = decimal(LEFT + 5 + Fraction(LONGEST * bar.value, chart.largest), 1)
         label = _xml(shortened(bar.label))
+        y = TOP + ROW * place
         yield f'<text x="{LEFT - 6}" y="{y + 10}" text-anchor="end">{label}</text>'
+        width = _length(chart, bar.value)
         yield f'<rect class="bar" x="{LEFT}" y="{y}" width="{width}" height="12"/>'
-        yield f'<text x="{end}" y="{y + 10}">{_xml(bar.text)}</text>'
+
+
+def _values(chart: Chart) -> Iterator[str]:
+    for place, bar in enumerate(chart.bars):
+        x = _length(chart, bar.value, LEFT + 5)
+        yield f'<text class="value" x="{x}" y="{TOP + ROW * place + 10}">{_xml(bar.text)}</text>'
 
 
 def _mark(chart: Chart, height: int) -> Iterator[str]:
     if chart.mark is None:
         return
     value, what = chart.mark
-    x = decimal(LEFT + Fraction(LONGEST * value, chart.largest), 1)
+    x = _length(chart, value, LEFT)
     yield f'<line class="mark" x1="{x}" y1="{TOP - 6}" x2="{x}" y2="{height - 22}"/>'
     anchor = "end" if 2 * value > chart.largest else "start"
     yield f'<text class="note" x="{x}" y="{height - 9}" text-anchor="{anchor}">{_xml(what)}</text>'
+
+
+def _length(chart: Chart, value: int, start: int = 0) -> str:
+    """A value in pixels, to one decimal place."""
+    return decimal(start + Fraction(LONGEST * value, chart.largest), 1)
 
 
 def shortened(label: str) -> str:

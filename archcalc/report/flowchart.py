@@ -11,6 +11,7 @@ from archcalc.graph import INPUT
 from archcalc.report.outline import Part, outline
 
 BLOCKS = 8
+NAMED = 2
 COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "padding": 8}}}%%'
 KINDS_OF_A_BLOCK = 2
 
@@ -103,8 +104,9 @@ def _outside(analysis: Analysis, feed: int) -> str:
 
 
 def _node(analysis: Analysis, part: Part, prefix: str) -> str:
-    inside = part.path.startswith(f"{prefix}.")
-    name = part.path[len(prefix) + 1 :] if prefix and inside else part.path
+    inside = prefix and part.path.startswith(f"{prefix}.")
+    name = part.path[len(prefix) + 1 :] if inside else part.path
+    name = name if part.is_run else ".".join(name.split(".")[-NAMED:])
     what = text(_what(analysis, part))
     label = f'"{text(name)}: {what}<br/>{part.last(analysis).output}"'
     if not part.is_layer:

@@ -1,9 +1,10 @@
-"""How many times one quantity is another, in three digits."""
+"""How many times one quantity is another, in three digits, and what share of it."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
+from archcalc.report.numbers import percent
 from archcalc.tree import decimal
 
 DIGITS = 3
@@ -21,3 +22,9 @@ def ratio(part: int, whole: int) -> str | None:
         places -= 1
     shown = decimal(exact, places) if places else f"{int(exact + Fraction(1, 2)):,}"
     return "≈ 0" if exact and shown == "0" else shown
+
+
+def share(part: int, whole: int) -> str:
+    """A share in percent; what is too small for one decimal place is ``<0.1%``, and not nothing."""
+    shown = percent(part, whole)
+    return "<0.1%" if part and shown == "0.0%" else shown

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 from typing import NamedTuple
 
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.report import summary
 from archcalc.report.markdown import escaped
 from archcalc.report.markup import code, table
-from archcalc.report.numbers import percent
+from archcalc.report.numbers import exact
+from archcalc.report.ratio import share
 from archcalc.report.stages import stages
 
 MOST = 80
@@ -60,15 +60,15 @@ def holders(what: str, values: Sequence[tuple[str, int]]) -> Holders:
 def sentences(analysis: Analysis, found: Sequence[Holders]) -> Iterator[str]:
     """Facts that are computed; the lecture's sentence stands where it is true and only there."""
     yield from early_and_late(analysis)
-    for share in summary.shares(analysis):
-        yield f"{escaped(share[0].upper() + share[1:])}."
+    for family in summary.shares(analysis):
+        yield f"{escaped(family[0].upper() + family[1:])}."
     for each in found:
         if each.largest:
             (name, value), count = each.largest[0], len(each.largest)
             which = "1 row holds" if count == 1 else f"{count:,} rows hold"
             yield (
                 f"{each.what[0].upper()}{each.what[1:]}: {which} {MOST}%, of {each.rows:,} that "
-                f"have any; the largest is {code(name)} with {percent(value, each.total)}."
+                f"have any; the largest is {code(name)} with {share(value, each.total)}."
             )
 
 
@@ -88,8 +88,8 @@ def early_and_late(analysis: Analysis) -> Iterator[str]:
     params = sum(layer.params for layer in late)
     first = 2 * memory > totals.activation_elements
     second = 2 * params > totals.params
-    held = f"{len(early)} of {len(convolutions)} hold {percent(memory, totals.activation_elements)}"
-    owned = f"{percent(params, totals.params)}"
+    held = f"{len(early)} of {len(convolutions)} hold {share(memory, totals.activation_elements)}"
+    owned = f"{share(params, totals.params)}"
     if first and second:
         yield (
             "Most memory is in the early convolutions, most parameters in the late fully connected "
@@ -110,22 +110,16 @@ def _is_linear(layer: LayerAnalysis) -> bool:
 
 
 def _table(found: Sequence[Holders]) -> list[str]:
-    headings = [h for each in found for h in ((each.what, False), ("share", True))]
-    columns = [_cells(each) for each in found]
-    rows = [
-        [text for cell in cells for text in cell]
-        for cells in zip_longest(*columns, fillvalue=("", ""))
-    ]
+    headings = [("of the", False), ("layer", False), ("amount", True), ("share", True)]
+    rows: list[tuple[str, str, str, str]] = []
+    for each in found:
+        shown = [(code(name), value) for name, value in each.largest[:SHOWN]]
+        rest = [value for _, value in each.largest[SHOWN:]]
+        shown += [(f"and {len(rest):,} more", sum(rest))] if rest else []
+        for place, (name, value) in enumerate(shown):
+            what = "" if place else each.what
+            rows.append((what, name, exact(value), share(value, each.total)))
     return table(headings, rows)
-
-
-def _cells(each: Holders) -> list[tuple[str, str]]:
-    cells = [(code(name), percent(value, each.total)) for name, value in each.largest[:SHOWN]]
-    rest = each.largest[SHOWN:]
-    if rest:
-        share = percent(sum(value for _, value in rest), each.total)
-        cells.append((f"and {len(rest):,} more", share))
-    return cells
 
 
 def _by_stage(analysis: Analysis) -> list[str]:
@@ -140,9 +134,9 @@ def _by_stage(analysis: Analysis) -> list[str]:
                 escaped(stage.title),
                 stage.resolution,
                 f"{len(layers):,}",
-                percent(sum(x.params for x in layers), totals.params),
-                percent(sum(x.macs for x in layers), totals.macs),
-                percent(sum(x.activation_elements for x in layers), totals.activation_elements),
+                share(sum(x.params for x in layers), totals.params),
+                share(sum(x.macs for x in layers), totals.macs),
+                share(sum(x.activation_elements for x in layers), totals.activation_elements),
             ]
         )
     return table(headings, rows)

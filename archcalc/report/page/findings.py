@@ -18,7 +18,7 @@ def section(analysis: Analysis) -> list[str]:
     lines = ["", "## Findings"]
     found = sorted(
         analysis.diagnostics,
-        key=lambda each: (each.allowed is not None, ORDER[each.severity.value], each.rule),
+        key=lambda each: (ORDER[each.severity.value], each.rule, each.allowed is not None),
     )
     if not found:
         return [*lines, "", "None: every stride divides, and no rule finds anything."]

@@ -8,8 +8,9 @@ from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.report.columns import COLUMNS, DEFAULT, Column, written
 from archcalc.report.markdown import escaped
 from archcalc.report.markup import code, table
-from archcalc.report.numbers import exact, percent
+from archcalc.report.numbers import exact
 from archcalc.report.outline import Part, outline
+from archcalc.report.ratio import share
 from archcalc.report.rows import Row, rows
 from archcalc.report.stages import stages
 
@@ -32,8 +33,8 @@ def section(analysis: Analysis) -> list[str]:
 def _sums(analysis: Analysis, layers: Sequence[LayerAnalysis]) -> str:
     params, macs = sum(x.params for x in layers), sum(x.macs for x in layers)
     return (
-        f"{exact(params)} params ({percent(params, analysis.totals.params)}), {exact(macs)} MACs "
-        f"({percent(macs, analysis.totals.macs)})"
+        f"{exact(params)} params ({share(params, analysis.totals.params)}), {exact(macs)} MACs "
+        f"({share(macs, analysis.totals.macs)})"
     )
 
 
@@ -72,8 +73,8 @@ def _field(analysis: Analysis, part: Part, found: Sequence[Row]) -> list[str]:
     names = ("receptive_field", "field_stride", "field_start")
     cells = [written(COLUMNS[name].value(row), exact) for name in names]
     axes = last.field.axes
-    share = percent(axes[0].size, analysis.input.spatial[0]) if axes else ""
-    return [code(part.path), *cells, "100%" if last.field.is_global else share]
+    seen = share(axes[0].size, analysis.input.spatial[0]) if axes else ""
+    return [code(part.path), *cells, "100%" if last.field.is_global else seen]
 
 
 def _sentences(analysis: Analysis) -> Iterator[str]:

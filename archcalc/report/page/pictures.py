@@ -9,8 +9,9 @@ from archcalc.report import bars
 from archcalc.report.bars import Bar, Chart
 from archcalc.report.flowchart import flowcharts
 from archcalc.report.markup import code, image
-from archcalc.report.numbers import percent, si
+from archcalc.report.numbers import si
 from archcalc.report.outline import Part, outline
+from archcalc.report.ratio import share
 
 
 def section(analysis: Analysis, drawn: Mapping[str, Chart], stem: str, inline: bool) -> list[str]:
@@ -58,7 +59,7 @@ def _sums(analysis: Analysis, parts: list[Part], name: str) -> list[tuple[str, i
 
 def _costs(title: str, values: list[tuple[str, int]], total: int) -> Chart:
     shown = [
-        Bar(name, value, f"{si(value)} · {percent(value, total)}" if value else "0")
+        Bar(name, value, f"{si(value)} · {share(value, total)}" if value else "0")
         for name, value in values
     ]
     return Chart(f"{title}: {si(total)} in all", shown, whole=total)
