@@ -94,11 +94,9 @@ def _sweep(volumes: list[int], input_elements: int, last_use: dict[int, int]) ->
     for owner, last in last_use.items():
         if 0 <= last < len(volumes):
             ends[last].append(input_elements if owner == INPUT else volumes[owner])
-    if last_use[INPUT] == INPUT:
-        alive = 0
     for index, volume in enumerate(volumes):
         alive += volume
         if alive > peak:
             peak, peak_node = alive, index
         alive -= sum(ends[index])
-    return Allocation(volumes, input_elements + sum(volumes), peak, peak_node)
+    return Allocation(volumes, input_elements + sum(volumes), peak or alive, peak_node)

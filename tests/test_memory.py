@@ -233,6 +233,12 @@ def test_branches_run_one_after_the_other() -> None:
     assert analysis.totals.peak_layer == "concat1.1.conv2"
 
 
+def test_a_network_without_layers_holds_its_input() -> None:
+    totals = net("{type: relu, when: false}", "4x4x3").totals
+    assert totals.activation_elements == 4 * 4 * 3
+    assert (totals.peak_bytes, totals.peak_layer) == (4 * 4 * 4 * 3, "input")
+
+
 @pytest.mark.parametrize(
     ("dtype", "size"),
     [("float32", 4), ("float16", 2), ("bfloat16", 2), ("int8", 1), ("float64", 8)],

@@ -11,7 +11,7 @@ from archcalc.layers.window import Windowed
 from archcalc.rules import fitting
 from archcalc.rules.base import Description, Finding, Rule, at_layer
 from archcalc.tree import decimal
-from archcalc.volume import Volume, Window
+from archcalc.volume import Window
 
 LINES = {"height": "row", "width": "column", "depth": "slice", "length": "element"}
 
@@ -81,11 +81,6 @@ def formula(window: Window) -> str:
         return f"({window.size}{padded} - {window.kernel})/{window.stride} + 1"
     kernel = f"{window.dilation}({window.kernel} - 1) - 1"
     return f"({window.size}{padded} - {kernel})/{window.stride} + 1"
-
-
-def marked(volume: Volume, windows: tuple[Window, ...]) -> str:
-    """The sizes before the floor, where one is not whole: ``112.5x112.5``."""
-    return "x".join(decimal(window.exact) for window in windows)
 
 
 RULE = Rule(

@@ -128,16 +128,15 @@ def single(draw: st.DrawFn) -> Window:
 
 
 @settings(max_examples=200)
-@given(single())
-def test_no_smaller_change_would_do(window: Window) -> None:
+@given(single(), st.booleans())
+def test_no_smaller_change_would_do(window: Window, pooling: bool) -> None:
     """Every value nearer to today's than the suggested one is tried, and does not fit."""
     reach = window.dilation * (window.kernel - 1) + 1
     assume(window.size + window.before + window.after >= reach)
     assume(not ends_with_the_input(window))
     entry = written(
         {
-            "type": "conv",
-            "filters": 4,
+            **({"type": "maxpool"} if pooling else {"type": "conv", "filters": 4}),
             "kernel": window.kernel,
             "stride": window.stride,
             "padding": [[window.before, window.after]],
@@ -160,8 +159,11 @@ def test_no_smaller_change_would_do(window: Window) -> None:
         ("stride", stride, window.stride),
         ("kernel", kernel, window.kernel),
     ):
-        most = max(reach, today) if name == "stride" else window.kernel + window.stride
-        candidates = fitting(name, range(1, most + 1))
+        least, most = 1, max(reach, today)
+        if name == "kernel":
+            least = max(1, 2 * window.before, 2 * window.after) if pooling else 1
+            most = max(least, window.kernel + window.stride)
+        candidates = fitting(name, range(least, most + 1))
         match = EDIT.match(line)
         assert (match is None) == (not candidates)
         if match:
@@ -171,7 +173,8 @@ def test_no_smaller_change_would_do(window: Window) -> None:
     assert match
     assert match[1] == f"{min(sizes, key=lambda v: (abs(v - window.size), v))}x3"
 
-    symmetric = [p for p in range(reach) if fits(before=p, after=p)]
+    paddings = range(window.kernel // 2 + 1 if pooling else reach)
+    symmetric = [p for p in paddings if fits(before=p, after=p)]
     assert ("no symmetric padding" in padding or padding.startswith("no padding")) == (
         not symmetric
     )
@@ -181,7 +184,7 @@ def test_no_smaller_change_would_do(window: Window) -> None:
         today = (window.before + window.after) // 2
         assert int(chosen[2]) == min(symmetric, key=lambda p: (abs(p - today), p))
     else:
-        totals = [a + b for a in range(reach) for b in range(reach) if fits(before=a, after=b)]
+        totals = [a + b for a in paddings for b in paddings if fits(before=a, after=b)]
         sided = re.search(r"padding: \[\[(\d+), (\d+)\]\]", padding)
         assert (sided is None) == (not totals)
         if sided:
@@ -304,6 +307,15 @@ def test_a_stride_that_is_the_kernel_changes_with_it() -> None:
 def test_an_axis_without_a_kernel_that_fits_is_named() -> None:
     found = reported("{type: maxpool, kernel: 5}", "12x13x64")
     assert found.suggestions[2] == "no kernel from 2 to 10 makes it whole along the width"
+
+
+def test_the_search_ends_a_thousand_from_today_s_value() -> None:
+    found = reported("{type: conv, filters: 4, kernel: 1, stride: 5000}", "8000x3")
+    assert found.suggestions[1:] == (
+        "no stride from 4000 to 5000 makes it whole",
+        "no kernel from 1 to 1001 makes it whole",
+        "no input size from 7000 to 9000 makes it whole",
+    )
 
 
 def test_copies_of_a_block_are_one_diagnostic() -> None:
