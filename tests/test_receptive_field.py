@@ -446,3 +446,15 @@ class TestPublishedGraphs:
             "32x32x1",
         )
         assert local(layer) == [(3 + 2 * 2, Fraction(4), 0), (5, Fraction(4), 0)]
+
+
+def test_one_axis_may_be_aligned_and_the_other_not() -> None:
+    layer = last(
+        [
+            "{type: conv, filters: 8, kernel: 3, padding: [[1, 1], [2, 0]], name: a}",
+            "{type: add, from: [a, input]}",
+        ],
+        "9x9x8",
+    )
+    assert not layer.field.aligned
+    assert local(layer) == [(3, Fraction(1), -1), (3, Fraction(1), -2)]

@@ -82,3 +82,13 @@ def test_volumes_that_no_machine_holds_are_refused() -> None:
     wide = "{type: conv, filters: 1000000000, kernel: 1}"
     assert rules([wide], "1000000x1000000x3") == ["limit-exceeded"]
     assert rules([wide], "1000000x1000x3") == []
+
+
+def test_a_field_of_more_than_thirty_digits_is_refused() -> None:
+    """Every convolution multiplies the step by 10^9, and padding makes room for the next."""
+    step = [
+        "{type: pad, padding: 1000000000}",
+        "{type: conv, filters: 1, kernel: 1, stride: 1000000000}",
+    ]
+    assert rules(step * 3, "9x1") == []
+    assert rules(step * 4, "9x1") == ["limit-exceeded"]
