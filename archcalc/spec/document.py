@@ -18,6 +18,9 @@ NODES_LIMIT = 100_000
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _PRINTABLE = "\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?[\r\n\x85\u2028\u2029])*%")
+_TAB_OR_COMMENT = re.compile(r"\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*", re.MULTILINE)
+_TIGHT_COLON = re.compile(r"\s*:[,?\[\]{}]")
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
@@ -78,19 +81,24 @@ def split_lines(text: str) -> list[str]:
 
 def parse(text: str, findings: Findings) -> Mapping | None:
     """The tree of a document; None where it is not one mapping. Mistakes go to the findings."""
-    builder = _Builder(findings)
+    builder = _Builder(text)
     try:
         if len(text) > FILE_LIMIT:
             raise too_large()
         check_characters(text)
+        _check_directive(text)
         for event in yaml.parse(text, Loader=LOADER):
             builder.take(event)
+        builder.check_tabs()
     except yaml.MarkedYAMLError as error:
-        _not_well_formed(error, text, findings)
+        mark = error.problem_mark or error.context_mark
+        findings.fault(_not_well_formed(text, _place(mark) if mark else Place(1, 1)), Place(1, 1))
         return None
     except Fault as fault:
         findings.fault(fault, Place(1, 1))
         return None
+    for mistake in builder.faults:
+        findings.fault(mistake, Place(1, 1))
     return _root(builder.root, findings)
 
 
@@ -107,10 +115,19 @@ def _root(root: Node | None, findings: Findings) -> Mapping | None:
 
 
 class _Builder:
-    """Builds the tree event by event; `stack` holds what is open."""
+    """Builds the tree event by event; `stack` holds what is open.
 
-    def __init__(self, findings: Findings) -> None:
-        self.findings = findings
+    The parsers of YAML disagree about tabs, and about `?` and `:` within flow collections; there
+    the stricter one is followed, so that a file is the same with both. ``faults`` are mistakes in
+    a file that is well-formed.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.faults: list[Fault] = []
+        self.flow = 0
+        self.plain_until = 0
+        self.spaces: list[tuple[int, int]] = []
         self.root: Node | None = None
         self.stack: list[tuple[Mapping | Sequence, tuple[str, Place] | None]] = []
         self.documents = 0
@@ -120,26 +137,56 @@ class _Builder:
         kind = type(event)
         if kind is yaml.ScalarEvent:
             self._plain(event)
+            self._check_flow(event)
+            self._skip(event)
             self._add(Scalar(event.value, self._of_scalar(event)))
         elif kind is yaml.MappingStartEvent:
-            self._open(Mapping({}, _place(event)), event)
+            self._open(Mapping({}, _place(event.start_mark)), event)
         elif kind is yaml.SequenceStartEvent:
-            self._open(Sequence([], _place(event)), event)
+            self._open(Sequence([], _place(event.start_mark)), event)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self.flow -= self.flow > 0
             self._add(self.stack.pop()[0])
         elif kind is yaml.AliasEvent:
-            self._unsupported("aliases (`*`) are not read", _place(event))
-            self._add(Scalar("", _place(event), UNKNOWN))
+            self._unsupported("aliases (`*`) are not read", _place(event.start_mark))
+            self._add(Scalar("", _place(event.start_mark), UNKNOWN))
         elif kind is yaml.DocumentStartEvent:
             self._document(event)
 
     def _of_scalar(self, event: Any) -> Place:
-        """The place of a scalar; of a value that is left out, its key's, as parsers differ there."""
+        """The place of a scalar; of a value that is left out its key's, as parsers differ there."""
         key = self.stack[-1][1] if self.stack else None
-        return key[1] if key and not event.value and event.implicit[0] else _place(event)
+        left_out = key and not event.value and not event.style
+        return key[1] if key and left_out else _place(event.start_mark)
+
+    def _check_flow(self, event: Any) -> None:
+        if not self.flow or event.style:
+            return
+        if "?" in event.value or _TIGHT_COLON.match(self.text, event.end_mark.index):
+            raise _not_well_formed(self.text, _place(event.start_mark))
+
+    def _skip(self, event: Any) -> None:
+        """Notes the text before a quoted or block scalar: only within those a tab means a tab."""
+        if event.style:
+            self.spaces.append((self.plain_until, event.start_mark.index))
+            self.plain_until = event.end_mark.index
+
+    def check_tabs(self) -> None:
+        """Refuse tabs outside of quoted and block scalars and comments.
+
+        Raises:
+            Fault: ``invalid-yaml``.
+        """
+        if "\t" not in self.text:
+            return
+        for start, stop in (*self.spaces, (self.plain_until, len(self.text))):
+            for match in _TAB_OR_COMMENT.finditer(self.text, start, stop):
+                if match.group() == "\t":
+                    raise _not_well_formed(self.text, place_after(self.text[: match.start()]))
 
     def _open(self, node: Mapping | Sequence, event: Any) -> None:
         self._plain(event)
+        self.flow += self.flow > 0 or bool(event.flow_style)
         if len(self.stack) >= DEPTH_LIMIT:
             raise Fault(
                 "limit-exceeded",
@@ -171,7 +218,9 @@ class _Builder:
 
     def _key(self, node: Node) -> tuple[str, Place]:
         if not isinstance(node, Scalar):
-            raise Fault("wrong-value", "a key is a word, not a list or mapping", place=node.place)
+            fact = "a key is a word, not a list or mapping"
+            self.faults.append(Fault("wrong-value", fact, place=node.place))
+            return "<<", node.place
         if node.text == "<<":
             self._unsupported("merge keys (`<<`) are not read", node.place)
         return node.text, node.place
@@ -184,51 +233,51 @@ class _Builder:
         if known is None:
             parent.pairs[name] = (place, node)
             return
-        self.findings.error(
-            "duplicate-key",
-            f"the key {quoted(name)} stands here already, in line {known[0].line}",
-            place,
-        )
+        fact = f"the key {quoted(name)} stands here already, in line {known[0].line}"
+        self.faults.append(Fault("duplicate-key", fact, place=place))
 
     def _plain(self, event: Any) -> None:
         if event.anchor is not None:
-            self._unsupported("anchors (`&`) are not read", _place(event))
+            self._unsupported("anchors (`&`) are not read", _place(event.start_mark))
         if event.tag is not None:
-            self._unsupported(f"tags ({quoted(event.tag)}) are not read", _place(event))
+            self._unsupported(f"tags ({quoted(event.tag)}) are not read", _place(event.start_mark))
 
     def _document(self, event: Any) -> None:
         self.documents += 1
         if self.documents == 2:
-            self._unsupported("a second document: one file holds one architecture", _place(event))
-        if event.version or event.tags:
-            self._unsupported("directives (`%`) are not read", _place(event))
+            self._unsupported(
+                "a second document: one file holds one architecture", _place(event.start_mark)
+            )
 
     def _unsupported(self, fact: str, place: Place) -> None:
-        self.findings.fault(
+        self.faults.append(
             Fault(
                 "unsupported-yaml",
                 fact,
+                place=place,
                 suggestions=("say it once under `blocks` or `variables` and use it from there",)
                 if "not read" in fact and "tags" not in fact and "%" not in fact
                 else (),
-            ),
-            place,
+            )
         )
 
 
-def _place(event: Any) -> Place:
-    mark = event.start_mark
+def _place(mark: Any) -> Place:
     return Place(mark.line + 1, mark.column + 1)
 
 
-def _not_well_formed(error: yaml.MarkedYAMLError, text: str, findings: Findings) -> None:
-    mark = error.problem_mark or error.context_mark
-    place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+def _check_directive(text: str) -> None:
+    directive = _DIRECTIVE.match(text)
+    if directive:
+        place = place_after(text[: directive.end() - 1])
+        raise Fault("unsupported-yaml", "directives (`%`) are not read", place=place)
+
+
+def _not_well_formed(text: str, place: Place) -> Fault:
     lines = split_lines(text)
     line = lines[place.line - 1] if place.line <= len(lines) else ""
-    findings.fault(
-        Fault("invalid-yaml", "this is not well-formed YAML", suggestions=_hints(line)), place
-    )
+    fact = "this is not well-formed YAML"
+    return Fault("invalid-yaml", fact, place=place, suggestions=_hints(line))
 
 
 def _hints(line: str) -> Iterator[str]:
