@@ -17,6 +17,13 @@ ROW = 19
 TOP = 40
 LABEL = 19
 
+# As narrow as a telephone, where mermaid scales wider charts and cuts their labels off.
+MERMAID = (
+    '%%%%{init: {"xyChart": {"width": 360, "height": %d, "titleFontSize": 14, '
+    '"xAxis": {"labelFontSize": 12, "labelPadding": 8}, "yAxis": {"labelFontSize": 11}}, '
+    '"themeVariables": {"xyChart": {"plotColorPalette": "#4493f8, #f0883e"}}}}%%%%'
+)
+
 # A card of its own, so that it can be read on a light and on a dark page alike.
 STYLE = (
     "text{font:12px -apple-system,'Segoe UI','Noto Sans',Helvetica,Arial,sans-serif;fill:#1f2328}"
@@ -114,10 +121,10 @@ def mermaid(chart: Chart) -> str:
     labels = ", ".join(f'"{flowchart.text(shortened(bar.label))}"' for bar in chart.bars)
     whole = Fraction(chart.whole, 100) if chart.whole else Fraction(1)
     values = ", ".join(decimal(bar.value / whole) for bar in chart.bars)
-    config = f'{{"xyChart": {{"width": 640, "height": {120 + 22 * len(chart.bars)}}}}}'
-    unit = ", % of the whole" if chart.whole else ""
+    config = MERMAID % (120 + 20 * len(chart.bars))
+    unit = ", in %" if chart.whole else ""
     lines = [
-        f"%%{{init: {config}}}%%",
+        config,
         "xychart-beta horizontal",
         f'  title "{flowchart.text(chart.title + unit)}"',
         f"  x-axis [{labels}]",

@@ -65,7 +65,7 @@ def test_the_layer_tables_have_every_layer_once_with_its_numbers(
             if heading[:2] == ["name", "type"]
             for row in rows
         ]
-        assert [(row[0], row[5], row[6], row[7]) for row in rows] == [
+        assert [(row[0], row[3], row[4], row[5]) for row in rows] == [
             (f"`{x.name}`", str(x.output), f"{x.params:,}", f"{x.macs:,}") for x in analysis.layers
         ]
 

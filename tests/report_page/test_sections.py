@@ -204,6 +204,26 @@ def test_findings_stand_under_the_explanation_of_their_rule() -> None:
     assert "the file accepts it: a\\|b" in part
 
 
+def test_a_window_is_written_with_what_differs_from_the_plain_one() -> None:
+    entries = (
+        "{type: conv, name: a, filters: 8, kernel: 3, padding: 2, dilation: 2, groups: 2}",
+        "{type: conv, name: b, filters: 8, kernel: [1, 3], padding: [[0, 0], [1, 2]]}",
+        "{type: maxpool, name: c, kernel: 3, stride: 2}",
+        "{type: relu, name: d}",
+    )
+    layers = "".join(f"  - {entry}\n" for entry in entries)
+    text = report(analysed(f"name: n\ninput: 9x9x4\nlayers:\n{layers}"))
+    windows = {
+        row[0]: row[2] for heading, *rows in tables(text) if heading[2] == "window" for row in rows
+    }
+    assert windows == {
+        "`a`": "3, pad 2, dilation 2, 2 groups",
+        "`b`": "1x3, pad 0+0x1+2",
+        "`c`": "3/2 **!**",
+        "`d`": "",
+    }
+
+
 def test_a_network_without_findings_or_figures_says_so_and_no_more() -> None:
     text = report(analysed("name: n\ninput: 8\nlayers:\n  - {type: linear, units: 2}\n"))
     assert "no rule finds anything" in text
@@ -232,7 +252,7 @@ def test_a_mermaid_chart_has_shares_in_percent_and_codes_for_what_mermaid_obeys(
     text = mermaid(Chart('say "x"; [y]', [Bar("a", 1, ""), Bar('b"]', 2, "")], whole=8))
     assert "bar [12.5, 25]" in text
     assert '"a", "b#34;#93;"' in text
-    assert 'title "say #34;x#34;#59; #91;y#93;, #37; of the whole"' in text
+    assert 'title "say #34;x#34;#59; #91;y#93;, in #37;"' in text
 
 
 def test_a_long_label_keeps_the_end_of_the_path() -> None:

@@ -8,7 +8,7 @@ from archcalc.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.report.markdown import escaped, prose
 from archcalc.report.markup import code
-from archcalc.rules import RULES
+from archcalc.rules.catalogue import RULES
 
 ORDER = {"error": 0, "warning": 1, "note": 2}
 

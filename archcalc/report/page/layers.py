@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archcalc.analysis import Analysis, LayerAnalysis
-from archcalc.report.columns import COLUMNS, DEFAULT, Column, written
+from archcalc.report.columns import COLUMNS, Column, written
 from archcalc.report.markdown import escaped
 from archcalc.report.markup import code, table
 from archcalc.report.numbers import exact
@@ -15,11 +15,16 @@ from archcalc.report.rows import Row, rows
 from archcalc.report.stages import stages
 
 SECTIONS = 24
+COUNTS = ("output", "params", "macs", "activation_bytes", "receptive_field")
+LEGEND = (
+    "The window is kernel/stride, and padding, dilation and groups where there are any; **!** "
+    "marks a stride that does not divide."
+)
 
 
 def section(analysis: Analysis) -> list[str]:
     """A table per stage; one table where there are more stages than a reader would follow."""
-    lines = ["", "## Layers"]
+    lines = ["", "## Layers", "", LEGEND]
     staged, found = stages(analysis), rows(analysis)
     if not 1 < len(staged) <= SECTIONS:
         return [*lines, "", *_table(found)]
@@ -39,16 +44,37 @@ def _sums(analysis: Analysis, layers: Sequence[LayerAnalysis]) -> str:
 
 
 def _table(shown: Sequence[Row]) -> list[str]:
-    chosen = [COLUMNS[name] for name in DEFAULT if name != "flags"]
-    if any(COLUMNS["flags"].value(row) for row in shown):
-        chosen.append(COLUMNS["flags"])
-    headings = [(column.heading or "flags", column.numeric) for column in chosen]
-    return table(headings, ([_cell(column, row) for column in chosen] for row in shown))
+    chosen = [COLUMNS[name] for name in COUNTS]
+    headings = [("name", False), ("type", False), ("window", False)]
+    headings += [(column.heading, column.numeric) for column in chosen]
+    return table(headings, (_cells(row, chosen) for row in shown))
 
 
-def _cell(column: Column, row: Row) -> str:
-    text = written(column.value(row), exact)
-    return code(text) if column.name == "name" else text if column.numeric else escaped(text)
+def _cells(row: Row, chosen: Sequence[Column]) -> list[str]:
+    mark = " **!**" if _text("flags", row) else ""
+    cells = [code(_text("name", row)), escaped(_text("type", row)), f"{_window(row)}{mark}"]
+    counts = ((written(column.value(row), exact), column.numeric) for column in chosen)
+    return [*cells, *(text if numeric else escaped(text) for text, numeric in counts)]
+
+
+def _window(row: Row) -> str:
+    """``11/4``, ``3, pad 1``, ``3, dilation 2, 4 groups``: what differs from the plain window."""
+    kernel = _text("kernel", row)
+    if not kernel:
+        return ""
+    stride, padding = _text("stride", row), _text("padding", row)
+    dilation, groups = _text("dilation", row), _text("groups", row)
+    parts = [
+        f"{kernel}{'' if stride == '1' else f'/{stride}'}",
+        "" if padding == "0" else f"pad {padding}",
+        "" if dilation == "1" else f"dilation {dilation}",
+        "" if groups in ("", "1") else f"{groups} groups",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _text(name: str, row: Row) -> str:
+    return written(COLUMNS[name].value(row), exact)
 
 
 def fields(analysis: Analysis) -> list[str]:
@@ -71,7 +97,7 @@ def _field(analysis: Analysis, part: Part, found: Sequence[Row]) -> list[str]:
     last = part.last(analysis)
     row = found[part.last_index]
     names = ("receptive_field", "field_stride", "field_start")
-    cells = [written(COLUMNS[name].value(row), exact) for name in names]
+    cells = [_text(name, row) for name in names]
     axes = last.field.axes
     seen = share(axes[0].size, analysis.input.spatial[0]) if axes else ""
     return [code(part.path), *cells, "100%" if last.field.is_global else seen]
