@@ -234,3 +234,42 @@ def test_a_batch_or_type_that_is_none_is_refused() -> None:
         archcalc.analyze(architecture, batch=0)
     with pytest.raises(ValueError, match="float12"):
         archcalc.analyze(architecture, dtype="float12")
+
+
+def test_outputs_are_named_with_their_volumes() -> None:
+    entries = [
+        "{type: conv, name: a, filters: 4, kernel: 3}",
+        "{type: linear, name: b, units: 10}",
+        "{name: stage, layers: [{type: relu, from: a}, {type: global_avgpool}]}",
+    ]
+    found = net(entries, "8x6x3", outputs="[b, stage, a]")
+    assert [(name, str(volume)) for name, volume in found.outputs] == [
+        ("b", "10"),
+        ("stage", "1x1x4"),
+        ("a", "6x4x4"),
+    ]
+    assert [str(volume) for _, volume in net(entries, "8x6x3").outputs] == ["1x1x4"]
+
+
+def test_rows_tell_what_feeds_them() -> None:
+    found = net(
+        ["{type: concat, name: c, branches: {a: [{type: conv, filters: 4, kernel: 1}], b: []}}"],
+        "8x6x3",
+    )
+    merge = found.layers[-1]
+    assert merge.inputs == ("c.a.conv1", "input")
+    assert [str(volume) for volume in merge.input_volumes] == ["8x6x4", "8x6x3"]
+
+
+def test_groups_cover_their_layers() -> None:
+    found = analysis("resnet50")
+    groups = {group.name: group for group in found.groups}
+    (copy,) = [group for name, group in groups.items() if name == "layer1.0"]
+    assert copy.block == "bottleneck"
+    inside = list(found.covered(copy.region))
+    assert all(layer.name.startswith("layer1.0.") for layer in inside)
+    # 1x1 to 64, 3x3, 1x1 to 256 and the projection, with a scale and a shift after each
+    weights = 64 * 64 + 9 * 64 * 64 + 64 * 256 + 64 * 256
+    assert sum(layer.params for layer in inside) == weights + 2 * (64 + 64 + 256 + 256)
+    stage = list(found.covered(groups["layer1"].region))
+    assert len(stage) == len(inside) + 2 * (len(inside) - 2)
