@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from archcalc.analysis import Analysis, analyze
-from archcalc.diagnostics import Findings
+from archcalc.diagnostics import Enough, Findings
 from archcalc.graph import Graph, Region
-from archcalc.graph.expansion import expand
+from archcalc.graph.expansion import LAYER_LIMIT, expand
 from archcalc.measures import Measure, measure
 from archcalc.spec.declaration import Count, Figure, Published
 from archcalc.volume import Volume
@@ -42,24 +42,47 @@ def verdicts(analysis: Analysis) -> list[Verdict]:
     if not claims:
         return []
     net = analysis.architecture
-    graph = expand(net, Findings()) if net.variables else analysis.graph
-    regions = graph.regions()
+    graph = _expanded(analysis) if net.variables else analysis.graph
+    regions = graph.regions() if graph else {}
     computed: dict[Volume, Analysis | None] = {}
-    found = []
+    values: dict[tuple[Volume, str | None, str], Measure | None] = {}
     for claim in claims:
-        size = claim.input or net.input or analysis.input
+        size = _size(analysis, claim)
         if size not in computed:
-            computed[size] = _of_size(analysis, graph, size) if len(computed) < INPUTS else None
-        known = computed[size]
-        found.append(verdict(claim, _measured(known, claim, regions) if known else None))
-    return found
+            fresh = graph if len(computed) < INPUTS else None
+            computed[size] = _of_size(analysis, fresh, size) if fresh else None
+        known, key = computed[size], (size, claim.at, claim.quantity)
+        if key not in values:
+            values[key] = _measured(known, claim, regions) if known else None
+    return [
+        verdict(claim, values[_size(analysis, claim), claim.at, claim.quantity]) for claim in claims
+    ]
+
+
+def _size(analysis: Analysis, claim: Published) -> Volume:
+    return claim.input or analysis.architecture.input or analysis.input
+
+
+def _expanded(analysis: Analysis) -> Graph | None:
+    """The network with the values that its file gives to variables."""
+    findings = Findings()
+    try:
+        graph = expand(
+            analysis.architecture, findings, limit=max(LAYER_LIMIT, len(analysis.layers))
+        )
+    except Enough:
+        return None
+    return None if findings else graph
 
 
 def _of_size(analysis: Analysis, graph: Graph, size: Volume) -> Analysis | None:
     plain = (analysis.input, analysis.batch, analysis.dtype) == (size, 1, "float32")
     if plain and graph is analysis.graph:
         return analysis
-    return analyze(analysis.architecture, graph, Findings(), size)
+    try:
+        return analyze(analysis.architecture, graph, Findings(), size)
+    except Enough:
+        return None
 
 
 def _measured(
