@@ -359,6 +359,27 @@ def test_paths_of_different_strides_move_on_with_the_largest() -> None:
     assert layer.field.axes[0].at(3) == (-1 + 3 * 2, 2 + 3 * 2)
 
 
+@pytest.mark.parametrize(
+    ("up", "aligned"),
+    [
+        ("upsample, scale: 2", True),
+        ("upsample, scale: 2, mode: linear", True),
+        ("conv_transpose, filters: 3, kernel: 2, stride: 2", True),
+        ("conv_transpose, filters: 3, kernel: 4, stride: 2, padding: 1", True),
+        ("conv_transpose, filters: 3, kernel: 3, stride: 2, output_padding: 1, padding: 1", False),
+    ],
+)
+def test_down_and_up_again_is_aligned_where_centres_agree_on_average(
+    up: str, aligned: bool
+) -> None:
+    """A U-Net's skip: both outputs of a pair see the pair, half a row off to either side."""
+    down = "{type: maxpool, kernel: 2}"
+    layer = last(f"{{type: concat, branches: [[], [{down}, {{type: {up}}}]]}}", "16x16x3")
+    assert layer.field.aligned is aligned
+    assert layer.field.axes is not None
+    assert layer.field.axes[0].stride == 1
+
+
 def test_normalisations_read_their_own_position() -> None:
     for entry in (
         "{type: instancenorm}",
