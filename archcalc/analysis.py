@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from archcalc.costs import Costs
+from archcalc.costs import Costs, Counts
 from archcalc.diagnostics import Diagnostic, Findings, Place
 from archcalc.graph import INPUT, Graph, Node, Region
 from archcalc.layers import Layer
@@ -31,14 +31,43 @@ class LayerAnalysis(NamedTuple):
     field: ReceptiveField
     depth: int
     activation_elements: int
-    activation_bytes: int
-    param_bytes: int
-    weights: int
-    biases: int
-    buffers: int
-    macs: int
-    flops: int
-    connections: int
+    element_bytes: int
+
+    @property
+    def weights(self) -> int:
+        return self.costs.counts.weights
+
+    @property
+    def biases(self) -> int:
+        return self.costs.counts.biases
+
+    @property
+    def params(self) -> int:
+        return self.costs.counts.weights + self.costs.counts.biases
+
+    @property
+    def param_bytes(self) -> int:
+        return self.params * self.element_bytes
+
+    @property
+    def buffers(self) -> int:
+        return self.costs.counts.buffers
+
+    @property
+    def macs(self) -> int:
+        return self.costs.counts.macs
+
+    @property
+    def flops(self) -> int:
+        return self.costs.counts.flops
+
+    @property
+    def connections(self) -> int:
+        return self.costs.counts.connections
+
+    @property
+    def activation_bytes(self) -> int:
+        return self.activation_elements * self.element_bytes
 
     @property
     def name(self) -> str:
@@ -60,10 +89,6 @@ class LayerAnalysis(NamedTuple):
     @property
     def output(self) -> Volume:
         return self.costs.output
-
-    @property
-    def params(self) -> int:
-        return self.weights + self.biases
 
     @property
     def place(self) -> Place:
@@ -149,42 +174,27 @@ def _layer(walk: Walk, index: int, elements: int, size: int) -> LayerAnalysis:
     node, known, field = walk.graph.nodes[index], walk.costs[index], walk.fields[index]
     assert known is not None
     assert field is not None
-    names = tuple("input" if i == INPUT else walk.graph.nodes[i].path for i in node.inputs)
-    weights, biases = known.weights.value, known.biases.value
-    return LayerAnalysis(
-        node,
-        names,
-        tuple(walk.volume(i) or walk.input for i in node.inputs),
-        known,
-        field,
-        walk.depths[index],
-        elements,
-        elements * size,
-        (weights + biases) * size,
-        weights,
-        biases,
-        known.buffers.value,
-        known.macs.value,
-        known.flops,
-        known.connections,
-    )
+    nodes = walk.graph.nodes
+    names = tuple(["input" if i == INPUT else nodes[i].path for i in node.inputs])
+    volumes = walk.inputs[index]
+    return LayerAnalysis(node, names, volumes, known, field, walk.depths[index], elements, size)
 
 
 def _totals(
     layers: list[LayerAnalysis], depth: int, elements: int, peak: int, where: str, size: int
 ) -> Totals:
-    weights = sum(layer.weights for layer in layers)
-    biases = sum(layer.biases for layer in layers)
+    counts = [layer.costs.counts for layer in layers]
+    sums = Counts(*(map(sum, zip(*counts, strict=True)) if counts else [0] * 6))
     return Totals(
         layers=len(layers),
-        weights=weights,
-        biases=biases,
-        params=weights + biases,
-        buffers=sum(layer.buffers for layer in layers),
-        param_bytes=(weights + biases) * size,
-        macs=sum(layer.macs for layer in layers),
-        flops=sum(layer.flops for layer in layers),
-        connections=sum(layer.connections for layer in layers),
+        weights=sums.weights,
+        biases=sums.biases,
+        params=sums.weights + sums.biases,
+        buffers=sums.buffers,
+        param_bytes=(sums.weights + sums.biases) * size,
+        macs=sums.macs,
+        flops=sums.flops,
+        connections=sums.connections,
         depth=depth,
         activation_elements=elements,
         activation_bytes=elements * size,

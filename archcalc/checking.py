@@ -9,7 +9,7 @@ from archcalc import api
 from archcalc.diagnostics import Fault, Place, SpecError
 from archcalc.quantities import QUANTITIES
 from archcalc.report.checks import Checked
-from archcalc.rules import RULES
+from archcalc.rules.catalogue import RULES
 from archcalc.rules.figures import budgets, expectations
 from archcalc.spec.declaration import Expected
 from archcalc.spec.figures import kind_of

@@ -9,6 +9,21 @@ from archcalc.layers.base import Reach, Volumes
 from archcalc.volume import Volume, Window
 
 
+class Counts(NamedTuple):
+    """The counts of a layer, of one sample.
+
+    FLOPs are 2 x MACs + one per use of a bias, or the operations of a layer without MACs, and those
+    of the activation. Connections are MACs + one per use of a bias.
+    """
+
+    weights: int
+    biases: int
+    buffers: int
+    macs: int
+    flops: int
+    connections: int
+
+
 class Costs(NamedTuple):
     """What a layer gives on certain inputs, wherever it stands; counts are of one sample."""
 
@@ -22,20 +37,20 @@ class Costs(NamedTuple):
     activation_flops: int
     reach: Reach
     positional: tuple[bool, ...]
-
-    @property
-    def bias_uses(self) -> int:
-        return self.biases.value * self.output.positions if self.macs else 0
+    counts: Counts
 
     @property
     def flops(self) -> int:
-        """2 x MACs + one per use of a bias, or the operations of a layer without MACs."""
-        own = 2 * self.macs.value + self.bias_uses if self.macs else self.operations.value
-        return own + self.activation_flops
+        return self.counts.flops
 
     @property
     def connections(self) -> int:
-        return self.macs.value + self.bias_uses
+        return self.counts.connections
+
+    @property
+    def bias_uses(self) -> int:
+        """Additions of a bias: biases x output positions; 0 for a layer without MACs."""
+        return self.counts.connections - self.counts.macs
 
 
 def costs(layer: Layer, activation: str | None, inputs: Volumes) -> Costs:
@@ -46,15 +61,29 @@ def costs(layer: Layer, activation: str | None, inputs: Volumes) -> Costs:
     """
     output = layer.output_volume(inputs)
     after = ACTIVATIONS[activation]().operations((output,), output).value if activation else 0
+    weights, biases = layer.weights(inputs), layer.biases(inputs)
+    buffers, macs = layer.buffers(inputs), layer.macs(inputs, output)
+    operations = layer.operations(inputs, output)
+    bias_uses = biases.value * output.positions if macs else 0
+    own = 2 * macs.value + bias_uses if macs else operations.value
+    counts = Counts(
+        weights.value,
+        biases.value,
+        buffers.value,
+        macs.value,
+        own + after,
+        macs.value + bias_uses,
+    )
     return Costs(
         output,
         layer.windows(inputs[0]),
-        layer.weights(inputs),
-        layer.biases(inputs),
-        layer.buffers(inputs),
-        layer.macs(inputs, output),
-        layer.operations(inputs, output),
+        weights,
+        biases,
+        buffers,
+        macs,
+        operations,
         after,
         layer.reach(inputs, output),
         tuple(layer.positional(inputs)) if layer.merges else (),
+        counts,
     )

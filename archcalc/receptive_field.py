@@ -214,12 +214,13 @@ def merged(paths: list[ReceptiveField], positional: list[bool]) -> ReceptiveFiel
         return ReceptiveField(None, is_global, aligned)
     if all(axes == local[0] for axes in local):
         return ReceptiveField(local[0], is_global, aligned)
-    axes, agreeing = [], []
+    known: dict[tuple[Field, ...], tuple[Field, bool]] = {}  # square inputs need it once
     for fields in zip(*local, strict=True):
-        axis, agrees = union(fields)
-        axes.append(axis)
-        agreeing.append(agrees)
-    return ReceptiveField(tuple(axes), is_global, aligned and all(agreeing))
+        if fields not in known:
+            known[fields] = union(fields)
+    unions = [known[fields] for fields in zip(*local, strict=True)]
+    agrees = aligned and all(each for _, each in unions)
+    return ReceptiveField(tuple(axis for axis, _ in unions), is_global, agrees)
 
 
 def union(fields: tuple[Field, ...]) -> tuple[Field, bool]:
@@ -228,6 +229,9 @@ def union(fields: tuple[Field, ...]) -> tuple[Field, bool]:
     With equal strides it is exact for every output. With different ones, output 0's union moves
     on with the largest stride, which is an approximation.
     """
+    if all(len(field.spans) == 1 and field.step == fields[0].step for field in fields):
+        only = [span for field in fields if (span := field.spans[0])]
+        return Field(fields[0].step, (_union(only),)), len({a + b for a, b in only}) <= 1
     strides = {field.stride for field in fields}
     if len(strides) > 1:
         stride = max(strides)

@@ -38,11 +38,13 @@ class Walk:
         self.input = volume
         self.costs: list[Costs | None] = []
         self.fields: list[ReceptiveField | None] = []
+        self.inputs: list[Volumes] = []
         self.depths: list[int] = []
         self.ranks: list[int | None] = []
         self._input_field = ReceptiveField((OWN_POSITION,) * len(volume.spatial))
         self._costs: dict[tuple[int, str | None, Volumes], Costs] = {}
-        self._fields: dict[tuple[int, tuple[ReceptiveField, ...]], ReceptiveField] = {}
+        self._fields: dict[tuple[int, ...], ReceptiveField] = {}
+        self._equal_fields: dict[ReceptiveField, ReceptiveField] = {}
         self._phases = 0
 
     def run(self) -> None:
@@ -69,7 +71,8 @@ class Walk:
 
     def _node(self, node: Node) -> Costs | None:
         volumes = [self.volume(index) for index in (*node.inputs, *node.likes)]
-        inputs = tuple(volume for volume in volumes if volume)
+        inputs = tuple([volume for volume in volumes if volume])
+        self.inputs.append(inputs[: len(node.inputs)] if node.likes else inputs)
         rank = self._rank(node.inputs[0])
         try:
             if node.layer is None or len(inputs) < len(volumes):
@@ -104,17 +107,18 @@ class Walk:
         return known
 
     def _field(self, node: Node, known: Costs) -> ReceptiveField:
-        below = tuple(
-            self._input_field if index == INPUT else self.fields[index] for index in node.inputs
-        )
-        paths = tuple(path for path in below if path is not None)
-        at = (id(known), paths)
+        """The field behind a node; equal ones are one object, so that identity tells them apart."""
+        fields, own = self.fields, self._input_field
+        below = [own if index == INPUT else fields[index] for index in node.inputs]
+        at = (id(known), *map(id, below))
         field = self._fields.get(at)
         if field is None:
+            paths = [path for path in below if path is not None]
             if known.positional:
-                field = merged(list(paths), list(known.positional))
+                field = merged(paths, list(known.positional))
             else:
                 field = through(known.reach, paths[0])
+            field = self._equal_fields.setdefault(field, field)
             self._check_field(field)
             self._fields[at] = field
         return field

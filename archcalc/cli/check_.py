@@ -22,7 +22,7 @@ BOUNDED = [q for q in QUANTITIES.values() if q.is_count and q.of_totals]
 
 
 def _rules() -> Iterable[str]:
-    from archcalc.rules import CHECKS
+    from archcalc.rules.catalogue import CHECKS
 
     return [rule.id for rule in CHECKS]
 

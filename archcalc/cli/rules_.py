@@ -10,7 +10,7 @@ from archcalc.cli.common import Words
 
 
 def _ids() -> Iterable[str]:
-    from archcalc.rules import RULES
+    from archcalc.rules.catalogue import RULES
 
     return RULES
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archcalc.report.markdown import escaped
-from archcalc.rules import RULES, Rule
+from archcalc.rules.base import Rule
+from archcalc.rules.catalogue import RULES
 
 
 def render(names: Iterable[str] | None = None, form: str = "text") -> str:

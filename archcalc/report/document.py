@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Any
 
-from archcalc.analysis import Analysis, GroupAnalysis, LayerAnalysis
+from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.receptive_field import Field, ReceptiveField
 from archcalc.volume import Volume
 
 
 def to_dict(analysis: Analysis) -> dict[str, Any]:
-    """An analysis as plain data: integers, text, lists and mappings."""
+    """An analysis as plain data: integers, text, lists and mappings.
+
+    What is equal in several layers is one object, so that it is made once: copy before you change.
+    """
+    return {**about(analysis), "layers": list(layers(analysis)), **summary(analysis)}
+
+
+def about(analysis: Analysis) -> dict[str, Any]:
+    """The keys before the layers."""
     return {
         "version": 1,
         "name": analysis.architecture.name,
@@ -20,9 +29,14 @@ def to_dict(analysis: Analysis) -> dict[str, Any]:
         "input": volume(analysis.input),
         "batch": analysis.batch,
         "dtype": analysis.dtype,
-        "layers": [layer(each, analysis.input) for each in analysis.layers],
+    }
+
+
+def summary(analysis: Analysis) -> dict[str, Any]:
+    """The keys behind the layers."""
+    return {
         "totals": dict(analysis.totals._asdict()),
-        "groups": [group(each, analysis) for each in analysis.groups],
+        "groups": groups(analysis),
         "outputs": [{"name": name, "volume": volume(v)} for name, v in analysis.outputs],
         "diagnostics": [diagnostic(each) for each in analysis.diagnostics],
     }
@@ -32,14 +46,37 @@ def volume(value: Volume) -> dict[str, Any]:
     return {"channels": value.channels, "spatial": list(value.spatial)}
 
 
-def layer(row: LayerAnalysis, network_input: Volume) -> dict[str, Any]:
-    windows = row.costs.windows
+def layers(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    """Every layer, in order."""
+    fixed: dict[int, dict[str, Any]] = {}
+    fields: dict[int, dict[str, Any]] = {}
+    for row in analysis.layers:
+        costs, field = id(row.costs), id(row.field)
+        if costs not in fixed:
+            fixed[costs] = common(row)
+        if field not in fields:
+            fields[field] = receptive_field(row.field, analysis.input)
+        yield layer(row, fixed[costs], fields[field])
+
+
+def layer(row: LayerAnalysis, fixed: dict[str, Any], field: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": row.name,
         "type": row.type,
         "activation": row.activation,
         "inputs": list(row.inputs),
         "line": row.place.line,
+        **fixed,
+        "activation_elements": row.activation_elements,
+        "activation_bytes": row.activation_bytes,
+        "receptive_field": field,
+    }
+
+
+def common(row: LayerAnalysis) -> dict[str, Any]:
+    """What equal layers on equal inputs have in common."""
+    windows = row.costs.windows
+    return {
         "input": [volume(v) for v in row.input_volumes],
         "output": volume(row.output),
         **row.layer.geometry(row.input_volumes),
@@ -51,9 +88,6 @@ def layer(row: LayerAnalysis, network_input: Volume) -> dict[str, Any]:
         "macs": row.macs,
         "flops": row.flops,
         "connections": row.connections,
-        "activation_elements": row.activation_elements,
-        "activation_bytes": row.activation_bytes,
-        "receptive_field": receptive_field(row.field, network_input),
     }
 
 
@@ -77,15 +111,20 @@ def axes(fields: Iterable[Field]) -> dict[str, Any]:
     }
 
 
-def group(each: GroupAnalysis, analysis: Analysis) -> dict[str, Any]:
-    layers = list(analysis.covered(each.region))
-    return {
-        "name": each.name,
-        "block": each.block,
-        "line": each.place.line,
-        "params": sum(layer.params for layer in layers),
-        "macs": sum(layer.macs for layer in layers),
-    }
+def groups(analysis: Analysis) -> list[dict[str, Any]]:
+    """Groups and instances of blocks with the sums of what they cover."""
+    params = [0, *accumulate(layer.params for layer in analysis.layers)]
+    macs = [0, *accumulate(layer.macs for layer in analysis.layers)]
+    return [
+        {
+            "name": each.name,
+            "block": each.block,
+            "line": each.place.line,
+            "params": params[each.region.stop] - params[each.region.start],
+            "macs": macs[each.region.stop] - macs[each.region.start],
+        }
+        for each in analysis.groups
+    ]
 
 
 def diagnostic(each: Diagnostic) -> dict[str, Any]:

@@ -1,58 +1,23 @@
-"""The rules that an analysis is held against, and what they find."""
+"""Holds an analysis against rules: `IN_TABLE` those of a table, the catalogue has all."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from itertools import chain
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from archcalc.analysis import Analysis
 from archcalc.diagnostics import Diagnostic, Place, Severity
-from archcalc.rules import (
-    budget,
-    expectation,
-    field_exceeds_input,
-    illegal_stride,
-    input_skipped,
-    misaligned,
-    mistakes,
-    padding_only_window,
-    pooling_padding,
-    redundant_bias,
-    stale_allow,
-    unknown_rule,
-    unused_block,
-    unused_layer,
-    unused_variable,
-)
+from archcalc.rules import illegal_stride, misaligned, unused_layer
 from archcalc.rules.allowing import allowance
 from archcalc.rules.base import Finding, Rule
-from archcalc.rules.verify import Found, Trials
 
-CHECKS = (
-    expectation.RULE,
-    budget.RULE,
-    illegal_stride.RULE,
-    pooling_padding.RULE,
-    input_skipped.RULE,
-    padding_only_window.RULE,
-    unused_layer.RULE,
-    misaligned.RULE,
-    redundant_bias.RULE,
-    unused_variable.RULE,
-    unused_block.RULE,
-    stale_allow.RULE,
-    unknown_rule.RULE,
-    field_exceeds_input.RULE,
-)
+if TYPE_CHECKING:
+    from archcalc.rules.verify import Found, Trials
 
-RULES: Mapping[str, Rule] = {
-    rule.id: rule for rule in chain(CHECKS, mistakes.SHAPES, mistakes.MISTAKES)
-}
+IN_TABLE = (illegal_stride.RULE, unused_layer.RULE, misaligned.RULE)
 
 
-def run(
-    analysis: Analysis, rules: Collection[Rule] = CHECKS, *, verify: bool = True
-) -> list[Diagnostic]:
+def run(analysis: Analysis, rules: Collection[Rule], *, verify: bool = True) -> list[Diagnostic]:
     """What rules find, in the order of lines.
 
     Findings of one rule at one place are one, with the number of copies; those that ``allow``
@@ -70,7 +35,7 @@ def run(
             continue
         message, suggestions = finding.describe()
         if verify and not allowed and not all(s.is_fact for s in suggestions):
-            trials = trials or Trials(analysis, _found)
+            trials = trials or _trials(analysis)
             suggestions = trials.verified(suggestions, rule.id, finding.place)
         found[at] = Diagnostic(
             rule.id,
@@ -91,10 +56,18 @@ def findings(analysis: Analysis, rules: Collection[Rule]) -> Iterator[tuple[Rule
             yield rule, finding
 
 
+def _trials(analysis: Analysis) -> Trials:
+    from archcalc.rules.verify import Trials  # only findings with suggestions need it
+
+    return Trials(analysis, _found)
+
+
 def _found(analysis: Analysis) -> Found:
     """What counts against a suggestion; notes do not."""
+    from archcalc.rules.catalogue import CHECKS
+
     rules = [rule for rule in CHECKS if rule.severity is not Severity.NOTE]
     return {(rule.id, each.layer, each.place) for rule, each in findings(analysis, rules)}
 
 
-__all__ = ["CHECKS", "RULES", "Rule", "findings", "run"]
+__all__ = ["IN_TABLE", "Rule", "findings", "run"]

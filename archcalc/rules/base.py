@@ -43,7 +43,7 @@ class Rule(NamedTuple):
 
     A line ``#  ^`` in ``fails`` points at the column of the line above where the rule is broken.
     ``check`` is None for what is found while a file is read or its shapes are calculated; such a
-    mistake can be neither ignored nor allowed. ``in_table``: `archcalc table` shows it as well.
+    mistake can be neither ignored nor allowed.
     """
 
     id: str
@@ -53,4 +53,3 @@ class Rule(NamedTuple):
     passes: str
     fails: str
     check: Callable[[Analysis], Iterable[Finding]] | None = None
-    in_table: bool = False

@@ -8,7 +8,6 @@ from itertools import groupby
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
 from archcalc.layers.window import Windowed
-from archcalc.rules import fitting
 from archcalc.rules.base import Description, Finding, Rule, at_layer
 from archcalc.tree import decimal
 from archcalc.volume import Window
@@ -35,6 +34,8 @@ def describe(layer: LayerAnalysis) -> Description:
         facts.append(f"{listed(axes)}: {_fact(window, axes)}")
     assert isinstance(layer.layer, Windowed)
     at_input = layer.inputs == ("input",)
+    from archcalc.rules import fitting  # the search is for findings only
+
     hints = fitting.suggestions(layer.layer, volume, windows, at_input=at_input)
     return "; ".join(facts), hints
 
@@ -111,5 +112,4 @@ layers:
 #   ^
 """,
     check=check,
-    in_table=True,
 )

@@ -77,5 +77,4 @@ layers:
       - []
 """,
     check=check,
-    in_table=True,
 )

@@ -15,7 +15,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     allowed = analysis.architecture.allow
     if not allowed:
         return
-    from archcalc.rules import RULES  # the table holds this rule
+    from archcalc.rules.catalogue import RULES  # it holds this rule
 
     checks = {entry.rule: RULES[entry.rule].check for entry in allowed if entry.rule in RULES}
     needed = {

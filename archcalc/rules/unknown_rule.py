@@ -12,7 +12,7 @@ from archcalc.rules.base import Description, Finding, Rule, Suggestion
 def check(analysis: Analysis) -> Iterator[Finding]:
     if not analysis.architecture.allow:
         return
-    from archcalc.rules import RULES  # the table holds this rule
+    from archcalc.rules.catalogue import RULES  # it holds this rule
 
     for entry in analysis.architecture.allow:
         if entry.rule not in RULES or RULES[entry.rule].check is None:
@@ -20,7 +20,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _describe(rule: str) -> Description:
-    from archcalc.rules import RULES
+    from archcalc.rules.catalogue import RULES
 
     if rule in RULES:
         return f"{rule} is a mistake, and mistakes cannot be allowed", ()

@@ -65,5 +65,4 @@ layers:
   - {type: global_avgpool, from: kept}
 """,
     check=check,
-    in_table=True,
 )

@@ -164,7 +164,9 @@ layers:
 
 def test_a_suggestion_beyond_the_limits_is_not_shown() -> None:
     size = 10**9
-    text = f"name: x\ninput: {size}x{size}x1\nlayers:\n  - {{type: maxpool, kernel: 1, stride: 8}}\n"
+    text = (
+        f"name: x\ninput: {size}x{size}x1\nlayers:\n  - {{type: maxpool, kernel: 1, stride: 8}}\n"
+    )
     out = run("check", "-", stdin=text).out
     assert "warning[illegal-stride]" in out
     assert f"an input of {size + 1}" not in out

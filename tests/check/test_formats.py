@@ -12,7 +12,7 @@ import pytest
 
 from archcalc import checking
 from archcalc.report.checks import CHECK_FORMATS, Checked
-from archcalc.rules import CHECKS
+from archcalc.rules.catalogue import CHECKS
 
 DATA = Path(__file__).parents[1] / "data"
 HOSTILE = "a::b%0Ac,d"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from fuzz import inputs, throw
+
 import archcalc
 from archcalc import api
-from fuzz import inputs, throw
 
 
 def test_no_input_is_answered_but_by_an_analysis_or_its_mistakes() -> None:

@@ -13,8 +13,9 @@ from archcalc import api, explain
 from archcalc.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
 from archcalc.layers.base import Product
 from archcalc.receptive_field import OWN_POSITION, Field
-from archcalc.report.document import layer as document
-from archcalc.volume import Window
+from archcalc.report.document import common, receptive_field
+from archcalc.report.document import layer as one_layer
+from archcalc.volume import Volume, Window
 
 SMALL = """
 name: small
@@ -48,6 +49,10 @@ def text_of(analysis: Analysis, path: str) -> str:
 
 def without_findings(text: str) -> str:
     return text.split("\nFindings\n")[0]
+
+
+def document(row: LayerAnalysis, volume: Volume) -> dict[str, Any]:
+    return one_layer(row, common(row), receptive_field(row.field, volume))
 
 
 def known_numbers(analysis: Analysis, layer: LayerAnalysis) -> set[Fraction]:

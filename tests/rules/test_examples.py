@@ -9,7 +9,8 @@ import pytest
 
 import archcalc
 from archcalc.diagnostics import Diagnostic
-from archcalc.rules import CHECKS, RULES, Rule
+from archcalc.rules.base import Rule
+from archcalc.rules.catalogue import CHECKS, RULES
 
 _CARET = re.compile(r"#? *\^")
 

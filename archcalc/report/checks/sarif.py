@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from archcalc.diagnostics import Diagnostic, Severity, visible
 from archcalc.report.checks import Checked
-from archcalc.rules import RULES, Rule
+from archcalc.rules.base import Rule
+from archcalc.rules.catalogue import RULES
 from archcalc.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"

@@ -1,0 +1,46 @@
+"""Every rule: those that check an analysis, and the mistakes that are found on the way to one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import chain
+
+from archcalc.rules import (
+    budget,
+    expectation,
+    field_exceeds_input,
+    illegal_stride,
+    input_skipped,
+    misaligned,
+    mistakes,
+    padding_only_window,
+    pooling_padding,
+    redundant_bias,
+    stale_allow,
+    unknown_rule,
+    unused_block,
+    unused_layer,
+    unused_variable,
+)
+from archcalc.rules.base import Rule
+
+CHECKS = (
+    expectation.RULE,
+    budget.RULE,
+    illegal_stride.RULE,
+    pooling_padding.RULE,
+    input_skipped.RULE,
+    padding_only_window.RULE,
+    unused_layer.RULE,
+    misaligned.RULE,
+    redundant_bias.RULE,
+    unused_variable.RULE,
+    unused_block.RULE,
+    stale_allow.RULE,
+    unknown_rule.RULE,
+    field_exceeds_input.RULE,
+)
+
+RULES: Mapping[str, Rule] = {
+    rule.id: rule for rule in chain(CHECKS, mistakes.SHAPES, mistakes.MISTAKES)
+}
