@@ -110,19 +110,14 @@ def outline(analysis: Analysis, parts: list[Part] | None = None, limit: int = LI
     repetitions stay folded. Where there are too many, neighbours become runs of layers.
     """
     shown = list(tree(analysis) if parts is None else parts)
-    closed = set[int]()
-    while (place := _openable(shown, closed)) is not None:
+    place = 0
+    while place < len(shown):
         inside = shown[place].inside
-        if len(shown) - 1 + len(inside) <= limit:
+        if shown[place].is_plain and len(shown) - 1 + len(inside) <= limit:
             shown[place : place + 1] = inside
         else:
-            closed.add(id(shown[place]))
+            place += 1
     return shown if len(shown) <= limit else list(_runs(shown, limit))
-
-
-def _openable(shown: list[Part], closed: set[int]) -> int | None:
-    plain = (i for i, part in enumerate(shown) if part.is_plain and id(part) not in closed)
-    return next(plain, None)
 
 
 def _runs(shown: list[Part], limit: int) -> Iterator[Part]:
