@@ -1,0 +1,115 @@
+"""The shipped architectures: their totals, and what tells variants of one network apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+import archcalc
+from archcalc import Analysis
+from archcalc.api import builtin_names
+
+PARAMS = {
+    "lenet300": 300 * 785 + 100 * 301 + 10 * 101,
+    "lenet1": 4 * 26 + 12 * (4 * 25 + 1) + 10 * (12 * 16 + 1),
+    "lenet5": 60_000,
+    "lenet5-modern": 61_706,
+    "mnist-conv6": 6 * 26 + 100 * (6 * 28 * 28 + 1) + 10 * 101,
+    "mnist-conv6-pool": 6 * 26 + 100 * (6 * 14 * 14 + 1) + 10 * 101,
+    "mnist-conv6-conv16": 6 * 26 + 16 * (6 * 25 + 1) + 100 * (16 * 7 * 7 + 1) + 10 * 101,
+    "alexnet": 60_965_224,
+    "alexnet-single": 62_378_344,
+    "alexnet-torchvision": 61_100_840,
+    "zfnet": 62_357_608,
+    "zfnet-wide": 107_627_624,
+    "vgg11": 132_863_336,
+    "vgg11-lrn": 132_863_336,
+    "vgg13": 133_047_848,
+    "vgg16-c": 133_638_952,
+    "vgg16": 138_357_544,
+    "vgg16-torchvision": 138_357_544,
+    "vgg19": 143_667_240,
+    "googlenet": 6_998_552,
+    "googlenet-aux": 13_378_280,
+    "googlenet-torchvision": 6_624_904,
+    "resnet18": 11_689_512,
+    "resnet34": 21_797_672,
+    "resnet50": 25_557_032,
+    "resnet50-torchvision": 25_557_032,
+    "resnet101": 44_549_160,
+    "resnet101-torchvision": 44_549_160,
+    "resnet152": 60_192_808,
+    "resnet152-torchvision": 60_192_808,
+    "xception": 22_855_952,
+}
+MACS = {
+    "resnet50": 3_857_973_248,
+    "resnet101": 7_570_194_432,
+    "resnet152": 11_282_415_616,
+    "resnet50-torchvision": 4_089_184_256,
+    "resnet101-torchvision": 7_801_405_440,
+    "resnet152-torchvision": 11_513_626_624,
+}
+
+
+def network(name: str) -> Analysis:
+    return archcalc.analyze(archcalc.load(name))
+
+
+@pytest.mark.parametrize("name", PARAMS)
+def test_totals(name: str) -> None:
+    totals = network(name).totals
+    assert totals.params == PARAMS[name]
+    assert totals.macs == MACS.get(name, totals.macs)
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_every_file_says_what_it_is_and_where_it_is_from(name: str) -> None:
+    architecture = archcalc.load(name)
+    assert architecture.name
+    assert architecture.description
+    assert "\n" not in architecture.description
+    assert architecture.reference
+    assert archcalc.check(network(name)) == network(name).diagnostics
+
+
+def test_auxiliary_heads_are_outputs() -> None:
+    plain, heads = network("googlenet"), network("googlenet-aux")
+    assert [str(volume) for _, volume in heads.outputs] == ["1000", "1000", "1000"]
+    assert heads.totals.depth == plain.totals.depth == 22
+    names = {row.name for row in plain.layers}
+    beside = [row for row in heads.layers if row.name not in names]
+    assert Counter(row.name.split(".")[0] for row in beside) == {"loss1": 6, "loss2": 6}
+    added = 128 * (512 + 1) + 128 * (528 + 1)
+    added += 2 * (1024 * (4 * 4 * 128 + 1) + 1000 * (1024 + 1))
+    assert heads.totals.params - plain.totals.params == added
+
+
+def test_normalisation_adds_a_layer_and_no_parameters() -> None:
+    plain, normed = network("vgg11"), network("vgg11-lrn")
+    assert [row.type for row in normed.layers if row.type == "lrn"] == ["lrn"]
+    assert normed.totals.layers == plain.totals.layers + 1
+    assert normed.totals.macs == plain.totals.macs
+
+
+def test_where_resnets_stride() -> None:
+    """The paper in the first 1x1 convolution of a stage, torchvision in the 3x3 one."""
+
+    def strided(name: str) -> set[str]:
+        return {
+            row.name.rsplit(".", 1)[-1]
+            for row in network(name).layers
+            if ".residual." in row.name
+            and row.type == "conv"
+            and row.layer.geometry(row.input_volumes)["stride"] == [2, 2]
+        }
+
+    assert strided("resnet50") == {"conv1"}
+    assert strided("resnet50-torchvision") == {"conv2"}
+
+
+@pytest.mark.parametrize("size", ["160x160x3", "299x299x3"])
+def test_adaptive_pooling_takes_other_inputs(size: str) -> None:
+    architecture = archcalc.load("vgg16-torchvision")
+    assert archcalc.analyze(architecture, input=size).totals.params == PARAMS["vgg16"]
