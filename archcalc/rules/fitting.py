@@ -168,11 +168,13 @@ def _symmetric(window: Window, values: range) -> Window | None:
 def _sided(window: Window, values: range) -> Window | None:
     """The nearest sum of padding, with the change at the end as far as it goes there."""
 
+    most = values.stop - 1
+
     def split(total: int) -> Window:
-        after = min(max(total - window.before, 0), values.stop - 1)
+        after = min(max(total - window.before, total - most, 0), total, most)
         return window._replace(before=total - after, after=after)
 
-    return nearest(window.before + window.after, range(2 * values.stop - 1), split)
+    return nearest(window.before + window.after, range(2 * most + 1), split)
 
 
 def _written(windows: list[Window]) -> str:

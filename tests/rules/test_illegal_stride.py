@@ -87,7 +87,7 @@ def volume(sizes: list[int]) -> str:
 
 
 @settings(
-    max_examples=3000,
+    max_examples=200,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 @given(files())
@@ -127,7 +127,7 @@ def single(draw: st.DrawFn) -> Window:
     )
 
 
-@settings(max_examples=3000)
+@settings(max_examples=200)
 @given(single(), st.booleans())
 def test_no_smaller_change_would_do(window: Window, pooling: bool) -> None:
     """Every value nearer to today's than the suggested one is tried, and does not fit."""
