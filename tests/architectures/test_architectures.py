@@ -71,7 +71,6 @@ def test_every_file_says_what_it_is_and_where_it_is_from(name: str) -> None:
     assert architecture.description
     assert "\n" not in architecture.description
     assert architecture.reference
-    assert archcalc.check(network(name)) == network(name).diagnostics
 
 
 def test_auxiliary_heads_are_outputs() -> None:
