@@ -171,7 +171,7 @@ def _sided(window: Window, values: range) -> Window | None:
     most = values.stop - 1
 
     def split(total: int) -> Window:
-        after = min(max(total - window.before, total - most, 0), total, most)
+        after = min(max(total - window.before, total - most, 0), most)
         return window._replace(before=total - after, after=after)
 
     return nearest(window.before + window.after, range(2 * most + 1), split)
