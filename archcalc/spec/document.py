@@ -18,7 +18,7 @@ NODES_LIMIT = 100_000
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _PRINTABLE = "\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
-_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?[\r\n\x85\u2028\u2029])*%")
+_BLANK_LINE = re.compile(r"[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?[\r\n\x85\u2028\u2029]")
 _TAB_OR_COMMENT = re.compile(r"\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*", re.MULTILINE)
 _TIGHT_COLON = re.compile(r"\s*:[,?\[\]{}]")
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -267,9 +267,13 @@ def _place(mark: Any) -> Place:
 
 
 def _check_directive(text: str) -> None:
-    directive = _DIRECTIVE.match(text)
-    if directive:
-        place = place_after(text[: directive.end() - 1])
+    if "%" not in text:
+        return
+    start = 0
+    while blank := _BLANK_LINE.match(text, start):
+        start = blank.end()
+    if text[start : start + 1] == "%":
+        place = place_after(text[:start])
         raise Fault("unsupported-yaml", "directives (`%`) are not read", place=place)
 
 

@@ -15,7 +15,7 @@ from archcalc.spec.declaration import Allowance, Count, Expected, Figure, Publis
 from archcalc.spec.keys import ALLOWANCE, PUBLISHED, Section
 from archcalc.tree import Mapping, Node, Scalar, Sequence
 
-STARS_LIMIT = 100
+STARS_LIMIT = 50
 
 _COUNT = re.compile(
     r"(?P<digits>[0-9]{1,18}(?:\.(?P<decimals>[0-9]{1,12}))?) ?(?P<unit>[A-Za-z]*)\Z", re.ASCII
