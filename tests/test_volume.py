@@ -172,3 +172,8 @@ def test_a_transposed_window_undoes_a_window(window: Window) -> None:
         output_padding=window.unread,
     )
     assert back.output == window.size
+
+
+def test_left_out_a_window_slides_by_one_without_padding() -> None:
+    assert Window(7, kernel=3).output == 7 - 3 + 1
+    assert TransposedWindow(7, kernel=3).output == 7 + 3 - 1
