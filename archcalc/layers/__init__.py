@@ -2,83 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
 
-from archcalc.layers.activation import ALIKE, Identity, MaxOut, PRelu
 from archcalc.layers.base import Layer, Memory, Product
-from archcalc.layers.conv import Conv, DepthwiseConv, SeparableConv
-from archcalc.layers.linear import Linear, Rbf
-from archcalc.layers.merge import Add, Concat, Multiply
-from archcalc.layers.norm import (
-    BatchNorm,
-    GroupNorm,
-    InstanceNorm,
-    LayerNorm,
-    LocalResponseNorm,
-    Scale,
-)
-from archcalc.layers.pool import (
-    AdaptiveAvgPool,
-    AdaptiveMaxPool,
-    AvgPool,
-    GlobalAvgPool,
-    GlobalMaxPool,
-    L2Pool,
-    MaxPool,
-)
-from archcalc.layers.reshape import (
-    ChannelShuffle,
-    Crop,
-    Dropout,
-    Flatten,
-    Pad,
-    PixelShuffle,
-    Reshape,
-    Slice,
-    Upsample,
-)
-from archcalc.layers.transposed import ConvTranspose
 
-_TYPES: tuple[type[Layer], ...] = (
-    Conv,
-    DepthwiseConv,
-    SeparableConv,
-    ConvTranspose,
-    MaxPool,
-    AvgPool,
-    L2Pool,
-    AdaptiveAvgPool,
-    AdaptiveMaxPool,
-    GlobalAvgPool,
-    GlobalMaxPool,
-    Linear,
-    Rbf,
-    Flatten,
-    Reshape,
-    BatchNorm,
-    LayerNorm,
-    InstanceNorm,
-    GroupNorm,
-    LocalResponseNorm,
-    Scale,
-    *ALIKE,
-    PRelu,
-    Identity,
-    MaxOut,
-    Dropout,
-    Add,
-    Multiply,
-    Concat,
-    Pad,
-    Crop,
-    Upsample,
-    PixelShuffle,
-    ChannelShuffle,
-    Slice,
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "conv": ("conv", "depthwise_conv", "separable_conv"),
+    "transposed": ("conv_transpose",),
+    "pool": (
+        "maxpool", "avgpool", "l2pool", "adaptive_avgpool", "adaptive_maxpool",
+        "global_avgpool", "global_maxpool",
+    ),
+    "linear": ("linear", "rbf"),
+    "norm": ("batchnorm", "layernorm", "instancenorm", "groupnorm", "lrn", "scale"),
+    "activation": (
+        "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "hardswish",
+        "hardsigmoid", "sigmoid", "tanh", "softplus", "softmax", "prelu", "identity", "maxout",
+    ),
+    "merge": ("add", "multiply", "concat"),
+    "reshape": (
+        "dropout", "flatten", "reshape", "slice", "pad", "crop", "upsample", "pixel_shuffle",
+        "channel_shuffle",
+    ),
+}  # fmt: skip
+
+_HOME = {name: module for module, names in FAMILIES.items() for name in names}
+
+
+class LayerTable(Mapping[str, type[Layer]]):
+    """Layer types by name. A family is imported when one of its types is looked up."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = dict.fromkeys(names)
+        self._known: dict[str, type[Layer]] = {}
+
+    def __getitem__(self, name: str) -> type[Layer]:
+        if name not in self._known:
+            if name not in self._names:
+                raise KeyError(name)
+            module = import_module(f"archcalc.layers.{_HOME[name]}")
+            self._known.update((layer.type, layer) for layer in module.TYPES)
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+LAYERS: Mapping[str, type[Layer]] = LayerTable(_HOME)
+ACTIVATIONS: Mapping[str, type[Layer]] = LayerTable(
+    name for name in FAMILIES["activation"] if name not in ("prelu", "maxout")
 )
-_ACTIVATIONS: tuple[type[Layer], ...] = (*ALIKE, Identity)
 
-LAYERS: Mapping[str, type[Layer]] = {layer.type: layer for layer in _TYPES}
-ACTIVATIONS: Mapping[str, type[Layer]] = {layer.type: layer for layer in _ACTIVATIONS}
-
-__all__ = ["ACTIVATIONS", "LAYERS", "Layer", "Memory", "Product"]
+__all__ = ["ACTIVATIONS", "FAMILIES", "LAYERS", "Layer", "Memory", "Product"]

@@ -92,3 +92,5 @@ ALIKE: tuple[type[Activation], ...] = tuple(
     )
     for name, summary in NAMES.items()
 )
+
+TYPES: tuple[type[Layer], ...] = (*ALIKE, PRelu, Identity, MaxOut)

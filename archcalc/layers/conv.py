@@ -197,3 +197,10 @@ class SeparableConv(Windowed):
         )
         pointwise = Conv(filters=self.filters, kernel=1, bias=self.bias)
         return ("depthwise", depthwise), ("pointwise", pointwise)
+
+
+TYPES = (
+    Conv,
+    DepthwiseConv,
+    SeparableConv,
+)

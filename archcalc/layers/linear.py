@@ -63,3 +63,9 @@ class Rbf(FullyConnected):
 
     def buffers(self, inputs: Volumes) -> Product:
         return self.connections(inputs)
+
+
+TYPES = (
+    Linear,
+    Rbf,
+)

@@ -80,3 +80,10 @@ class Concat(Merge):
         if facts:
             raise Fault("merge-mismatch", "; ".join(facts))
         return Volume(sum(volume.channels for volume in inputs), first.spatial)
+
+
+TYPES = (
+    Add,
+    Multiply,
+    Concat,
+)

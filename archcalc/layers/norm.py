@@ -102,3 +102,13 @@ class Scale(Layer):
 
     def operations(self, inputs: Volumes, output: Volume) -> Product:
         return product(("operations", 2 if self.bias else 1), ("elements", output.elements))
+
+
+TYPES = (
+    BatchNorm,
+    LayerNorm,
+    InstanceNorm,
+    GroupNorm,
+    LocalResponseNorm,
+    Scale,
+)
