@@ -6,8 +6,10 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from archcalc.reference import layers, rules
+import accuracy
 from console import filled
+
+from archcalc.reference import layers, rules
 
 FOLDER = Path(__file__).parent
 
@@ -36,6 +38,7 @@ def console_page(name: str) -> Callable[[], str]:
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "accuracy.md": accuracy.page,
     "layers.md": layers_page,
     "rules.md": rules_page,
     "ci.md": console_page("ci.md"),
