@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -16,6 +15,8 @@ DTYPES = ("float32", "float16", "bfloat16", "int8", "float64")
 
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     ParamType = click.ParamType[Any]
 else:
     ParamType = click.ParamType
@@ -29,6 +30,8 @@ class ArchitectureArgument(ParamType):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         from archcalc.api import builtin_names
 
         names = [CompletionItem(n) for n in builtin_names() if n.startswith(incomplete)]
@@ -62,6 +65,8 @@ class Words(ParamType):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         before, _, word = incomplete.rpartition(",") if self.several else ("", "", incomplete)
         start = f"{before}," if before else ""
         return [CompletionItem(start + known) for known in self.known() if known.startswith(word)]
