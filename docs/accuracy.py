@@ -14,7 +14,7 @@ from archcalc.analysis import LayerAnalysis
 from archcalc.api import builtin_names
 from archcalc.published import Verdict, verdicts
 from archcalc.report.markdown import escaped
-from archcalc.report.published import printed, where, word, written
+from archcalc.report.verdicts import printed, where, word, written
 
 REFERENCE = Path(__file__).parent.parent / "tests" / "reference"
 MEASURED = {"convolutions": "conv", "poolings": "pool"}

@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from archcalc.diagnostics import visible
-from archcalc.measures import Measure
 from archcalc.published import Verdict
 from archcalc.report.document import volume
-from archcalc.report.numbers import exact
 from archcalc.report.table import GAP, draw, grid
-from archcalc.spec.declaration import Count
-from archcalc.tree import decimal
+from archcalc.report.verdicts import count, printed, where, word, written
 from archcalc.volume import Volume
 
 HEADINGS = (
@@ -21,7 +18,6 @@ HEADINGS = (
     ("verdict", False), ("source", False),
 )  # fmt: skip
 SOURCE = 5
-SHOWN = 4
 
 Found = Sequence[tuple[str, Sequence[Verdict]]]
 
@@ -34,54 +30,6 @@ def render(found: Found, form: str = "table", width: int | None = None) -> str:
     if form == "json":
         return json.dumps(to_dict(found), indent=1, ensure_ascii=True) + "\n"
     return "\n".join(_network(name, verdicts, width) for name, verdicts in found)
-
-
-def word(verdict: Verdict) -> str:
-    """agrees; differs, with computed / printed for a count; or that nothing could be computed."""
-    if verdict.computed is None:
-        return "not computed"
-    if verdict.agrees:
-        return "agrees"
-    return f"differs, {times(verdict)}" if verdict.ratio is not None else "differs"
-
-
-def times(verdict: Verdict) -> str:
-    return f"{decimal(verdict.ratio)} x" if verdict.ratio is not None else "another size"
-
-
-def printed(verdict: Verdict) -> str:
-    """The figure as it was printed."""
-    figure = verdict.claim.figure
-    return figure.text if isinstance(figure, Count) else written(figure)
-
-
-def written(value: Measure) -> str:
-    if isinstance(value, int):
-        return exact(value)
-    return "x".join(map(str, value)) if not isinstance(value, Volume) else str(value)
-
-
-def where(verdict: Verdict) -> str:
-    """The path that a figure speaks of, or the network, and the input if it has its own."""
-    claim = verdict.claim
-    size = f" at {claim.input}" if claim.input else ""
-    return f"{claim.at or 'network'}{size}"
-
-
-def count(verdicts: Sequence[Verdict]) -> str:
-    agreeing = sum(verdict.agrees for verdict in verdicts)
-    return f"{agreeing} of {len(verdicts)} printed figures agree"
-
-
-def brief(verdicts: Sequence[Verdict]) -> str:
-    """One line: how many figures agree, and the first few that do not."""
-    others = [verdict for verdict in verdicts if not verdict.agrees]
-    facts = [
-        f"{where(v)} {v.claim.quantity} {printed(v)}: {word(v).removeprefix('differs, ')}"
-        for v in others[:SHOWN]
-    ]
-    more = [f"{len(others) - SHOWN} more"] if len(others) > SHOWN else []
-    return "; ".join([count(verdicts), *facts, *more])
 
 
 def _network(name: str, verdicts: Sequence[Verdict], width: int | None) -> str:

@@ -63,6 +63,6 @@ def published(analysis: Analysis) -> Iterator[str]:
     if not analysis.architecture.published:
         return
     from archcalc.published import verdicts
-    from archcalc.report.published import brief
+    from archcalc.report.verdicts import brief
 
     yield brief(verdicts(analysis))

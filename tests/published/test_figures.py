@@ -7,7 +7,7 @@ import pytest
 import archcalc
 from archcalc.api import builtin_names
 from archcalc.published import Verdict, verdicts
-from archcalc.report.published import printed
+from archcalc.report.verdicts import printed
 
 IMAGE, HALF = 224 * 224, 112 * 112
 FIRST_LAYER = 7 * 7 * 3 * 64

@@ -11,6 +11,7 @@ from process import run
 
 from archcalc.published import Verdict, verdicts
 from archcalc.report import published, summary
+from archcalc.report import verdicts as words
 
 LAYER = "{type: linear, name: a, units: 10}"
 CLAIMS = (
@@ -67,7 +68,7 @@ def test_a_ratio_is_an_exact_fraction() -> None:
     (verdict,) = found("[{quantity: params, value: 30, source: s}]")
     figure = published.to_dict([("n", [verdict])])["networks"][0]["figures"][0]
     assert (figure["verdict"], figure["ratio"]) == ("differs", "11/3")
-    assert published.word(verdict) == "differs, 3.67 x"
+    assert words.word(verdict) == "differs, 3.67 x"
 
 
 def test_what_cannot_be_computed_says_so() -> None:
@@ -78,7 +79,7 @@ def test_what_cannot_be_computed_says_so() -> None:
             published="[{quantity: macs, value: 1, input: 2x2x1, source: s}]",
         )
     )
-    assert published.word(verdict) == "not computed"
+    assert words.word(verdict) == "not computed"
     assert "network at 2x2x1" in published.render([("n", [verdict])])
 
 
@@ -100,7 +101,7 @@ def test_the_line_below_a_table() -> None:
 
 def test_the_line_names_four_and_counts_the_rest() -> None:
     claims = ", ".join(f"{{quantity: params, value: {n}, source: s}}" for n in range(1, 7))
-    line = published.brief(found(f"[{claims}]"))
+    line = words.brief(found(f"[{claims}]"))
     assert line.startswith("0 of 6 printed figures agree; network params 1: 110 x; ")
     assert line.count(" x") == 4
     assert line.endswith("; 2 more")
