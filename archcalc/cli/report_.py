@@ -39,6 +39,7 @@ def command(
     Without -o, the report of one ARCH goes to standard output, drawn inline.
     """
     from archcalc import api
+    from archcalc.rules.catalogue import CHECKS
 
     chosen = (*archs, *(name for name in api.builtin_names() if every and name not in archs))
     if not chosen:
@@ -48,7 +49,7 @@ def command(
     single = output is None or output.endswith(".md")
     if single and len(chosen) > 1:
         raise click.UsageError(f"{len(chosen)} reports go into a folder, and -o names a file")
-    found = [(arch, analysed(arch, no_color, **options)) for arch in chosen]
+    found = [(arch, analysed(arch, no_color, chosen=CHECKS, **options)) for arch in chosen]
     flags = [
         *(["--inline"] if inline or output is None else []),
         *_flags(click.get_current_context()),

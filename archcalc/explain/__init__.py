@@ -12,10 +12,10 @@ from archcalc.diagnostics import nearest, visible
 from archcalc.explain.base import Section
 from archcalc.explain.counting import computation, memory, parameters
 from archcalc.explain.field import receptive_field
-from archcalc.explain.findings import findings
+from archcalc.explain.findings import findings_of
 from archcalc.explain.matrix import matrix_product
 from archcalc.explain.shape import output_size, volumes
-from archcalc.report.markdown import escaped
+from archcalc.report.markdown import escaped, prose
 
 
 def find(analysis: Analysis, path: str) -> list[LayerAnalysis]:
@@ -44,7 +44,7 @@ def find(analysis: Analysis, path: str) -> list[LayerAnalysis]:
 
 
 def sections(analysis: Analysis, layer: LayerAnalysis) -> list[Section]:
-    """What there is to say about a layer, in the order in which it is calculated."""
+    """The arithmetic of a layer, in the order in which it is calculated."""
     found = [
         volumes(layer),
         output_size(layer),
@@ -53,15 +53,17 @@ def sections(analysis: Analysis, layer: LayerAnalysis) -> list[Section]:
         memory(analysis, layer),
         receptive_field(analysis, layer),
         matrix_product(analysis, layer),
-        findings(analysis, layer),
     ]
     return [section for section in found if section and section.lines]
 
 
 def render(analysis: Analysis, layers: Sequence[LayerAnalysis], form: str = "text") -> str:
-    """The explanations of layers, as text or as markdown."""
-    write = _markdown if form == "markdown" else _text
-    return "\n".join(write(layer, sections(analysis, layer)) for layer in layers)
+    """The arithmetic of layers and what the rules find in them, as text or as markdown."""
+    write = markdown if form == "markdown" else text
+    found = findings_of(analysis, layers)
+    return "\n".join(
+        write(layer, [*sections(analysis, layer), found[layer.name]]) for layer in layers
+    )
 
 
 def title(layer: LayerAnalysis) -> str:
@@ -69,24 +71,28 @@ def title(layer: LayerAnalysis) -> str:
     return f"{layer.name}: {layer.type}{activation}"
 
 
-def _text(layer: LayerAnalysis, found: Sequence[Section]) -> str:
+def text(layer: LayerAnalysis, found: Sequence[Section]) -> str:
+    """Sections under the name of the layer, labels in a column; empty ones are left out."""
+    found = [section for section in found if section.lines]
     lines = [title(layer)]
     width = max(len(label) for section in found for label, _ in section.lines)
     for section in found:
         if section.title:
             lines += ["", section.title]
         start = width + 2 if any(label for label, _ in section.lines) else 0
-        lines += [f"  {label:<{start}}{visible(text)}" for label, text in section.lines]
+        lines += [f"  {label:<{start}}{visible(fact)}" for label, fact in section.lines]
     return "\n".join(lines) + "\n"
 
 
-def _markdown(layer: LayerAnalysis, found: Sequence[Section]) -> str:
+def markdown(layer: LayerAnalysis, found: Sequence[Section]) -> str:
+    """Sections as headings and lists; empty ones are left out."""
+    found = [section for section in found if section.lines]
     lines = [f"## {escaped(title(layer))}"]
     for section in found:
         lines += ["", f"### {escaped(section.title)}"] if section.title else []
         lines.append("")
         lines += [
-            f"- {f'**{escaped(label)}**: ' if label else ''}{escaped(text)}"
-            for label, text in section.lines
+            f"- {f'**{escaped(label)}**: ' if label else ''}{prose(fact)}"
+            for label, fact in section.lines
         ]
     return "\n".join(lines) + "\n"

@@ -74,5 +74,5 @@ def memory(analysis: Analysis, layer: LayerAnalysis) -> Section:
         ("bytes", f"{elements:,} x {size} ({analysis.dtype}) = {total:,}"),
     ]
     if layer.layer.memory is not Memory.OWN:
-        lines.append(("", "a volume of its own: its input is read elsewhere too"))
+        lines.append(("", "a volume of its own: its input must be kept"))
     return Section("Activation memory", lines)

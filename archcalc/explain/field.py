@@ -37,13 +37,11 @@ def _path(analysis: Analysis, layer: LayerAnalysis, axes: tuple[str, ...]) -> li
         return _periodic(reach, below, known, axes)
     steps = zip(axes, reach, below, known, strict=True)
     rows = [(axis, _recurrence(*fields)) for axis, *fields in steps]
-    lines = []
-    for index, quantity in enumerate(("size", "stride", "start")):
-        each = together([(axis, texts[index]) for axis, texts in rows])
-        lines += [
-            (f"{quantity}, {axis}" if len(each) > 1 else quantity, text) for axis, text in each
-        ]
-    return lines
+    return [
+        line
+        for index, quantity in enumerate(("size", "stride", "start"))
+        for line in _labelled(quantity, [(axis, texts[index]) for axis, texts in rows])
+    ]
 
 
 def _regular(field: Field) -> bool:
@@ -74,9 +72,14 @@ def _periodic(
     """Where neighbouring outputs see fields of different sizes: the parts and the result."""
     lines = []
     for label, fields in (("this layer alone", reach), ("below", below), ("together", known)):
-        each = [(f"{label}, {axis}", _of(field)) for axis, field in zip(axes, fields, strict=True)]
-        lines += together(each)
+        lines += _labelled(label, [(axis, _of(f)) for axis, f in zip(axes, fields, strict=True)])
     return lines
+
+
+def _labelled(label: str, each: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A line under the label alone where all axes agree, else one per axis."""
+    joined = together(each)
+    return [(f"{label}, {axis}" if len(joined) > 1 else label, text) for axis, text in joined]
 
 
 def _of(field: Field) -> str:

@@ -9,7 +9,6 @@ from archcalc.explain.base import Section
 from archcalc.rules import findings
 from archcalc.rules.allowing import allowance
 from archcalc.rules.catalogue import CHECKS
-from archcalc.rules.catalogue import CHECKS
 
 
 def findings_of(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> dict[str, Section]:

@@ -9,6 +9,7 @@ from documents import diagrams, headings, prose, tables
 
 from archcalc import api
 from archcalc.analysis import Analysis
+from archcalc.diagnostics import Source
 from archcalc.report import page
 from archcalc.report.bars import Bar, Chart, mermaid, shortened, svg
 from archcalc.report.flowchart import flowcharts
@@ -16,12 +17,13 @@ from archcalc.report.outline import outline, tree
 from archcalc.report.page.cost import early_and_late, holders
 from archcalc.report.ratio import share
 from archcalc.report.stages import stages
+from archcalc.rules.catalogue import CHECKS
 
 LECTURE = "Most memory is in the early convolutions, most parameters in the late fully connected"
 
 
 def analysed(text: str) -> Analysis:
-    return api.analyze(api.loads(text))
+    return api.run(Source("net.yaml", text), chosen=CHECKS)
 
 
 def report(analysis: Analysis) -> str:
