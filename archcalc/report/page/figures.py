@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from archcalc.analysis import Analysis
 from archcalc.published import verdicts
-from archcalc.report import published as printed
+from archcalc.report import verdicts as words
 from archcalc.report.markdown import escaped
 from archcalc.report.markup import code, table
 from archcalc.report.numbers import percent
@@ -23,19 +23,19 @@ def published(analysis: Analysis) -> list[str]:
                 ("verdict", False), ("source", False)]  # fmt: skip
     rows = []
     for each in found:
-        computed = "" if each.computed is None else printed.written(each.computed)
+        computed = "" if each.computed is None else words.written(each.computed)
         note = f". {each.claim.note}" if each.claim.note and not each.agrees else ""
         rows.append(
             [
-                escaped(printed.where(each)),
+                escaped(words.where(each)),
                 escaped(each.claim.quantity),
-                escaped(printed.printed(each)),
+                escaped(words.printed(each)),
                 computed,
-                escaped(f"{printed.word(each)}{note}"),
+                escaped(f"{words.word(each)}{note}"),
                 escaped(each.claim.source),
             ]
         )
-    lines = ["", "## Published figures", "", f"{printed.count(found)}.", ""]
+    lines = ["", "## Published figures", "", f"{words.count(found)}.", ""]
     return [*lines, *table(headings, rows)]
 
 
