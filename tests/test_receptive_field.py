@@ -213,6 +213,13 @@ def test_every_axis_has_its_own_field() -> None:
     ]
 
 
+@pytest.mark.parametrize("input", ["17x3", "17x17x3", "17x17x17x3", "17x18x17x3"])
+def test_axes_that_are_alike_have_fields_that_are_alike(input: str) -> None:
+    conv = "{type: conv, filters: 4, kernel: 3, stride: 2, padding: 1}"
+    axes = input.count("x")
+    assert local(last([conv, conv], input)) == [(3 + 2 * 2, Fraction(4), -1 - 2)] * axes
+
+
 def test_upsampling_repeats_with_a_period() -> None:
     """Two outputs share a position of a map whose own fields are 3 wide and 2 apart."""
     entries = ["{type: conv, filters: 4, kernel: 3, stride: 2}", "{type: upsample, scale: 2}"]

@@ -134,6 +134,12 @@ def test_half_padding_of_an_even_kernel_is_not_whole() -> None:
     ]
 
 
+def test_half_padding_shows_the_dilation() -> None:
+    entry = "{type: conv, filters: 4, kernel: 2, dilation: 3, padding: half}"
+    ((_, message),) = broken(entry, "20x20x3")
+    assert message.startswith("padding half is 3(2 - 1)/2 = 1.5 along the height")
+
+
 def test_the_fraction_before_the_floor() -> None:
     layer = last("{type: conv, filters: 10, kernel: 3, stride: 3}", "7x8x3")
     assert [str(window.exact) for window in layer.costs.windows] == ["7/3", "8/3"]

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from nets import broken, last, net, quantities, rules
+
+from archcalc.layers import LAYERS
 
 INPUT = "8x6x12"
 ELEMENTS = 8 * 6 * 12
@@ -22,6 +26,10 @@ def test_views_cost_nothing(entry: str, output: str) -> None:
     layer = last(f"{{type: {entry}}}", INPUT)
     assert quantities(layer) == {"output": output}
     assert layer.activation_elements == 0
+
+
+def test_dropout_drops_half_where_no_rate_is_written() -> None:
+    assert LAYERS["dropout"]() == LAYERS["dropout"](rate=Fraction(1, 2))
 
 
 @pytest.mark.parametrize(

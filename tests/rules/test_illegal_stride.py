@@ -308,6 +308,16 @@ def test_a_stride_that_is_the_kernel_changes_with_it() -> None:
     assert written.suggestions[2] == "`kernel: 2` gives 3"
 
 
+def test_padding_that_follows_the_kernel_leaves_no_kernel_that_fits() -> None:
+    """With P = F - 1 the window moves N - 1 rows, whatever F is."""
+    found = reported("{type: conv, filters: 4, kernel: 7, stride: 2, padding: half}", "224x3")
+    assert found.suggestions[1:] == (
+        "`stride: 1` gives 224",
+        "no kernel from 1 to 9 makes it whole",
+        "an input of 223x3 gives 112",
+    )
+
+
 def test_an_axis_without_a_kernel_that_fits_is_named() -> None:
     found = reported("{type: maxpool, kernel: 5}", "12x13x64")
     assert found.suggestions[2] == "no kernel from 2 to 10 makes it whole along the width"
