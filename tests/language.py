@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
 from archcalc import api
 from archcalc.api import Analysis
-from archcalc.diagnostics import Diagnostic, Findings, Source, SpecError
+from archcalc.diagnostics import Diagnostic, Fault, Findings, Source, SpecError
 from archcalc.graph import INPUT, Graph
 from archcalc.graph.expansion import expand
 from archcalc.spec.declaration import Architecture
@@ -68,3 +73,10 @@ def mistake(text: str) -> Diagnostic:
     found = diagnostics(text)
     assert len(found) == 1, found
     return found[0]
+
+
+def fault_of(function: Callable[..., Any], *args: Any) -> Fault:
+    """The fault that a call ends in."""
+    with pytest.raises(Fault) as raised:
+        function(*args)
+    return raised.value

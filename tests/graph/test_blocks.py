@@ -107,7 +107,9 @@ def test_arguments_are_numbers_words_truth_values_and_lists() -> None:
 
 def test_argument_names_are_any_words() -> None:
     head = """blocks:
-  b: {arguments: {type: 4, from: 2, True: 1}, layers: [{type: linear, units: $(type * from * True)}]}
+  b:
+    arguments: {type: 4, from: 2, True: 1}
+    layers: [{type: linear, units: $(type * from * True)}]
 """
     assert filters(file("  - {block: b}\n", head)) == [4 * 2 * 1]
 

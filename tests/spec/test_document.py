@@ -1,0 +1,237 @@
+"""From text to a tree with places: the same with libyaml and without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from language import fault_of
+
+from archcalc.diagnostics import Findings, Place
+from archcalc.spec import document
+from archcalc.tree import Mapping, Node, Scalar, Sequence
+
+SHIPPED = sorted((Path(__file__).parents[2] / "architectures").glob("*.yaml"))
+BAD = sorted((Path(__file__).parents[1] / "specs").glob("*/*.yaml"))
+FASTEST = document.LOADER
+
+Flat = tuple[Any, ...]
+
+
+def flat(node: Node | None) -> Flat:
+    if node is None:
+        return ()
+    if isinstance(node, Scalar):
+        return (node.place, node.text)
+    if isinstance(node, Sequence):
+        return (node.place, [flat(item) for item in node.items])
+    return (node.place, [(name, place, flat(v)) for name, (place, v) in node.pairs.items()])
+
+
+def parsed(text: str, loader: Any = None) -> tuple[Flat, list[tuple[str, Place]]]:
+    findings = Findings()
+    kept, document.LOADER = document.LOADER, loader or document.LOADER
+    try:
+        tree = document.parse(text, findings)
+    finally:
+        document.LOADER = kept
+    return flat(tree), [(found.rule, found.place) for found in findings.sorted()]
+
+
+def both(text: str) -> tuple[Flat, list[tuple[str, Place]]]:
+    """What both parsers agree on; of a file that is not well-formed, the rule alone."""
+    fast, slow = parsed(text, FASTEST), parsed(text, yaml.BaseLoader)
+    if "invalid-yaml" in {rule for rule, _ in fast[1]}:
+        fast, slow = ((found[0], [(r, Place(1, 1)) for r, _ in found[1]]) for found in (fast, slow))
+    assert fast == slow
+    return fast
+
+
+def test_libyaml_is_used_where_it_is_there() -> None:
+    assert getattr(yaml, "CBaseLoader", yaml.BaseLoader) is FASTEST
+
+
+@pytest.mark.parametrize(
+    "path", [*SHIPPED, *BAD], ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_both_parsers_read_every_file_alike(path: Path) -> None:
+    both(path.read_text("utf-8"))
+
+
+def test_every_key_and_value_has_its_place() -> None:
+    tree, mistakes = both("a: 1\n'b':\n  - [x, {y: z}]\n  -   q\n")
+    assert mistakes == []
+    assert tree == (Place(1, 1), [
+        ("a", Place(1, 1), (Place(1, 4), "1")),
+        ("b", Place(2, 1), (Place(3, 3), [
+            (Place(3, 5), [
+                (Place(3, 6), "x"),
+                (Place(3, 9), [("y", Place(3, 10), (Place(3, 13), "z"))]),
+            ]),
+            (Place(4, 7), "q"),
+        ])),
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("plain text", "plain text"), ("'it''s'", "it's"), ('"a\\tb\\u00e9"', "a\tb\xe9"),
+        ("|\n  one\n  two\n", "one\ntwo\n"), (">\n  one\n  two\n", "one two\n"),
+        ("one\n  two", "one two"), ("a:b", "a:b"), ("a#b", "a#b"), ("'#'", "#"), ("x # note", "x"),
+        ("'\ttab'", "\ttab"), ("é\U0001f600", "é\U0001f600"), ("'%'", "%"), ("a\xa0b", "a\xa0b"),
+    ],
+)  # fmt: skip
+def test_scalars_keep_their_text(text: str, value: str) -> None:
+    tree, mistakes = both(f"key: {text}\n")
+    assert mistakes == []
+    assert tree[1][0][2] == (Place(1, 6), value)
+
+
+def test_columns_count_characters_and_lines_every_break_of_yaml() -> None:
+    tree, _ = both("é: 'ü'\r\nb: c\u2028d: e\x85f: g\n")
+    assert [(name, tuple(place)) for name, place, _ in tree[1]] == [
+        ("é", (1, 1)), ("b", (2, 1)), ("d", (3, 1)), ("f", (4, 1)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["key:\n", "key: # nothing\n", "{key: }\n", "{key}\n", "? key\n"])
+def test_a_value_that_is_left_out_stands_at_its_key(text: str) -> None:
+    tree, mistakes = both(text)
+    assert mistakes == []
+    name, place, value = tree[1][0]
+    assert (name, value) == ("key", (place, ""))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\tb\n", "\ta: b\n", "a: b\t\n", "{a:,}\n", "{a:[b]}\n", "[a?b]\n", "{a: why?}\n",
+        "a: 'b\n", "a: [b\n", "a: b: c\n", "a: b\n c: d\n", "- a\nb: c\n", "a: @b\n", "a: `b`\n",
+        "a: %b\n", "a: }\n", "a: \"\\z\"\n", "*\n", "{a, b: ]\n",
+    ],
+)  # fmt: skip
+def test_what_is_not_well_formed_is_refused_by_both(text: str) -> None:
+    assert both(text) == ((), [("invalid-yaml", Place(1, 1))])
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: &x b\n", (1, 4)), ("a: *x\n", (1, 4)), ("a: !!int 3\n", (1, 4)), ("a: !x 3\n", (1, 4)),
+        ("a: ! 3\n", (1, 4)), ("<<: {b: c}\n", (1, 1)), ("a: b\n--- \nc: d\n", (2, 1)),
+        ("%YAML 1.2\n---\na: b\n", (1, 1)), ("# note\n\n%TAG ! x:\n---\na: b\n", (3, 1)),
+        ("!!map {a: b}\n", (1, 1)), ("&x a: b\n", (1, 1)),
+    ],
+)  # fmt: skip
+def test_what_is_not_read(text: str, place: tuple[int, int]) -> None:
+    assert both(text)[1] == [("unsupported-yaml", Place(*place))]
+
+
+def test_what_to_use_instead_is_named() -> None:
+    for text in ("a: &x b\n", "a: *x\n", "<<: {b: c}\n"):
+        findings = Findings()
+        document.parse(text, findings)
+        assert "blocks" in findings.sorted()[0].suggestions[0]
+
+
+def test_a_key_that_stands_twice_is_kept_once() -> None:
+    tree, mistakes = both("a: 1\nb: 2\na: 3\n")
+    assert [(name, value[1]) for name, _, value in tree[1]] == [("a", "1"), ("b", "2")]
+    assert mistakes == [("duplicate-key", Place(3, 1))]
+
+
+@pytest.mark.parametrize(("depth", "rules"), [(63, []), (64, ["limit-exceeded"])])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{a: ", "}")])
+def test_depth(depth: int, rules: list[str], opening: str, closing: str) -> None:
+    text = f"key: {opening * depth}b{closing * depth}\n"
+    assert [rule for rule, _ in both(text)[1]] == rules
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# note\n", "---\n", "~\n", "- a\n", "text\n", "[]"])
+def test_what_is_no_mapping(text: str) -> None:
+    tree, mistakes = both(text)
+    assert tree == ()
+    assert [rule for rule, _ in mistakes] == ["wrong-value"]
+
+
+@pytest.mark.parametrize(
+    "char", ["\x00", "\x07", "\x1b", "\x7f", "\x80", "\ud800", "\ufffe", "\uffff"]
+)
+def test_control_characters(char: str) -> None:
+    assert both(f"a: b{char}\n")[1] == [("invalid-yaml", Place(1, 1))]
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [(b"a: \xff", (1, 4)), (b"a: b\nc: caf\xe9\n", (2, 7)), ("a: b".encode("utf-16"), (1, 1))],
+)
+def test_not_utf_8(data: bytes, place: tuple[int, int]) -> None:
+    fault = fault_of(document.decode, data)
+    assert (fault.rule, fault.place) == ("invalid-yaml", Place(*place))
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert document.decode(b"\xef\xbb\xbfa: b\n") == "a: b\n"
+
+
+def test_the_largest_file() -> None:
+    largest = b"#" * document.FILE_LIMIT
+    assert len(document.decode(largest)) == document.FILE_LIMIT
+    assert fault_of(document.decode, largest + b"#").rule == "limit-exceeded"
+    assert parsed("#" * (document.FILE_LIMIT + 1))[1] == [("limit-exceeded", Place(1, 1))]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("layers:\n\t- a\n", "tabs"),
+        ("layers: [{type: relu}\nname: x\n", "compare its indentation"),
+        ("a: {b: c\n", "compare its indentation"),
+        ("a: b}\nc: [\n", "compare its indentation"),
+        ("source: a: 'b\n", "quotation mark"),
+        ("a: [b}\n", "bracket"),
+    ],
+)
+def test_hints_at_what_often_lies_behind(text: str, hint: str) -> None:
+    findings = Findings()
+    document.parse(text, findings)
+    (found,) = findings.sorted()
+    assert any(hint in line for line in found.suggestions), found
+
+
+PIECES = (
+    *" \n\t:-,{}[]'\"#&*|>@`?$\\=~.0a\r", "- ", ": ", "\n  ", "---\n", "...\n", "\x85", "\u2028",
+    "\xa0", "é", "|\n", "? ", "\n\n", " #", "!!str ", "&a ", "*a", "<<: ",
+)  # fmt: skip
+TEXTS = [path.read_text("utf-8") for path in (*SHIPPED, *BAD)]
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> str:
+    """A few lines of a file with pieces put in, left out, and moved."""
+    lines = draw(st.sampled_from(TEXTS)).split("\n")
+    start = draw(st.integers(0, len(lines) - 1))
+    text = "\n".join(lines[start : start + draw(st.integers(1, 8))])
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(text)))
+        piece = draw(st.sampled_from(PIECES) | st.just(text[at : at + 10]) | st.just(""))
+        text = text[:at] + piece + text[at + draw(st.integers(0, 3)) :]
+    return text
+
+
+@settings(derandomize=True, max_examples=400, deadline=None)
+@given(mutated())
+def test_both_parsers_agree_on_mutated_files(text: str) -> None:
+    both(text)
+
+
+def test_a_mapping_finds_its_values() -> None:
+    tree = document.parse("a: b\n", Findings())
+    assert isinstance(tree, Mapping)
+    assert isinstance(tree.get("a"), Scalar)
+    assert tree.get("b") is None
