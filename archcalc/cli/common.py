@@ -72,6 +72,11 @@ class Words(ParamType):
         return [CompletionItem(start + known) for known in self.known() if known.startswith(word)]
 
 
+def file_name(target: str) -> str:
+    """A built-in name as it is; of a path the file, which is the same wherever it lies."""
+    return target.replace("\\", "/").rsplit("/", 1)[-1]
+
+
 def variables(
     ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
 ) -> dict[str, str]:

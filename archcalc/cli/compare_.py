@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from archcalc.cli.common import ArchitectureArgument, analysed, shared_options
+from archcalc.cli.common import ArchitectureArgument, analysed, file_name, shared_options
 
 
 @click.command("compare")
@@ -30,11 +30,6 @@ def command(
         raise click.UsageError("there is nothing to compare with; name another ARCH")
     if archs.count("-") > 1:
         raise click.UsageError("standard input can be read once")
-    found = [(_name(arch), analysed(arch, no_color, **options)) for arch in archs]
+    found = [(file_name(arch), analysed(arch, no_color, **options)) for arch in archs]
     render = counters.render if conventions else compare.render
     click.echo(render(found, form), nl=False)
-
-
-def _name(arch: str) -> str:
-    """A built-in name as it is; of a path the file, which is the same wherever it lies."""
-    return arch.rsplit("/", 1)[-1]

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from archcalc.cli.common import ArchitectureArgument, analysed, refuse, shared_options
+from archcalc.cli.common import ArchitectureArgument, analysed, file_name, refuse, shared_options
 
 NOT_CONTENT = ("archs", "output", "every", "inline", "check", "no_color")
 
@@ -108,7 +108,7 @@ def _folder(
 
 def _stem(arch: str) -> str:
     """The file's name without its ending; what it may not hold becomes ``-``."""
-    name = "stdin" if arch == "-" else arch.rsplit("/", 1)[-1]
+    name = "stdin" if arch == "-" else file_name(arch)
     for ending in (".yaml", ".yml"):
         name = name.removesuffix(ending)
     safe = "".join(c if c.isalnum() or c in "._-" else "-" for c in name)
@@ -119,9 +119,15 @@ def _command(archs: list[str], output: str, flags: list[str]) -> str:
     """The command that writes the same bytes, in the folder of the file that it reads."""
     from archcalc.diagnostics import visible
 
-    names = [arch.rsplit("/", 1)[-1] or arch for arch in archs]
+    names = [_beside(arch) for arch in archs]
     words = ["archcalc", "report", *names, "-o", output, *flags]
     return " ".join(shlex.quote(visible(word)) for word in words)
+
+
+def _beside(arch: str) -> str:
+    """An argument as it is written in the folder of the file."""
+    name = file_name(arch)
+    return name if name == arch or name.endswith((".yaml", ".yml")) else f"./{name}"
 
 
 def _flags(ctx: click.Context) -> list[str]:

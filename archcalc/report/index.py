@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archcalc.analysis import Analysis
+from archcalc.diagnostics import Severity
 from archcalc.report.markdown import escaped
 from archcalc.report.markup import link, table
 from archcalc.report.numbers import exact
@@ -13,7 +14,10 @@ NAME = "README.md"
 
 
 def render(found: Sequence[tuple[str, Analysis]], command: str) -> str:
-    """A line per report, each under the stem of its file, and the command that writes them all."""
+    """A line per report, each under the stem of its file, and the command that writes them all.
+
+    Findings are counted that the file does not accept; notes are left out.
+    """
     headings = [("network", False), ("input", False), ("year", True), ("depth", True),
                 ("params", True), ("MACs", True), ("activation bytes", True),
                 ("findings", True)]  # fmt: skip
@@ -24,7 +28,8 @@ def render(found: Sequence[tuple[str, Analysis]], command: str) -> str:
 
 def _row(stem: str, analysis: Analysis) -> list[str]:
     net, totals = analysis.architecture, analysis.totals
-    unallowed = [each for each in analysis.diagnostics if not each.allowed]
+    found = [each for each in analysis.diagnostics if not each.allowed]
+    worth = [each for each in found if each.severity is not Severity.NOTE]
     return [
         link(escaped(net.name), f"{stem}.md"),
         str(analysis.input),
@@ -33,5 +38,5 @@ def _row(stem: str, analysis: Analysis) -> list[str]:
         exact(totals.params),
         exact(totals.macs),
         exact(totals.activation_bytes),
-        exact(len(unallowed)),
+        exact(len(worth)),
     ]

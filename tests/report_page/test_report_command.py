@@ -75,6 +75,23 @@ def test_the_options_stand_in_the_command_that_reproduces_the_report(
     assert first.read_text("utf-8") == text
 
 
+def test_a_file_without_an_ending_is_named_as_a_path_and_not_as_an_architecture(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "alexnet").write_text(NET, "utf-8")
+    done = run("report", "./alexnet", "-o", "a.md", cwd=tmp_path)
+    assert done.status == 0
+    text = (tmp_path / "a.md").read_text("utf-8")
+    assert text.startswith("# small\n")
+    assert commands(text) == ["archcalc report ./alexnet -o a.md"]
+
+
+def test_standard_input_is_reported_on() -> None:
+    done = run("report", "-", stdin=NET)
+    assert done.out.startswith("# small\n")
+    assert commands(done.out) == ["archcalc report - -o stdin.md --inline"]
+
+
 def test_one_report_without_a_path_is_printed_and_drawn_inline() -> None:
     done = run("report", "lenet1")
     assert done.status == 0

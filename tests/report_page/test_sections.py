@@ -9,8 +9,8 @@ from documents import diagrams, headings, prose, tables
 
 from archcalc import api
 from archcalc.analysis import Analysis
-from archcalc.diagnostics import Source
-from archcalc.report import page
+from archcalc.diagnostics import Severity, Source
+from archcalc.report import index, page
 from archcalc.report.bars import Bar, Chart, mermaid, shortened, svg
 from archcalc.report.flowchart import flowcharts
 from archcalc.report.outline import outline, tree
@@ -204,6 +204,22 @@ def test_findings_stand_under_the_explanation_of_their_rule() -> None:
     assert "line 7, `b`: **warning**: height and width: (2 - 1)/2 + 1 = 1.5 is not whole" in part
     assert "line 6, `a`: **allowed**: height and width: (7 - 3)/3 + 1 = 2.33 is not whole" in part
     assert "the file accepts it: a\\|b" in part
+
+
+def test_a_finding_that_is_accepted_has_its_reason_and_no_suggestions() -> None:
+    lines = report(hostile()).splitlines()
+    (place,) = [i for i, line in enumerate(lines) if line.startswith("- line 6, `a`: **allowed**")]
+    assert lines[place + 1].startswith("  - the file accepts it: ")
+    assert not lines[place + 2].startswith("  - ")
+    (place,) = [i for i, line in enumerate(lines) if line.startswith("- line 7, `b`: **warning**")]
+    assert lines[place + 1].startswith("  - ")
+
+
+def test_the_index_counts_what_is_neither_accepted_nor_a_note() -> None:
+    (table,) = tables(index.render([("net", hostile())], "archcalc report net.yaml -o reports"))
+    warned = [each for each in hostile().diagnostics if not each.allowed]
+    worth = sum(each.severity is not Severity.NOTE for each in warned)
+    assert table[1][-1] == str(worth) != "0"
 
 
 def test_a_window_is_written_with_what_differs_from_the_plain_one() -> None:

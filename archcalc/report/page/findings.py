@@ -37,5 +37,5 @@ def _one(each: Diagnostic) -> list[str]:
     said = "allowed" if each.allowed else each.severity.value
     lines = [f"- line {each.place.line:,}{where}: **{said}**: {prose(each.message)}{copies}"]
     if each.allowed:
-        lines.append(f"  - the file accepts it: {escaped(each.allowed)}")
+        return [*lines, f"  - the file accepts it: {escaped(each.allowed)}"]
     return [*lines, *(f"  - {prose(hint)}" for hint in each.suggestions)]
