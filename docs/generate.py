@@ -42,6 +42,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "layers.md": layers_page,
     "rules.md": rules_page,
     "ci.md": console_page("ci.md"),
+    "reports.md": console_page("reports.md"),
     "../README.md": console_page("../README.md"),
 }
 
