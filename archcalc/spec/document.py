@@ -18,6 +18,7 @@ NODES_LIMIT = 100_000
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _PRINTABLE = "\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+_FLOW_SIGNS = frozenset("[]{}")
 _BLANK_LINE = re.compile(r"[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?[\r\n\x85\u2028\u2029]")
 _TAB_OR_COMMENT = re.compile(r"\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*", re.MULTILINE)
 _TIGHT_COLON = re.compile(r"\s*:[,?\[\]{}]")
@@ -117,9 +118,9 @@ def _root(root: Node | None, findings: Findings) -> Mapping | None:
 class _Builder:
     """Builds the tree event by event; `stack` holds what is open.
 
-    The parsers of YAML disagree about tabs, and about `?` and `:` within flow collections; there
-    the stricter one is followed, so that a file is the same with both. ``faults`` are mistakes in
-    a file that is well-formed.
+    The parsers of YAML disagree about tabs, brackets in tags, and `?` and `:` within flow
+    collections; there the stricter one is followed, so that a file is the same with both.
+    ``faults`` are mistakes in a file that is well-formed.
     """
 
     def __init__(self, text: str) -> None:
@@ -240,6 +241,8 @@ class _Builder:
         if event.anchor is not None:
             self._unsupported("anchors (`&`) are not read", _place(event.start_mark))
         if event.tag is not None:
+            if not _FLOW_SIGNS.isdisjoint(event.tag):
+                raise _not_well_formed(self.text, _place(event.start_mark))
             self._unsupported(f"tags ({quoted(event.tag)}) are not read", _place(event.start_mark))
 
     def _document(self, event: Any) -> None:

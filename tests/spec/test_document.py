@@ -112,7 +112,7 @@ def test_a_value_that_is_left_out_stands_at_its_key(text: str) -> None:
     [
         "a:\tb\n", "\ta: b\n", "a: b\t\n", "{a:,}\n", "{a:[b]}\n", "[a?b]\n", "{a: why?}\n",
         "a: 'b\n", "a: [b\n", "a: b: c\n", "a: b\n c: d\n", "- a\nb: c\n", "a: @b\n", "a: `b`\n",
-        "a: %b\n", "a: }\n", "a: \"\\z\"\n", "*\n", "{a, b: ]\n",
+        "a: %b\n", "a: }\n", "a: ![b\n", "[!b]", "a: \"\\z\"\n", "*\n", "{a, b: ]\n",
     ],
 )  # fmt: skip
 def test_what_is_not_well_formed_is_refused_by_both(text: str) -> None:
