@@ -1,0 +1,45 @@
+"""Where the time goes: one network, phase by phase, in process."""
+
+from __future__ import annotations
+
+from measure import Section, Settings, interleaved, milliseconds, seconds
+
+from archcalc import analysis as core
+from archcalc import api
+from archcalc.diagnostics import Findings
+from archcalc.graph.expansion import expand
+from archcalc.report import FORMATS
+from archcalc.spec import document
+from archcalc.spec.reader import read
+
+NETWORK = "resnet152"
+
+
+def measure(settings: Settings) -> Section:
+    source = api.read_source(NETWORK)
+    declared = read(source.text, source.filename, Findings())
+    graph = expand(declared, Findings())
+    assert declared.input is not None
+    volume = declared.input
+    analysis = api.run(source)
+    work = {
+        "read the bytes": lambda: api.read_source(NETWORK),
+        "parse YAML's events into a tree": lambda: document.parse(source.text, Findings()),
+        "the same, and the declaration": lambda: read(source.text, source.filename, Findings()),
+        "expand blocks and wire the layers": lambda: expand(declared, Findings()),
+        "volumes, costs, receptive fields, memory": lambda: core.analyze(
+            declared, graph, Findings(), volume
+        ),
+        "all rules": lambda: api.check(analysis),
+        "JSON": lambda: FORMATS["json"](analysis),
+    }
+    jobs = {name: (lambda run=run: seconds(run)) for name, run in work.items()}
+    times = interleaved(jobs, settings.repetitions(25))
+    layers = len(analysis.layers)
+    return Section(
+        "Where the time goes",
+        f"{NETWORK}, {layers} layers, phase by phase in one process.",
+        ["phase", "time"],
+        [[name, milliseconds(time)] for name, time in times.items()],
+        {},
+    )
