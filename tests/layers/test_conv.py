@@ -277,3 +277,9 @@ def test_the_activation_of_a_separable_convolution_is_its_pointwise_s() -> None:
     entry = "{type: separable_conv, filters: 6, kernel: 3, activation: relu}"
     depthwise, pointwise = net(entry, "9x9x5").layers
     assert (depthwise.activation, pointwise.activation) == (None, "relu")
+
+
+def test_a_separable_convolution_slides_by_one_with_a_filter_per_channel() -> None:
+    depthwise, _ = net("{type: separable_conv, filters: 6, kernel: 3}", "9x9x5").layers
+    assert str(depthwise.output) == "7x7x5"
+    assert depthwise.weights == 3 * 3 * 5
