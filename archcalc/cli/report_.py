@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shlex
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from archcalc.cli.common import ArchitectureArgument, analysed, file_name, refuse, shared_options
+from archcalc.cli.common import ArchitectureArgument, analysed, file_name, shared_options
+from archcalc.cli.files import compare, write
 
 NOT_CONTENT = ("archs", "output", "every", "inline", "check", "no_color")
 
@@ -46,6 +46,8 @@ def command(
         raise click.UsageError("name an ARCH, or --all")
     if output is None and (len(chosen) > 1 or check):
         raise click.UsageError("-o is needed: where the report stands")
+    if chosen.count("-") > 1:
+        raise click.UsageError("standard input can be read once")
     single = output is None or output.endswith(".md")
     if single and len(chosen) > 1:
         raise click.UsageError(f"{len(chosen)} reports go into a folder, and -o names a file")
@@ -57,9 +59,10 @@ def command(
     if output is None:
         click.echo(_inline(found[0], flags), nl=False)
         return
-    files = _single(found[0], output, flags) if single else _folder(found, output, flags, every)
+    written = [*archs, *(["--all"] if every else [])]
+    files = _single(found[0], output, flags) if single else _folder(found, output, flags, written)
     folder = os.path.dirname(output) if single else output
-    (_compare if check else _write)(folder, files)
+    (compare if check else write)(folder, files)
 
 
 def _inline(found: tuple[str, Any], flags: list[str]) -> str:
@@ -85,7 +88,7 @@ def _single(found: tuple[str, Any], output: str, flags: list[str]) -> Mapping[st
 
 
 def _folder(
-    found: list[tuple[str, Any]], output: str, flags: list[str], every: bool
+    found: list[tuple[str, Any]], output: str, flags: list[str], written: list[str]
 ) -> Mapping[str, str]:
     from archcalc.report import index, page
 
@@ -100,9 +103,8 @@ def _folder(
             raise click.UsageError(f"two reports would be written to {stem}.md; rename a file")
         files.update(pages)
         stems.append((stem, analysis))
-    archs = ["--all"] if every else [arch for arch, _ in found]
     where = os.path.basename(os.path.normpath(output)) or "."
-    files[index.NAME] = index.render(stems, _command(archs, where, flags))
+    files[index.NAME] = index.render(stems, _command(written, where, flags))
     return files
 
 
@@ -144,46 +146,3 @@ def _flags(ctx: click.Context) -> list[str]:
         else:
             flags += [param.opts[0], str(value)]
     return flags
-
-
-def _write(folder: str, files: Mapping[str, str]) -> None:
-    try:
-        os.makedirs(folder or ".", exist_ok=True)
-        for name, text in files.items():
-            with open(os.path.join(folder, name), "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-    except OSError as error:
-        refuse(error)
-    count = len(files)
-    click.echo(f"wrote {count:,} {'file' if count == 1 else 'files'}", err=True)
-
-
-def _compare(folder: str, files: Mapping[str, str]) -> None:
-    """Names what is missing or differs, and the first line that does; then the exit status is 1."""
-    stale = 0
-    for name, text in files.items():
-        path = os.path.join(folder, name)
-        try:
-            with open(path, encoding="utf-8", newline="") as file:
-                there = file.read()
-        except FileNotFoundError:
-            click.echo(f"{path} is missing", err=True)
-            stale += 1
-            continue
-        except (OSError, UnicodeDecodeError) as error:
-            click.echo(f"{path} cannot be read: {error}", err=True)
-            stale += 1
-            continue
-        if there != text:
-            click.echo(f"{path} is stale, from line {_first_difference(there, text):,}", err=True)
-            stale += 1
-    if stale:
-        click.echo("write again with the same command without --check", err=True)
-        sys.exit(1)
-    click.echo(f"{len(files):,} files are up to date", err=True)
-
-
-def _first_difference(there: str, text: str) -> int:
-    before, after = there.split("\n"), text.split("\n")
-    pairs = enumerate(zip(before, after, strict=False), 1)
-    return next((line for line, (a, b) in pairs if a != b), min(len(before), len(after)) + 1)

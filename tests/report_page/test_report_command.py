@@ -9,6 +9,8 @@ import pytest
 from documents import commands, links
 from process import run
 
+from archcalc import api
+
 NET = """name: small
 input: 8x8x3
 variables: {width: 4}
@@ -41,6 +43,13 @@ def test_several_reports_go_into_a_folder_with_an_index(tmp_path: Path, net: Pat
         "small-net-params.svg",
     }  # fmt: skip
     assert "archcalc report 'small net.yaml' -o small-net.md" in commands(files["small-net.md"])
+
+
+def test_all_architectures_and_a_file_are_written_by_one_command(tmp_path: Path, net: Path) -> None:
+    assert run("report", str(net), "--all", "-o", str(tmp_path / "all")).status == 0
+    index = (tmp_path / "all" / "README.md").read_text("utf-8")
+    assert len(links(index)) == len(api.builtin_names()) + 1
+    assert commands(index) == ["archcalc report 'small net.yaml' --all -o all"]
 
 
 def test_a_report_by_itself_is_the_same_as_in_a_folder(tmp_path: Path) -> None:
@@ -137,6 +146,7 @@ def test_a_report_is_stale_when_the_network_changes(tmp_path: Path, net: Path) -
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("-", "-", "-o", "x"), "standard input can be read once"),
         ((), "name an ARCH, or --all"),
         (("lenet1", "lenet5"), "-o is needed"),
         (("lenet1", "--check"), "-o is needed"),

@@ -1,0 +1,55 @@
+"""Writing files into a folder, and holding what is there against what would be written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+
+import click
+
+from archcalc.cli.common import refuse
+
+
+def write(folder: str, files: Mapping[str, str]) -> None:
+    """Writes files by name into a folder, which is made where it is missing."""
+    try:
+        os.makedirs(folder or ".", exist_ok=True)
+        for name, text in files.items():
+            with open(os.path.join(folder, name), "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+    except OSError as error:
+        refuse(error)
+    click.echo(f"wrote {_count(files)}", err=True)
+
+
+def compare(folder: str, files: Mapping[str, str]) -> None:
+    """Names what is missing or differs, and the first line that does; then the exit status is 1."""
+    stale = [fact for name in files if (fact := _stale(os.path.join(folder, name), files[name]))]
+    for fact in stale:
+        click.echo(fact, err=True)
+    if stale:
+        click.echo("write again with the same command without --check", err=True)
+        sys.exit(1)
+    click.echo(f"{_count(files)} up to date", err=True)
+
+
+def _stale(path: str, text: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            there = file.read()
+    except FileNotFoundError:
+        return f"{path} is missing"
+    except (OSError, UnicodeDecodeError) as error:
+        return f"{path} cannot be read: {error}"
+    return None if there == text else f"{path} is stale, from line {_difference(there, text):,}"
+
+
+def _difference(there: str, text: str) -> int:
+    before, after = there.split("\n"), text.split("\n")
+    pairs = enumerate(zip(before, after, strict=False), 1)
+    return next((line for line, (a, b) in pairs if a != b), min(len(before), len(after)) + 1)
+
+
+def _count(files: Mapping[str, str]) -> str:
+    return f"{len(files):,} {'file' if len(files) == 1 else 'files'}"
