@@ -88,6 +88,8 @@ def extend(draw: Draw, draft: Draft, kind: str) -> bool:
         return False
     if kind == "instancenorm" and draft.volume.positions == 1:
         return False
+    if kind == "groupnorm" and draft.volume.elements == 1:
+        return False
     if kind == "pixel_shuffle":
         scale = draw(st.integers(1, 3 if len(draft.volume.spatial) < 3 else 2))
         filters = scale ** len(draft.volume.spatial) * draw(st.integers(1, 2))

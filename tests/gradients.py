@@ -33,19 +33,28 @@ def reads(analysis: Analysis, axis: int) -> Iterator[tuple[LayerAnalysis, Reads]
     """Layers with the first and last input that each output reads along an axis.
 
     Outputs that read padding, in this layer or below it, are left out. Ends with the first layer
-    whose outputs see everything, or that drops channels.
+    whose outputs see everything, that drops channels, or whose gaps the copy cannot fill.
     """
     size = analysis.input.spatial[axis]
     source = torch.ones(1, 1, size, dtype=torch.float64, requires_grad=True)
     outputs: dict[int, Tensor] = {INPUT: source}
     marks: dict[int, Tensor] = {INPUT: torch.zeros_like(source)}
     for index, row in enumerate(analysis.layers):
-        if row.type in ENDS or row.field.is_global:
+        if row.type in ENDS or row.field.is_global or _has_gaps(analysis, row):
             return
         nodes = (*row.node.inputs, *row.node.likes)
         outputs[index] = _copy(row, axis, [outputs[i] for i in nodes], 0.0)
         marks[index] = _copy(row, axis, [marks[i] for i in nodes], 1.0)
         yield row, _spans(source, outputs[index], marks[index])
+
+
+def _has_gaps(analysis: Analysis, row: LayerAnalysis) -> bool:
+    """A dilated transposed window over outputs that see different sizes: gaps stay unfilled."""
+    layer: Any = row.layer
+    if row.type != "conv_transpose" or layer.dilation == 1 or row.node.inputs[0] == INPUT:
+        return False
+    below = analysis.layers[row.node.inputs[0]].field
+    return any(len(axis.spans) > 1 for axis in below.axes or ())
 
 
 def _spans(source: Tensor, output: Tensor, marks: Tensor) -> Reads:
