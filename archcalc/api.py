@@ -102,7 +102,7 @@ def source_of(data: bytes, filename: str) -> Source:
     except Fault as fault:
         findings = Findings()
         findings.fault(fault, START)
-        text = data[:FILE_LIMIT].decode("utf-8", "replace")
+        text = data.decode("utf-8", "replace") if len(data) <= FILE_LIMIT else ""
         raise SpecError(findings.sorted(), Source(filename, text)) from None
 
 

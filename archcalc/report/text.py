@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from unicodedata import east_asian_width
 
 from archcalc.diagnostics import Diagnostic, Severity, Source, visible
-from archcalc.spec.document import split_lines
+from archcalc.spec.document import lines_of
 
 WIDTH = 100
 NARROWEST = 20
@@ -24,14 +24,15 @@ def render(
 
     Without ``width`` a message is one line, however long.
     """
-    lines = split_lines(source.text)
+    found = list(diagnostics)
+    lines = lines_of(source.text, {each.place.line for each in found})
     return "".join(
-        f"{line}\n" for each in diagnostics for line in _one(each, source, lines, colour, width)
+        f"{line}\n" for each in found for line in _one(each, source, lines, colour, width)
     )
 
 
 def _one(
-    each: Diagnostic, source: Source, lines: list[str], colour: bool, width: int | None
+    each: Diagnostic, source: Source, lines: Mapping[int, str], colour: bool, width: int | None
 ) -> Iterator[str]:
     line, column = each.place
     where = f"{visible(source.filename)}:{line}:{column}:"
@@ -44,9 +45,9 @@ def _one(
     yield f"{painted}{first}"
     yield from more
     margin = " " * len(str(line))
-    if line <= len(lines):
+    if line in lines:
         limit = WIDTH if width is None else min(WIDTH, width - len(margin) - 7)
-        shown, caret = excerpt(lines[line - 1], column, max(limit, NARROWEST))
+        shown, caret = excerpt(lines[line], column, max(limit, NARROWEST))
         yield f"  {line} | {shown}".rstrip()
         yield f"  {margin} | {' ' * caret}{_paint('^', COLOURS[each.severity], colour)}"
     for hint in each.hints:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import yaml
@@ -11,9 +11,9 @@ import yaml
 from archcalc.diagnostics import Fault, Findings, Place, quoted
 from archcalc.tree import UNKNOWN, Mapping, Node, Scalar, Sequence
 
-FILE_LIMIT = 2**20
+FILE_LIMIT = 12 * 2**20
 DEPTH_LIMIT = 64
-NODES_LIMIT = 100_000
+NODES_LIMIT = 1_500_000
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -29,7 +29,7 @@ def decode(data: bytes) -> str:
     """The text of a file.
 
     Raises:
-        Fault: ``limit-exceeded`` over 1 MiB, ``invalid-yaml`` where it is not UTF-8.
+        Fault: ``limit-exceeded`` over 12 MiB, ``invalid-yaml`` where it is not UTF-8.
     """
     if len(data) > FILE_LIMIT:
         raise too_large()
@@ -71,13 +71,24 @@ def too_large() -> Fault:
 
 def place_after(text: str) -> Place:
     """The place of the character that follows a text."""
-    lines = split_lines(text)
-    return Place(len(lines), len(lines[-1]) + 1)
+    line, start = 1, 0
+    for line_break in _BREAK.finditer(text):
+        line, start = line + 1, line_break.end()
+    return Place(line, len(text) - start + 1)
 
 
-def split_lines(text: str) -> list[str]:
-    """Lines as YAML counts them."""
-    return _BREAK.split(text)
+def lines_of(text: str, wanted: Collection[int]) -> dict[int, str]:
+    """The lines of these numbers, from 1, as YAML counts them; a text need not be split for them."""
+    found, number, start, last = {}, 1, 0, max(wanted, default=0)
+    for line_break in _BREAK.finditer(text):
+        if number in wanted:
+            found[number] = text[start : line_break.start()]
+        number, start = number + 1, line_break.end()
+        if number > last:
+            return found
+    if number in wanted:
+        found[number] = text[start:]
+    return found
 
 
 def parse(text: str, findings: Findings) -> Mapping | None:
@@ -88,8 +99,9 @@ def parse(text: str, findings: Findings) -> Mapping | None:
             raise too_large()
         check_characters(text)
         _check_directive(text)
-        for event in yaml.parse(text, Loader=LOADER):
-            builder.take(event)
+        events = LOADER(text)
+        while builder.take(events.get_event()):
+            pass
         builder.check_tabs()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -134,13 +146,11 @@ class _Builder:
         self.documents = 0
         self.nodes = 0
 
-    def take(self, event: Any) -> None:
+    def take(self, event: Any) -> bool:
+        """Takes one event; False for the last."""
         kind = type(event)
         if kind is yaml.ScalarEvent:
-            self._plain(event)
-            self._check_flow(event)
-            self._skip(event)
-            self._add(Scalar(event.value, self._of_scalar(event)))
+            self._scalar(event)
         elif kind is yaml.MappingStartEvent:
             self._open(Mapping({}, _place(event.start_mark)), event)
         elif kind is yaml.SequenceStartEvent:
@@ -153,24 +163,22 @@ class _Builder:
             self._add(Scalar("", _place(event.start_mark), UNKNOWN))
         elif kind is yaml.DocumentStartEvent:
             self._document(event)
+        return kind is not yaml.StreamEndEvent
 
-    def _of_scalar(self, event: Any) -> Place:
-        """The place of a scalar; of a value that is left out its key's, as parsers differ there."""
-        key = self.stack[-1][1] if self.stack else None
-        left_out = key and not event.value and not event.style
-        return key[1] if key and left_out else _place(event.start_mark)
-
-    def _check_flow(self, event: Any) -> None:
-        if not self.flow or event.style:
-            return
-        if "?" in event.value or _TIGHT_COLON.match(self.text, event.end_mark.index):
-            raise _not_well_formed(self.text, _place(event.start_mark))
-
-    def _skip(self, event: Any) -> None:
-        """Notes the text before a quoted or block scalar: only within those a tab means a tab."""
-        if event.style:
-            self.spaces.append((self.plain_until, event.start_mark.index))
+    def _scalar(self, event: Any) -> None:
+        """Adds a scalar. Most of the time of reading is spent here."""
+        value, mark = event.value, event.start_mark
+        if event.anchor is not None or event.tag is not None:
+            self._plain(event)
+        place = Place(mark.line + 1, mark.column + 1)
+        if event.style:  # only within quoted and block scalars a tab means a tab
+            self.spaces.append((self.plain_until, mark.index))
             self.plain_until = event.end_mark.index
+        elif self.flow and ("?" in value or _TIGHT_COLON.match(self.text, event.end_mark.index)):
+            raise _not_well_formed(self.text, place)
+        elif not value and self.stack and (key := self.stack[-1][1]):
+            place = key[1]  # of a value that is left out, as parsers differ there
+        self._add(Scalar(value, place))
 
     def check_tabs(self) -> None:
         """Refuse tabs outside of quoted and block scalars and comments.
@@ -281,8 +289,7 @@ def _check_directive(text: str) -> None:
 
 
 def _not_well_formed(text: str, place: Place) -> Fault:
-    lines = split_lines(text)
-    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    line = lines_of(text, {place.line}).get(place.line, "")
     fact = "this is not well-formed YAML"
     return Fault("invalid-yaml", fact, place=place, suggestions=_hints(line))
 
