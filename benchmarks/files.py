@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
+SEES_ALL = '  - {rule: field-exceeds-input, because: "a classifier of the whole picture"}\n'
 WIDE = "300000x300000x8"
 
 
@@ -50,15 +51,17 @@ def flat(layers: int) -> str:
 def variants(text: str, count: int) -> Iterator[str]:
     """Files of a ResNet's size, no two alike: other filters, classes and inputs.
 
-    Inputs are odd multiples of 32, as 224 is, so that the findings are those that the file allows.
-    Printed figures, which hold for the network as it was, are left out.
+    Inputs are odd multiples of 32, as 224 is, and smaller than the last receptive field, so that
+    the findings are those that the file allows. Printed figures, which hold for the network as it
+    was, are left out.
     """
     body = text[: text.index("published:")] if "published:" in text else text
-    choices = product(range(1, 11), range(10), range(10))
+    choices = product(range(1, 11), range(6), range(20))
     for scale, size, units in islice(choices, count):
         changes: Mapping[str, str] = {
             "224x224x3": f"{32 * (2 * size + 3)}x{32 * (2 * size + 3)}x3",
             "units: 1000": f"units: {1000 + units}",
+            "\nallow:\n": f"\nallow:\n{SEES_ALL}",
             **{
                 f"width: {64 * 2**stage}}}": f"width: {8 * scale * 2**stage}}}"
                 for stage in range(4)

@@ -1,0 +1,52 @@
+"""The scripts of benchmarks/: the files that they make, and that they run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import archcalc
+
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+PAGE = FOLDER.parent / "docs" / "performance.md"
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    from importlib import import_module
+
+    return import_module("files")
+
+
+@pytest.mark.parametrize("shape", ["chain", "branches", "repeated", "flat"])
+def test_a_file_has_as_many_layers_as_it_is_asked_for(files: ModuleType, shape: str) -> None:
+    made: Callable[[int], str] = getattr(files, shape)
+    assert archcalc.analyze(archcalc.loads(made(200))).totals.layers == 200
+
+
+@pytest.mark.parametrize("shape", ["chain", "flat"])
+def test_distinct_layers_are_distinct(files: ModuleType, shape: str) -> None:
+    analysis = archcalc.analyze(archcalc.loads(getattr(files, shape)(200)))
+    assert len({(each.layer, each.input_volumes) for each in analysis.layers}) == 200
+
+
+def test_variants_are_distinct_files_without_findings(files: ModuleType) -> None:
+    made = list(files.variants(archcalc.load("resnet50").source.text, 1_000))
+    assert len(set(made)) == 1_000
+    for text in made[:: 1_000 // 9]:
+        assert archcalc.check(archcalc.analyze(archcalc.loads(text))) == []
+
+
+def test_a_section_is_measured_and_printed() -> None:
+    command = [sys.executable, str(FOLDER / "run.py"), "--quick", "--section", "phases"]
+    done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=60)
+    table = [line for line in done.stdout.splitlines() if line.startswith("| ")]
+    assert table[0] == "| phase | time |"
+    assert all(line.endswith(" ms |") for line in table[2:])
+    assert len(table) > 6
