@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from definitions import NETWORKS, Add, Concat
+from definitions import NETWORKS, Add, Concat  # type: ignore[import-not-found]  # beside it
 from torch import nn
 from torch.nn import functional as F
 
