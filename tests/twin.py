@@ -177,12 +177,15 @@ def conv_transpose(layer: Any, x: Tensor) -> Twin:
 def pooling(layer: Any, x: Tensor, pool: Sequence[Run], fill: float, **more: Any) -> Twin:
     """PyTorch pools with the same padding on both sides, of at most half a kernel: else pad first.
 
-    Where ``ceil_mode`` is set, padding first would be another network.
+    On three axes it takes no kernel larger than the input without its padding either. Where ``ceil_mode`` is set, padding first would be another network.
     """
     kernel = each(layer.kernel, x)
     stride = kernel if layer.stride is None else each(layer.stride, x)
     by = padding(layer, x)
-    native = symmetric(by) and all(2 * b <= k for (b, _), k in zip(by, kernel, strict=True))
+    native = symmetric(by) and all(
+        2 * b <= k and (k <= n or rank(x) < 3)
+        for (b, _), k, n in zip(by, kernel, x.shape[2:], strict=True)
+    )
     assert native or not layer.ceil_mode
     inside = [before for before, _ in by] if native else 0
     outside = [(0, 0)] * rank(x) if native else by
