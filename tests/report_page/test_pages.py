@@ -19,6 +19,7 @@ from archcalc.report import index, page
 from archcalc.report.flowchart import flowcharts
 from archcalc.rules.catalogue import CHECKS
 
+RESERVED = ("end", "graph", "subgraph", "style", "click", "default", "o", "x", "a--b", "class_1")
 Pages = Mapping[str, Mapping[str, str]]
 
 
@@ -154,6 +155,9 @@ def test_mermaid_accepts_every_diagram(pages: Pages, analyses: Mapping[str, Anal
     for name in ("alexnet", "resnet152", "lenet300"):
         inline = page.render(analyses[name], name, "archcalc", inline=True)
         texts += diagrams(inline[f"{name}.md"])
+    reserved = "".join(f"  - {{type: relu, name: {name}}}\n" for name in RESERVED)
+    net = api.analyze(api.loads(f"name: n\ninput: 4\nlayers:\n{reserved}"))
+    texts += diagrams(page.render(net, "net", "archcalc", inline=True)["net.md"])
     done = subprocess.run(
         ["node", str(Path(__file__).with_name("parse.mjs")), folder],
         input=json.dumps([*texts, "flowchart TD\n  a[unclosed\n"]),

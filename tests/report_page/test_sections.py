@@ -148,6 +148,35 @@ def test_a_long_chain_is_folded_to_runs_of_layers() -> None:
     assert "conv1 … conv25" in chart.text
 
 
+def test_a_run_of_one_part_is_that_part() -> None:
+    net = analysed("name: n\ninput: 8x8x4\nlayers:\n" + "  - {type: relu}\n" * 41)
+    shown = outline(net)
+    assert [part.stop - part.start for part in shown] == [2] * 20 + [1]
+    assert shown[-1].described(net) == "relu"
+
+
+def test_paths_of_different_centres_are_marked_and_explained() -> None:
+    net = analysed(
+        "name: n\ninput: 9x9x4\nlayers:\n  - {type: add, name: sum, branches: "
+        "[[{type: conv, filters: 4, kernel: 3, padding: [[0, 2], [0, 2]]}], []]}\n"
+    )
+    text = report(net)
+    assert "Marked ~: paths with other strides or centres meet" in text
+    rows = {
+        row[0]: row[1] for heading, *rows in tables(text) if heading[0] == "after" for row in rows
+    }
+    assert rows["`sum`"] == "3 \\~"
+    assert "Marked ~" not in report(analysed(GROUPED))
+
+
+def test_names_that_mermaid_reserves_are_labels_like_others() -> None:
+    names = ("end", "graph", "subgraph", "style", "click", "default", "o", "x", "a--b", "class_1")
+    layers = "".join(f"  - {{type: relu, name: {name}}}\n" for name in names)
+    (chart,) = flowcharts(analysed(f"name: n\ninput: 4\nlayers:\n{layers}"))
+    for place, name in enumerate(names):
+        assert f'n{place}["{name}: relu<br/>4"]' in chart.text
+
+
 def test_a_shape_that_is_only_read_is_a_dotted_arrow() -> None:
     net = analysed(
         "name: n\ninput: 8x8x4\nlayers:\n  - {type: conv, name: a, filters: 2, kernel: 3}\n"

@@ -68,8 +68,8 @@ def _of(each: Held) -> list[str]:
 def _margin(each: Held) -> tuple[str, str]:
     """The share of the budget that is used, and what is left of it or by how much it is over."""
     stated, computed = each.stated, each.computed
-    if not isinstance(stated, Count) or not isinstance(computed, int):
-        return "", ""
+    assert isinstance(stated, Count)
+    assert isinstance(computed, int)
     left = stated.value - computed
     used = Fraction(computed) / stated.value if stated.value else None
     share = percent(used.numerator, used.denominator) if used is not None else ""

@@ -96,11 +96,11 @@ def fields(analysis: Analysis) -> list[str]:
 def _field(analysis: Analysis, part: Part, found: Sequence[Row]) -> list[str]:
     last = part.last(analysis)
     row = found[part.last_index]
-    names = ("receptive_field", "field_stride", "field_start")
-    cells = [_text(name, row) for name in names]
+    steps = [_text(name, row) for name in ("field_stride", "field_start")]
     axes = last.field.axes
     seen = share(axes[0].size, analysis.input.spatial[0]) if axes else ""
-    return [code(part.path), *cells, "100%" if last.field.is_global else seen]
+    whole = "100%" if last.field.is_global else seen
+    return [code(part.path), escaped(_text("receptive_field", row)), *steps, whole]
 
 
 def _sentences(analysis: Analysis) -> Iterator[str]:
