@@ -177,7 +177,8 @@ def conv_transpose(layer: Any, x: Tensor) -> Twin:
 def pooling(layer: Any, x: Tensor, pool: Sequence[Run], fill: float, **more: Any) -> Twin:
     """PyTorch pools with the same padding on both sides, of at most half a kernel: else pad first.
 
-    On three axes it takes no kernel larger than the input without its padding either. Where ``ceil_mode`` is set, padding first would be another network.
+    On three axes it takes no kernel larger than the input without its padding either. Where
+    ``ceil_mode`` is set, padding first would be another network.
     """
     kernel = each(layer.kernel, x)
     stride = kernel if layer.stride is None else each(layer.stride, x)
