@@ -102,7 +102,7 @@ _SHARED = (
         help="Another value for a variable of the file; repeatable.",
     ),
     click.option(
-        "--limit-layers", type=click.IntRange(1, 10**7), default=20_000, show_default=True,
+        "--limit-layers", type=click.IntRange(1, 10**7), default=100_000, show_default=True,
         help="The most layers that a file may expand to.",
     ),
     click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR."),

@@ -24,9 +24,9 @@ from archcalc.spec.entries import ACTIVATION
 from archcalc.tree import UNKNOWN, Scalar, Sequence, Unknown, Value, Word, shown, value_of
 from archcalc.tree import Node as Tree
 
-LAYER_LIMIT = 20_000
+LAYER_LIMIT = 100_000
 DEPTH_LIMIT = 64
-WORK_PER_LAYER = 20
+WORK_PER_LAYER = 12
 WORK_PER_SCOPE = 5
 WORK_PER_NAME = 3
 CHARACTERS_PER_STEP = 16
