@@ -6,10 +6,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from rich.cells import cell_len
+
 from archcalc.diagnostics import visible
 from archcalc.published import Verdict
 from archcalc.report.document import volume
-from archcalc.report.table import GAP, draw, grid
+from archcalc.report.table import GAP, SHORT_NAME, draw, fill, grid, shortened
+from archcalc.report.text import wrapped
 from archcalc.report.verdicts import count, printed, where, word, written
 from archcalc.volume import Volume
 
@@ -17,7 +20,7 @@ HEADINGS = (
     ("where", False), ("quantity", False), ("printed", True), ("computed", True),
     ("verdict", False), ("source", False),
 )  # fmt: skip
-SOURCE = 5
+LEAST_USEFUL = (5, 3, 2, 1)
 
 Found = Sequence[tuple[str, Sequence[Verdict]]]
 
@@ -25,7 +28,7 @@ Found = Sequence[tuple[str, Sequence[Verdict]]]
 def render(found: Found, form: str = "table", width: int | None = None) -> str:
     """The verdicts of each named network; ``form`` is table or json.
 
-    The sources are left out where they do not fit into ``width``.
+    The least useful columns are left out where they do not fit into ``width``.
     """
     if form == "json":
         return json.dumps(to_dict(found), indent=1, ensure_ascii=True) + "\n"
@@ -34,20 +37,41 @@ def render(found: Found, form: str = "table", width: int | None = None) -> str:
 
 def _network(name: str, verdicts: Sequence[Verdict], width: int | None) -> str:
     if not verdicts:
-        return f"{visible(name)}: no published figures\n"
-    cells = [_cells(verdict) for verdict in verdicts]
-    columns = range(len(HEADINGS)) if _fits(cells, width) else range(SOURCE)
-    table = grid([HEADINGS[i] for i in columns])
-    for row in cells:
-        table.add_row(*(row[i] for i in columns))
+        return "\n".join([*wrapped(f"{name}: no published figures", width), ""])
+    columns = [list(column) for column in zip(*map(_cells, verdicts), strict=True)]
+    kept = _fitting(columns, width)
+    if width is not None:
+        room = max(width - sum(_width(columns, i) for i in kept if i), SHORT_NAME)
+        columns[0] = [shortened(path, room) for path in columns[0]]
+    table = grid([HEADINGS[i] for i in kept])
+    fill(table, [columns[i] for i in kept], [""] * len(verdicts))
+    lines = [*wrapped(f"{name}: {count(verdicts)}", width), "", draw(table, colour=False)]
+    if len(kept) < len(HEADINGS):
+        left_out = ", ".join(heading for i, (heading, _) in enumerate(HEADINGS) if i not in kept)
+        lines += wrapped(f"no room for {left_out}", width)
     notes = [
         f"{where(verdict)} {verdict.claim.quantity} {printed(verdict)}: {verdict.claim.note}"
         for verdict in verdicts
         if verdict.claim.note and not verdict.agrees
     ]
-    lines = [f"{visible(name)}: {count(verdicts)}", "", draw(table, colour=False)]
-    lines += ["", *map(visible, notes)] if notes else []
+    lines += [""] if notes else []
+    lines += [line for note in notes for line in wrapped(note, width, "  ")]
     return "\n".join(lines) + "\n"
+
+
+def _fitting(columns: Sequence[Sequence[str]], width: int | None) -> list[int]:
+    """The columns that fit, the most useful first; the first may become narrower."""
+    kept = list(range(len(HEADINGS)))
+    for index in LEAST_USEFUL:
+        first = min(_width(columns, 0), SHORT_NAME + GAP)
+        if width is None or first + sum(_width(columns, i) for i in kept if i) - GAP <= width:
+            break
+        kept.remove(index)
+    return kept
+
+
+def _width(columns: Sequence[Sequence[str]], index: int) -> int:
+    return max(map(cell_len, (HEADINGS[index][0], *columns[index]))) + GAP
 
 
 def _cells(verdict: Verdict) -> list[str]:
@@ -60,13 +84,6 @@ def _cells(verdict: Verdict) -> list[str]:
         word(verdict),
         visible(verdict.claim.source),
     ]
-
-
-def _fits(cells: Sequence[Sequence[str]], width: int | None) -> bool:
-    if width is None:
-        return True
-    widths = (max(len(cell) for cell in column) for column in zip(*cells, strict=True))
-    return sum(w + GAP for w in widths) - GAP <= width
 
 
 def to_dict(found: Found) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from nets import net
 from process import run
 
+import archcalc
 from archcalc.published import Verdict, verdicts
 from archcalc.report import published, summary
 from archcalc.report import verdicts as words
@@ -37,11 +38,20 @@ def test_a_table_with_notes_below_for_what_differs() -> None:
     assert rows[3:] == ["", "a macs 25: 10 x 10 = 100"]
 
 
-def test_sources_are_left_out_where_they_do_not_fit() -> None:
-    wide, narrow = (published.render([("n", found())], width=width) for width in (64, 50))
+@pytest.mark.parametrize("width", [30, 40, 60, 80, 120])
+def test_it_fits_a_width_by_leaving_out_the_least_useful(width: int) -> None:
+    (analysis,) = (archcalc.analyze(archcalc.load(name)) for name in ("googlenet",))
+    shown = published.render([("googlenet", verdicts(analysis))], width=width).splitlines()
+    assert max(map(len, shown)) <= width
+    assert sum("differs" in line for line in shown) >= 10
+
+
+def test_what_is_left_out_is_named() -> None:
+    wide, narrow = (published.render([("n", found())], width=width) for width in (100, 60))
+    assert "no room" not in wide
+    assert "no room for source\n" in narrow
     assert "second" in wide
     assert "second" not in narrow
-    assert "differs" in narrow
 
 
 def test_a_network_without_figures() -> None:
