@@ -23,7 +23,8 @@ from archcalc.graph import INPUT
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from twin import ACTIVATIONS, Twin, built, empty
+from torch_twins.shared import Twin
+from twin import ACTIVATIONS, built, empty
 
 Shape = tuple[int, ...]
 COMPUTING = ("torchinfo on the CPU", "fvcore")

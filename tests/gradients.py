@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 from torch.nn import functional as F
-from twin import each, padding, pairs
+from torch_twins.shared import each, padding, pairs
 
 from archcalc import Analysis
 from archcalc.analysis import LayerAnalysis

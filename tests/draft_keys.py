@@ -1,0 +1,178 @@
+"""Random keys for each type of layer, which mostly fit the volume that it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from archcalc.volume import Volume
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+Keys = dict[str, Any]
+
+
+def keys(draw: Draw, kind: str, volume: Volume) -> Keys:
+    """Random keys of a layer type for an input."""
+    found: Keys = KEYS[kind](draw, volume) if kind in KEYS else {}
+    return found
+
+
+def per_axis(draw: Draw, volume: Volume, low: int, high: int) -> int | list[int]:
+    each = st.integers(low, high)
+    if draw(st.booleans()):
+        number: int = draw(each)
+        return number
+    return [draw(each) for _ in volume.spatial]
+
+
+def divisor(draw: Draw, number: int) -> int:
+    found: int = draw(st.sampled_from([d for d in range(1, number + 1) if number % d == 0]))
+    return found
+
+
+def window(draw: Draw, volume: Volume, most: int = 3) -> Keys:
+    """Kernel, stride, padding and dilation of a convolution."""
+    found: Keys = {"kernel": per_axis(draw, volume, 1, most)}
+    if draw(st.booleans()):
+        found["stride"] = per_axis(draw, volume, 1, 3)
+    if draw(st.booleans()):
+        found["dilation"] = per_axis(draw, volume, 1, 2)
+    number = st.integers(0, 2)
+    form = draw(st.integers(0, 4))
+    if form == 1:
+        found["padding"] = per_axis(draw, volume, 0, 2)
+    elif form == 2:
+        found["padding"] = [[draw(number), draw(number)] for _ in volume.spatial]
+    elif form == 3:
+        found["padding"] = draw(st.sampled_from(["same", "valid"]))
+    elif form == 4:
+        found |= {"kernel": draw(st.sampled_from([1, 3])), "padding": "half"}
+    return found
+
+
+def conv(draw: Draw, volume: Volume) -> Keys:
+    groups = divisor(draw, volume.channels) if draw(st.booleans()) else 1
+    filters = groups * draw(st.integers(1, 4))
+    found = {"filters": filters, **window(draw, volume), "bias": draw(st.booleans())}
+    if groups > 1:
+        return {**found, "groups": groups}
+    if draw(st.integers(0, 4)) == 0:
+        maps = st.lists(st.integers(0, volume.channels - 1), min_size=1, max_size=3, unique=True)
+        found["connection_table"] = [draw(maps) for _ in range(filters)]
+    return found
+
+
+def transposed(draw: Draw, volume: Volume) -> Keys:
+    groups = divisor(draw, volume.channels)
+    stride = draw(st.integers(1, 3))
+    found: Keys = {
+        "filters": groups * draw(st.integers(1, 3)), "kernel": per_axis(draw, volume, 1, 4),
+        "stride": stride, "dilation": draw(st.integers(1, 2)), "groups": groups,
+        "output_padding": draw(st.integers(0, stride - 1)), "bias": draw(st.booleans()),
+    }  # fmt: skip
+    form = draw(st.integers(0, 2))
+    if form == 1:
+        found["padding"] = per_axis(draw, volume, 0, 2)
+    elif form == 2:
+        number = st.integers(0, 2)
+        found["padding"] = [[draw(number), draw(number)] for _ in volume.spatial]
+    return found
+
+
+def pooling(draw: Draw, volume: Volume) -> Keys:
+    """With `ceil_mode` the padding is one that PyTorch takes: at most half the kernel, alike.
+
+    On three axes its average pooling takes no window that is larger than the input.
+    """
+    if draw(st.booleans()):
+        most = min(4, *volume.spatial) if len(volume.spatial) == 3 else 4
+        kernel = draw(st.integers(1, most))
+        found = {"kernel": kernel, "padding": draw(st.integers(0, kernel // 2))}
+        if draw(st.booleans()):
+            found["stride"] = draw(st.integers(1, 3))
+        return {**found, "ceil_mode": draw(st.booleans())}
+    found = window(draw, volume)
+    found.pop("dilation", None)
+    return found
+
+
+def maxpool(draw: Draw, volume: Volume) -> Keys:
+    return {**pooling(draw, volume), "dilation": draw(st.integers(1, 2))}
+
+
+def upsample(draw: Draw, volume: Volume) -> Keys:
+    mode = {"mode": draw(st.sampled_from(["nearest", "linear"]))}
+    if draw(st.booleans()):
+        return {"scale": per_axis(draw, volume, 1, 3), **mode}
+    return {"size": per_axis(draw, volume, 1, 9), **mode}
+
+
+def groupnorm(draw: Draw, volume: Volume) -> Keys:
+    """PyTorch takes no group of one element."""
+    groups = divisor(draw, volume.channels)
+    alone = groups == volume.channels and volume.positions == 1
+    return {"groups": 1 if alone else groups, "affine": draw(st.booleans())}
+
+
+def reshaped(draw: Draw, volume: Volume) -> Keys:
+    channels = divisor(draw, volume.elements)
+    sizes = [volume.elements // channels] if draw(st.booleans()) else []
+    channels = channels if sizes else volume.elements
+    return {"shape": "x".join(map(str, (*sizes, channels)))}
+
+
+def sliced(draw: Draw, volume: Volume) -> Keys:
+    start = draw(st.integers(0, volume.channels - 1))
+    return {"start": start, "stop": draw(st.integers(start + 1, volume.channels))}
+
+
+def cut(draw: Draw, volume: Volume, most: int) -> int | list[list[int]]:
+    number = st.integers(0, most)
+    if draw(st.booleans()):
+        whole: int = draw(number)
+        return whole
+    return [[draw(number), draw(number)] for _ in volume.spatial]
+
+
+def affine(draw: Draw, volume: Volume) -> Keys:
+    return {"affine": draw(st.booleans())}
+
+
+def output(draw: Draw, volume: Volume) -> Keys:
+    return {"output": per_axis(draw, volume, 1, 5)}
+
+
+KEYS: dict[str, Callable[[Draw, Volume], Keys]] = {
+    "conv": conv,
+    "depthwise_conv": lambda draw, v: {
+        **window(draw, v), "multiplier": draw(st.integers(1, 3)), "bias": draw(st.booleans()),
+    },
+    "separable_conv": lambda draw, v: {
+        "filters": draw(st.integers(1, 5)), **window(draw, v),
+        "multiplier": draw(st.integers(1, 2)),
+    },
+    "conv_transpose": transposed,
+    "maxpool": maxpool,
+    "avgpool": lambda draw, v: {**pooling(draw, v), "trainable": draw(st.booleans())},
+    "l2pool": pooling,
+    "adaptive_avgpool": output,
+    "adaptive_maxpool": output,
+    "linear": lambda draw, v: {"units": draw(st.integers(1, 9)), "bias": draw(st.booleans())},
+    "rbf": lambda draw, v: {"units": draw(st.integers(1, 9))},
+    "reshape": reshaped,
+    "batchnorm": affine,
+    "layernorm": affine,
+    "instancenorm": affine,
+    "groupnorm": groupnorm,
+    "lrn": lambda draw, v: {"size": draw(st.integers(1, 6))},
+    "scale": lambda draw, v: {"bias": draw(st.booleans())},
+    "maxout": lambda draw, v: {"pieces": divisor(draw, v.channels)},
+    "dropout": lambda draw, v: {"rate": draw(st.sampled_from(["0.1", "0.5"]))},
+    "pad": lambda draw, v: {"padding": cut(draw, v, 3)},
+    "crop": lambda draw, v: {"crop": cut(draw, v, max(1, min(v.spatial) // 3))},
+    "upsample": upsample,
+    "channel_shuffle": lambda draw, v: {"groups": divisor(draw, v.channels)},
+    "slice": sliced,
+}  # fmt: skip

@@ -1,0 +1,134 @@
+"""Layers without a window in PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch_twins.shared import Tensor, Twin, each, padded, pairs, rank
+
+
+def per_channel(x: Tensor, bias: bool) -> Twin:
+    """One coefficient, and one bias, per channel."""
+    shape = (1, x.shape[1], *(1 for _ in x.shape[2:]))
+    holder = nn.ParameterDict({"weight": nn.Parameter(torch.empty(shape))})
+    if bias:
+        holder["bias"] = nn.Parameter(torch.empty(shape))
+    shift = holder["bias"] if bias else 0
+    return Twin(lambda x: x * holder["weight"] + shift, (holder,))
+
+
+def linear(layer: Any, x: Tensor) -> Twin:
+    module = nn.Linear(prod(x.shape[1:]), layer.units, layer.bias)
+    return Twin(lambda x: module(x.flatten(1)), (module,))
+
+
+def rbf(layer: Any, x: Tensor) -> Twin:
+    """|x - c|^2 = |x|^2 - 2 x c + |c|^2 with fixed centres c."""
+    holder = nn.Module()
+    holder.register_buffer("centres", torch.empty(layer.units, prod(x.shape[1:])))
+
+    def run(x: Tensor) -> Tensor:
+        x, centres = x.flatten(1), holder.centres
+        squares = (x * x).sum(1, keepdim=True) + (centres * centres).sum(1)
+        return squares - 2 * F.linear(x, centres)
+
+    return Twin(run, (holder,))
+
+
+def module(make: Callable[[Any, Tensor], Any]) -> Callable[[Any, Tensor], Twin]:
+    def build(layer: Any, x: Tensor) -> Twin:
+        made = make(layer, x).eval()
+        return Twin(made, (made,))
+
+    return build
+
+
+def batchnorm(layer: Any, x: Tensor) -> Any:
+    kinds = (nn.BatchNorm1d, nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+    return kinds[rank(x)](x.shape[1], affine=layer.affine)
+
+
+def instancenorm(layer: Any, x: Tensor) -> Any:
+    kinds = (nn.InstanceNorm1d, nn.InstanceNorm2d, nn.InstanceNorm3d)
+    return kinds[rank(x) - 1](x.shape[1], affine=layer.affine)
+
+
+def layernorm(layer: Any, x: Tensor) -> Twin:
+    made = nn.LayerNorm(x.shape[1], elementwise_affine=layer.affine)
+    return Twin(lambda x: made(x.movedim(1, -1)).movedim(-1, 1), (made,))
+
+
+def maxout(layer: Any, x: Tensor) -> Twin:
+    return Twin(lambda x: x.unflatten(1, (-1, layer.pieces)).amax(2))
+
+
+def shuffled(layer: Any, x: Tensor) -> Twin:
+    return Twin(lambda x: x.unflatten(1, (layer.groups, -1)).transpose(1, 2).flatten(1, 2))
+
+
+def pixels(layer: Any, x: Tensor) -> Twin:
+    """Of 1, 2 or 3 axes, where PyTorch has `pixel_shuffle` for 2."""
+    axes, scale = rank(x), layer.scale
+
+    def run(x: Tensor) -> Tensor:
+        sizes = x.shape[2:]
+        x = x.unflatten(1, (-1, *[scale] * axes))
+        order = [number for axis in range(axes) for number in (2 + axes + axis, 2 + axis)]
+        return x.permute(0, 1, *order).reshape(1, x.shape[1], *(n * scale for n in sizes))
+
+    return Twin(run)
+
+
+def upsample(layer: Any, x: Tensor) -> Twin:
+    mode = (
+        "nearest" if layer.mode == "nearest" else ("linear", "bilinear", "trilinear")[rank(x) - 1]
+    )
+    if layer.size is not None:
+        size = each(layer.size, x)
+    else:
+        scale = each(layer.scale, x)
+        size = [n * s for n, s in zip(x.shape[2:], scale, strict=True)]
+    return Twin(lambda x: F.interpolate(x, size, mode=mode))
+
+
+def pad(layer: Any, x: Tensor) -> Twin:
+    return Twin(lambda x: padded(x, pairs(layer.padding, x)))
+
+
+def crop(layer: Any, x: Tensor) -> Twin:
+    def run(x: Tensor, *like: Tensor) -> Tensor:
+        if not like:
+            return padded(x, [(-a, -b) for a, b in pairs(layer.crop, x)])
+        rest = [mine - theirs for mine, theirs in zip(x.shape[2:], like[0].shape[2:], strict=True)]
+        return padded(x, [(-(r // 2), -(r - r // 2)) for r in rest])
+
+    return Twin(run)
+
+
+def broadcast(inputs: Sequence[Tensor]) -> list[Tensor]:
+    """Vectors with as many axes of size 1 as the others have."""
+    axes = max(x.dim() for x in inputs)
+    return [x.reshape(*x.shape, *[1] * (axes - x.dim())) for x in inputs]
+
+
+def total(*inputs: Tensor) -> Tensor:
+    first, *rest = broadcast(inputs)
+    for x in rest:
+        first = first + x
+    return first
+
+
+def product(*inputs: Tensor) -> Tensor:
+    first, *rest = broadcast(inputs)
+    for x in rest:
+        first = first * x
+    return first
+
+
+def reshape(layer: Any, x: Tensor) -> Twin:
+    return Twin(lambda x: x.reshape(1, layer.shape.channels, *layer.shape.spatial))
