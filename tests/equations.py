@@ -6,6 +6,28 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+# A layer of every kind of arithmetic that explanations have.
+SMALL = """
+name: small
+input: 12x10x4
+layers:
+  - {type: conv, name: dilated, filters: 6, kernel: [3, 2], dilation: 2, padding: [[1, 2], [0, 1]]}
+  - {type: depthwise_conv, name: depthwise, kernel: 3, padding: 1, multiplier: 2}
+  - {type: separable_conv, name: separable, filters: 8, kernel: 3, padding: same}
+  - {type: maxpool, name: ceil, kernel: 2, stride: 2, padding: 1, ceil_mode: true}
+  - {type: conv_transpose, name: up, filters: 4, kernel: 3, stride: 2, groups: 2, padding: 1}
+  - {type: upsample, name: nearest, scale: 2}
+  - {type: conv, name: after, filters: 4, kernel: 3, activation: relu}
+  - {type: adaptive_avgpool, name: adaptive, output: [3, 4]}
+  - {type: relu, name: kept}
+  - {type: global_avgpool, name: squeeze}
+  - {type: multiply, name: gated, from: [kept, squeeze]}
+  - {type: add, name: sum, from: [gated, adaptive]}
+  - {type: prelu, name: slope}
+  - {type: flatten, name: flat}
+  - {type: linear, name: fc, units: 5, bias: false}
+"""
+
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w.]*\w)")
 _VOLUME = re.compile(r"(?<![\w.])\d+(?:x\d+)+(?!\w)")
 _EXPRESSION = re.compile(r"[0-9 x+*/().-]+\Z")

@@ -51,14 +51,15 @@ def _regular(field: Field) -> bool:
 def _recurrence(reach: Field, below: Field, known: Field) -> tuple[str, str, str]:
     """Size, stride and start: what is below has r, j and start, the window is D(F - 1) + 1 rows.
 
-    r + (window - 1) j, S j and start - P j, with P the padding before.
+    r + (window - 1) j, S j and start - P_before j.
     """
     first = _signed(reach.start or 0)
     return (
         f"size + (window - 1) x stride, of what is below = "
         f"{below.size} + ({reach.size} - 1) x {below.stride} = {known.size}",
         f"S x stride below = {reach.stride} x {below.stride} = {known.stride}",
-        f"start below - P x stride below = {below.start} {first} x {below.stride} = {known.start}",
+        f"start below - P_before x stride below = "
+        f"{below.start} {first} x {below.stride} = {known.start}",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -29,12 +30,23 @@ def pair() -> list[tuple[str, Analysis]]:
         (999_600, 1000, "1,000"),
         (12_345, 1, "12,345"),
         (1, 10**15, "≈ 0"),
+        (100, 3, "33.3"),
+        (999, 1000, "0.999"),
+        (995, 100, "9.95"),
+        (100_000, 100, "1,000"),
         (0, 7, "0"),
         (7, 0, None),
     ],
 )
 def test_a_ratio_has_three_digits(part: int, whole: int, text: str | None) -> None:
     assert ratio(part, whole) == text
+
+
+def test_comparisons_read_as_they_did(golden: Callable[[str, str], None]) -> None:
+    for form, ending in (("text", "txt"), ("markdown", "md"), ("json", "json")):
+        golden(f"compare.{ending}", compare.render(pair(), form))
+        golden(f"conventions.{ending}", counters.render(pair()[:1], form))
+    golden("conventions-two.md", counters.render(pair(), "markdown"))
 
 
 def test_googlenet_against_alexnet() -> None:

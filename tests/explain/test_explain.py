@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from equations import equations, numbers, volumes
+from equations import SMALL, equations, numbers, volumes
 
 from archcalc import api, explain
 from archcalc.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
@@ -15,27 +15,6 @@ from archcalc.layers.base import Product
 from archcalc.receptive_field import OWN_POSITION, Field
 from archcalc.report.document import to_dict
 from archcalc.volume import Window
-
-SMALL = """
-name: small
-input: 12x10x4
-layers:
-  - {type: conv, name: dilated, filters: 6, kernel: [3, 2], dilation: 2, padding: [[1, 2], [0, 1]]}
-  - {type: depthwise_conv, name: depthwise, kernel: 3, padding: 1, multiplier: 2}
-  - {type: separable_conv, name: separable, filters: 8, kernel: 3, padding: same}
-  - {type: maxpool, name: ceil, kernel: 2, stride: 2, padding: 1, ceil_mode: true}
-  - {type: conv_transpose, name: up, filters: 4, kernel: 3, stride: 2, groups: 2, padding: 1}
-  - {type: upsample, name: nearest, scale: 2}
-  - {type: conv, name: after, filters: 4, kernel: 3, activation: relu}
-  - {type: adaptive_avgpool, name: adaptive, output: [3, 4]}
-  - {type: relu, name: kept}
-  - {type: global_avgpool, name: squeeze}
-  - {type: multiply, name: gated, from: [kept, squeeze]}
-  - {type: add, name: sum, from: [gated, adaptive]}
-  - {type: prelu, name: slope}
-  - {type: flatten, name: flat}
-  - {type: linear, name: fc, units: 5, bias: false}
-"""
 
 
 def analysed(text: str, **options: Any) -> Analysis:
@@ -234,6 +213,9 @@ def test_a_network_on_a_vector_has_no_receptive_field() -> None:
     ("path", "answer"),
     [
         ("conv9", "did you mean `conv1`?"),
+        ("layer" * 30, f'"{"layer" * 16}"'),
+        ("layer1.0", "layer1.0.sum.shortcut.bn, …"),
+        ("layer1.1", "layer1.1.sum.residual.bn3, layer1.1.sum"),
         ("layer1", '"layer1" holds 23 layers; name one: layer1.0.sum.residual.conv1'),
         ("\x1b[31m", "\\x1b[31m"),
     ],
@@ -242,6 +224,13 @@ def test_a_path_that_is_no_layer_is_answered_with_what_is_there(path: str, answe
     with pytest.raises(ValueError, match="layer") as caught:
         explain.find(api.analyze(api.load("resnet50")), path)
     assert answer in str(caught.value)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_every_kind_of_layer_reads_as_it_did(form: str, golden: Callable[[str, str], None]) -> None:
+    analysis = analysed(SMALL, batch=2, dtype="float16")
+    ending = "md" if form == "markdown" else "txt"
+    golden(f"explain.{ending}", explain.render(analysis, analysis.layers, form))
 
 
 def test_markdown_says_the_same() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
@@ -50,7 +51,9 @@ def test_the_sentence_of_the_lecture_stands_where_it_is_true_and_only_there() ->
 def test_each_half_of_the_sentence_stands_alone_where_only_it_is_true() -> None:
     conv = "  - {type: conv, filters: %d, kernel: 1}\n"
     memory = analysed(f"name: n\ninput: 8x8x1\nlayers:\n{conv % 64}{conv % 2}")
-    assert next(early_and_late(memory)).startswith("Most memory is in the early convolutions: ")
+    (sentence,) = early_and_late(memory)
+    held = share(64 * 64, 64 + 64 * 64 + 2 * 64)
+    assert sentence == f"Most memory is in the early convolutions: {held} in the first 1 of 2."
     params = analysed(
         f"name: n\ninput: 8x8x1\nlayers:\n{conv % 2}{conv % 8}  - {{type: linear, units: 9}}\n"
     )
@@ -64,6 +67,18 @@ def test_the_holders_of_80_percent_are_the_fewest_rows_that_reach_it() -> None:
     assert found.largest == [("b", 50), ("c", 30)]
     assert (found.total, found.rows) == (10 + 50 + 30 + 10, 4)
     assert holders("MACs", [("a", 0)]).largest == []
+
+
+def test_one_row_that_holds_most_is_named() -> None:
+    net = analysed(
+        "name: n\ninput: 8\nlayers:\n  - {type: linear, name: a, units: 90}\n"
+        "  - {type: linear, name: b, units: 1}\n"
+    )
+    owned, all_of_it = 8 * 90 + 90, 8 * 90 + 90 + 90 + 1
+    assert (
+        f"- Parameters: 1 row holds 80%, of 2 that have any; the largest is `a` with "
+        f"{share(owned, all_of_it)}.\n" in report(net)
+    )
 
 
 def test_a_share_that_is_too_small_to_write_is_not_nothing() -> None:
@@ -92,6 +107,23 @@ def test_valid_convolutions_that_shave_rows_off_stay_in_their_stage() -> None:
     ]
 
 
+@pytest.mark.parametrize(("rows", "count"), [(41, 1), (40, 2), (59, 1), (60, 1), (89, 1), (90, 2)])
+def test_a_stage_is_left_where_the_rows_change_by_half(rows: int, count: int) -> None:
+    net = analysed(
+        "name: n\ninput: 60x60x1\nlayers:\n  - {type: relu}\n"
+        f"  - {{type: upsample, size: {rows}}}\n"
+    )
+    assert len(stages(net)) == count
+
+
+def test_maps_of_one_position_are_a_stage_of_their_own() -> None:
+    net = analysed(
+        "name: n\ninput: 1x1x4\nlayers:\n  - {type: relu}\n  - {type: upsample, scale: 2}\n"
+        "  - {type: global_avgpool}\n  - {type: flatten}\n"
+    )
+    assert [stage.resolution for stage in stages(net)] == ["1 position", "2x2", "1 position"]
+
+
 GROUPED = """
 name: grouped
 input: 16x16x4
@@ -100,29 +132,40 @@ blocks:
     layers:
       - {type: conv, filters: 4, kernel: 3, padding: 1}
       - {layers: [{type: relu}, {type: batchnorm}], name: inner}
+allow:
+  - {rule: illegal-stride, at: last, because: "one row"}
+expect: {layers: {open: {params: 20}}}
+budget: {params: 10k}
+published:
+  - {quantity: params, value: 1k, source: "a paper", note: "other blocks"}
 layers:
   - {layers: [{type: conv, name: a, filters: 4, kernel: 1}, {type: relu, name: b}], name: open}
   - {block: pair, name: single}
   - {block: pair, name: several, repeat: 3}
   - {type: add, name: sum, branches: [[{type: conv, name: c, filters: 4, kernel: 1}], []]}
+  - {type: maxpool, name: last, kernel: 3, stride: 2}
+  - {type: linear, name: fc, units: 5}
 """
+
+
+def test_a_report_reads_as_it_did(golden: Callable[[str, str], None]) -> None:
+    files = page.render(analysed(GROUPED), "grouped", "archcalc report grouped.yaml -o grouped.md")
+    for name, text in files.items():
+        golden(f"report-{name}", text)
+    inline = page.render(analysed(GROUPED), "grouped", "archcalc", inline=True)["grouped.md"]
+    golden("report-inline.txt", "\n".join(diagrams(inline)))
 
 
 def test_the_outline_opens_plain_groups_and_folds_blocks_and_copies() -> None:
     net = analysed(GROUPED)
-    assert [part.path for part in tree(net)] == ["open", "single", "several", "sum"]
+    top = ["open", "single", "several", "sum", "last", "fc"]
+    assert [part.path for part in tree(net)] == top
     shown = outline(net)
-    assert [part.path for part in shown] == [
-        "open.a",
-        "open.b",
-        "single",
-        "several",
-        "sum.0.c",
-        "sum",
-    ]
+    opened = ["open.a", "open.b", "single", "several", "sum.0.c", "sum", "last", "fc"]
+    assert [part.path for part in shown] == opened
     words = [part.described(net) for part in shown]
-    assert words == ["conv", "relu", "pair", "3 x pair", "conv", "add"]
-    assert [part.start for part in shown] == [0, 1, 2, 5, 14, 15]
+    assert words == ["conv", "relu", "pair", "3 x pair", "conv", "add", "maxpool", "linear"]
+    assert [part.start for part in shown] == [0, 1, 2, 5, 14, 15, 16, 17]
 
 
 def test_the_flowchart_draws_each_block_once_with_what_feeds_it() -> None:
@@ -146,6 +189,18 @@ def test_a_long_chain_is_folded_to_runs_of_layers() -> None:
     (chart,) = flowcharts(net)
     assert chart.text.count("<br/>") == 41
     assert "conv1 … conv25" in chart.text
+
+
+def test_a_window_in_the_flowchart_has_its_stride_where_it_is_not_1() -> None:
+    entries = (
+        "{type: conv, name: a, filters: 2, kernel: 1, stride: [1, 2]}",
+        "{type: conv, name: b, filters: 2, kernel: 3, stride: 2}",
+        "{type: conv, name: c, filters: 2, kernel: [1, 3]}",
+    )
+    layers = "".join(f"  - {entry}\n" for entry in entries)
+    (chart,) = flowcharts(analysed(f"name: n\ninput: 9x19x4\nlayers:\n{layers}"))
+    for label in ("a: 1x1/1x2 conv<br/>9x10x2", "b: 3x3/2 conv<br/>4x4x2", "c: 1x3 conv<br/>4x2x2"):
+        assert f'["{label}"]' in chart.text
 
 
 def test_a_run_of_one_part_is_that_part() -> None:

@@ -88,20 +88,20 @@ def early_and_late(analysis: Analysis) -> Iterator[str]:
     params = sum(layer.params for layer in late)
     first = 2 * memory > totals.activation_elements
     second = 2 * params > totals.params
-    held = f"{len(early)} of {len(convolutions)} hold {share(memory, totals.activation_elements)}"
-    owned = f"{share(params, totals.params)}"
+    held = f"{len(early)} of {len(convolutions)}"
+    kept, owned = share(memory, totals.activation_elements), share(params, totals.params)
     if first and second:
         yield (
             "Most memory is in the early convolutions, most parameters in the late fully connected "
-            f"layers: the first {held} of the activation memory, and the {len(late)} at the end "
-            f"{owned} of the parameters."
+            f"layers: {kept} of the activation memory in the first {held}, and {owned} of the "
+            f"parameters in {len(late)} at the end."
         )
     elif first:
-        yield f"Most memory is in the early convolutions: the first {held} of it."
+        yield f"Most memory is in the early convolutions: {kept} in the first {held}."
     elif second:
         yield (
-            f"Most parameters are in the late fully connected layers: {len(late)} of them hold "
-            f"{owned}."
+            f"Most parameters are in the late fully connected layers: {owned} in {len(late)} at "
+            "the end."
         )
 
 
