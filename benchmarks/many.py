@@ -57,5 +57,5 @@ def measure(settings: Settings) -> Section:
         "classes and inputs, without\nfindings.",
         ["what", "time", "a file", "(time - one start) / load and analyse"],
         rows,
-        {"check": excess["archcalc check FOLDER"]},
+        {} if settings.quick else {"check": excess["archcalc check FOLDER"]},
     )
