@@ -5,13 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
-from archcalc.cli.common import ArchitectureArgument, analysed, refuse, shared_options
+from archcalc.cli.common import (
+    ArchitectureArgument,
+    ParamType,
+    analysed,
+    refuse,
+    shared_options,
+)
+
+
+class LayerArgument(ParamType):
+    """A path of a layer; completes those of the ARCH before it."""
+
+    name = "layer"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from archcalc import api
+        from archcalc.diagnostics import SpecError
+
+        try:
+            analysis = api.run(api.read_source(ctx.params["arch"]))
+        except (KeyError, OSError, SpecError):
+            return []
+        names = [layer.name for layer in analysis.layers]
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 @click.command("explain")
 @click.argument("arch", type=ArchitectureArgument())
-@click.argument("layer")
+@click.argument("layer", type=LayerArgument())
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown"]), default="text",
     show_default=True, help="What to print.",

@@ -68,3 +68,15 @@ def test_what_is_wrong_is_answered(arguments: tuple[str, ...], status: int, mess
     assert done.status == status
     assert message in done.err
     assert done.out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("archcalc explain alexnet pool", ["pool1", "pool2", "pool5"]),
+        ("archcalc explain no-such-network pool", []),
+    ],
+)
+def test_layers_complete_in_a_shell(words: str, found: list[str]) -> None:
+    done = run(COMP_WORDS=words, COMP_CWORD="3", _ARCHCALC_COMPLETE="bash_complete")
+    assert [line.split(",")[1] for line in done.out.split()] == found

@@ -299,6 +299,16 @@ def test_a_finding_that_is_accepted_has_its_reason_and_no_suggestions() -> None:
     assert lines[place + 1].startswith("  - ")
 
 
+def test_findings_of_copies_are_one_with_their_number() -> None:
+    net = api.run(api.read_source("resnet50"), chosen=CHECKS)
+    (line,) = [
+        line
+        for line in report(net).splitlines()
+        if "`layer2.0.sum.shortcut.conv`" in line and "28.5 is not whole" in line
+    ]
+    assert line.endswith(" (and 2 more like it)")
+
+
 def test_the_index_counts_what_is_neither_accepted_nor_a_note() -> None:
     (table,) = tables(index.render([("net", hostile())], "archcalc report net.yaml -o reports"))
     warned = [each for each in hostile().diagnostics if not each.allowed]
