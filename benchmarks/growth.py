@@ -44,10 +44,9 @@ def measure(settings: Settings) -> Section:
         for _ in range(settings.repetitions(3, quick=1)):
             for case in cases:
                 file = str(path(folder, *case))
-                once = [sys.executable, str(HERE / "once.py"), file, str(2 * case[1])]
+                once = [sys.executable, str(HERE / "once.py"), file]
                 inside[case].append(json.loads(process(once).out))
-                limit = ["--limit-layers", str(2 * case[1])]
-                outside[case].append(process(archcalc("table", file, "--format", "json", *limit)))
+                outside[case].append(process(archcalc("table", file, "--format", "json")))
     rows, measured = [], {}
     for case in cases:
         figures = {key: median(run[key] for run in inside[case]) for key in inside[case][0]}

@@ -1,4 +1,4 @@
-"""Loads, analyses and renders one file, and prints the seconds of each: FILE LIMIT."""
+"""Loads, analyses and renders one file, and prints the seconds of each: FILE."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from time import perf_counter
 import archcalc
 
 
-def main(path: str, limit: int) -> None:
+def main(path: str) -> None:
     start = perf_counter()
     architecture = archcalc.load(path)
     loaded = perf_counter()
-    analysis = archcalc.analyze(architecture, limit_layers=limit)
+    analysis = archcalc.analyze(architecture)
     analysed = perf_counter()
     archcalc.render(analysis, "json")
     rendered = perf_counter()
@@ -27,4 +27,4 @@ def main(path: str, limit: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1])

@@ -19,7 +19,18 @@ except SystemExit:
     sys.stderr.write(" ".join(sys.modules))
 """
 
-NEEDED = {"fractions", "decimal", "_decimal", "numbers", "json", "_json", "locale", "_locale", "gc"}
+NEEDED = {
+    "fractions",
+    "decimal",
+    "_decimal",
+    "numbers",
+    "json",
+    "_json",
+    "locale",
+    "_locale",
+    "gc",
+    "math",
+}
 
 
 def floor() -> set[str]:
