@@ -110,7 +110,7 @@ def _is_linear(layer: LayerAnalysis) -> bool:
 
 
 def _table(found: Sequence[Holders]) -> list[str]:
-    headings = [("of the", False), ("layer", False), ("amount", True), ("share", True)]
+    headings = [("of the", False), ("share", True), ("amount", True), ("layer", False)]
     rows: list[tuple[str, str, str, str]] = []
     for each in found:
         shown = [(code(name), value) for name, value in each.largest[:SHOWN]]
@@ -118,7 +118,7 @@ def _table(found: Sequence[Holders]) -> list[str]:
         shown += [(f"and {len(rest):,} more", sum(rest))] if rest else []
         for place, (name, value) in enumerate(shown):
             what = "" if place else each.what
-            rows.append((what, name, exact(value), share(value, each.total)))
+            rows.append((what, share(value, each.total), exact(value), name))
     return table(headings, rows)
 
 
