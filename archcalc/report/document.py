@@ -48,28 +48,40 @@ def volume(value: Volume) -> dict[str, Any]:
 
 def layers(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Every layer, in order."""
-    fixed: dict[int, dict[str, Any]] = {}
-    fields: dict[int, dict[str, Any]] = {}
+    for own, fixed, volumes, field in parts(analysis):
+        yield {**own, **fixed, **volumes, **field}
+
+
+Part = dict[str, Any]
+
+
+def parts(analysis: Analysis) -> Iterator[tuple[Part, Part, Part, Part]]:
+    """Every layer in four parts; the second and the last are one object where they are equal."""
+    fixed: dict[int, Part] = {}
+    fields: dict[int, Part] = {}
     for row in analysis.layers:
         costs, field = id(row.costs), id(row.field)
         if costs not in fixed:
             fixed[costs] = common(row)
         if field not in fields:
-            fields[field] = receptive_field(row.field, analysis.input)
-        yield layer(row, fixed[costs], fields[field])
+            fields[field] = {"receptive_field": receptive_field(row.field, analysis.input)}
+        yield own(row), fixed[costs], volumes(row), fields[field]
 
 
-def layer(row: LayerAnalysis, fixed: dict[str, Any], field: dict[str, Any]) -> dict[str, Any]:
+def own(row: LayerAnalysis) -> Part:
     return {
         "name": row.name,
         "type": row.type,
         "activation": row.activation,
         "inputs": list(row.inputs),
         "line": row.place.line,
-        **fixed,
+    }
+
+
+def volumes(row: LayerAnalysis) -> Part:
+    return {
         "activation_elements": row.activation_elements,
         "activation_bytes": row.activation_bytes,
-        "receptive_field": field,
     }
 
 

@@ -70,6 +70,8 @@ class Checks:
 
 
 def is_dynamic(node: Node | None) -> bool:
+    if isinstance(node, Scalar):
+        return "$" in node.text
     return node is not None and any("$" in scalar.text for scalar in scalars(node))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import yaml
@@ -78,7 +78,7 @@ def place_after(text: str) -> Place:
 
 
 def lines_of(text: str, wanted: Collection[int]) -> dict[int, str]:
-    """The lines of these numbers, from 1, as YAML counts them; a text need not be split for them."""
+    """The lines of these numbers, from 1, as YAML counts them; the text is not split."""
     found, number, start, last = {}, 1, 0, max(wanted, default=0)
     for line_break in _BREAK.finditer(text):
         if number in wanted:
@@ -99,9 +99,7 @@ def parse(text: str, findings: Findings) -> Mapping | None:
             raise too_large()
         check_characters(text)
         _check_directive(text)
-        events = LOADER(text)
-        while builder.take(events.get_event()):
-            pass
+        builder.build(LOADER(text).get_event)
         builder.check_tabs()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -142,22 +140,50 @@ class _Builder:
         self.plain_until = 0
         self.spaces: list[tuple[int, int]] = []
         self.root: Node | None = None
-        self.stack: list[tuple[Mapping | Sequence, tuple[str, Place] | None]] = []
+        self.parent: Mapping | Sequence | None = None
+        self.key: tuple[str, Place] | None = None
+        self.stack: list[tuple[Mapping | Sequence | None, tuple[str, Place] | None]] = []
         self.documents = 0
         self.nodes = 0
+        self.strict = "?" in text or _TIGHT_COLON.search(text) is not None
+
+    def build(self, get_event: Callable[[], Any]) -> None:
+        """Takes all events. The path of a plain scalar is short, since most events are one."""
+        scalar_event: Any = yaml.ScalarEvent
+        while True:
+            event: Any = get_event()
+            if type(event) is not scalar_event:
+                if not self.take(event):
+                    return
+                continue
+            mark = event.start_mark
+            place = Place(mark.line + 1, mark.column + 1)
+            value = event.value
+            if not value or event.style or event.tag is not None or event.anchor is not None:
+                place = self._odd_scalar(event, place)
+            elif self.strict and self.flow:
+                self._check_flow(event, place)
+            if self.key is None and type(self.parent) is Mapping:
+                self.nodes += 1
+                self.key = (value, place)
+                if value == "<<":
+                    self._unsupported("merge keys (`<<`) are not read", place)
+            else:
+                self._add(Scalar(value, place))
 
     def take(self, event: Any) -> bool:
-        """Takes one event; False for the last."""
+        """Takes an event that is no scalar; False for the last."""
         kind = type(event)
-        if kind is yaml.ScalarEvent:
-            self._scalar(event)
-        elif kind is yaml.MappingStartEvent:
+        if kind is yaml.MappingStartEvent:
             self._open(Mapping({}, _place(event.start_mark)), event)
         elif kind is yaml.SequenceStartEvent:
             self._open(Sequence([], _place(event.start_mark)), event)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self.flow -= self.flow > 0
-            self._add(self.stack.pop()[0])
+            closed = self.parent
+            self.parent, self.key = self.stack.pop()
+            assert closed is not None
+            self._add(closed)
         elif kind is yaml.AliasEvent:
             self._unsupported("aliases (`*`) are not read", _place(event.start_mark))
             self._add(Scalar("", _place(event.start_mark), UNKNOWN))
@@ -165,20 +191,21 @@ class _Builder:
             self._document(event)
         return kind is not yaml.StreamEndEvent
 
-    def _scalar(self, event: Any) -> None:
-        """Adds a scalar. Most of the time of reading is spent here."""
-        value, mark = event.value, event.start_mark
-        if event.anchor is not None or event.tag is not None:
-            self._plain(event)
-        place = Place(mark.line + 1, mark.column + 1)
+    def _odd_scalar(self, event: Any, place: Place) -> Place:
+        """Checks a scalar that is empty, quoted, or has a tag or anchor; its place."""
+        self._plain(event)
         if event.style:  # only within quoted and block scalars a tab means a tab
-            self.spaces.append((self.plain_until, mark.index))
+            self.spaces.append((self.plain_until, event.start_mark.index))
             self.plain_until = event.end_mark.index
-        elif self.flow and ("?" in value or _TIGHT_COLON.match(self.text, event.end_mark.index)):
+            return place
+        self._check_flow(event, place)
+        # Of a value that is left out the place is its key's, as parsers differ there.
+        return self.key[1] if self.key and not event.value else place
+
+    def _check_flow(self, event: Any, place: Place) -> None:
+        tight = self.flow and _TIGHT_COLON.match(self.text, event.end_mark.index)
+        if tight or (self.flow and "?" in event.value):
             raise _not_well_formed(self.text, place)
-        elif not value and self.stack and (key := self.stack[-1][1]):
-            place = key[1]  # of a value that is left out, as parsers differ there
-        self._add(Scalar(value, place))
 
     def check_tabs(self) -> None:
         """Refuse tabs outside of quoted and block scalars and comments.
@@ -202,7 +229,8 @@ class _Builder:
                 f"nested deeper than {DEPTH_LIMIT} levels",
                 place=node.place,
             )
-        self.stack.append((node, None))
+        self.stack.append((self.parent, self.key))
+        self.parent, self.key = node, None
 
     def _add(self, node: Node) -> None:
         self.nodes += 1
@@ -212,27 +240,22 @@ class _Builder:
                 f"more than {NODES_LIMIT:,} values, lists and mappings",
                 place=node.place,
             )
-        if not self.stack:
+        parent, key = self.parent, self.key
+        if parent is None:
             if self.documents == 1:
                 self.root = node
-            return
-        parent, key = self.stack[-1]
-        if isinstance(parent, Sequence):
+        elif isinstance(parent, Sequence):
             parent.items.append(node)
         elif key is None:
-            self.stack[-1] = (parent, self._key(node))
-        else:
-            self.stack[-1] = (parent, None)
-            self._pair(parent, key, node)
-
-    def _key(self, node: Node) -> tuple[str, Place]:
-        if not isinstance(node, Scalar):
             fact = "a key is a word, not a list or mapping"
+            if isinstance(node, Scalar):  # an alias, which was reported
+                self.key = (node.text, node.place)
+                return
             self.faults.append(Fault("wrong-value", fact, place=node.place))
-            return "<<", node.place
-        if node.text == "<<":
-            self._unsupported("merge keys (`<<`) are not read", node.place)
-        return node.text, node.place
+            self.key = ("<<", node.place)
+        else:
+            self.key = None
+            self._pair(parent, key, node)
 
     def _pair(self, parent: Mapping, key: tuple[str, Place], node: Node) -> None:
         name, place = key

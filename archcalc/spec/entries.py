@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
-from archcalc.diagnostics import Fault, Place, nearest, quoted
-from archcalc.kinds import Choice
+from archcalc.diagnostics import Fault, Findings, Place, nearest, quoted
+from archcalc.kinds import Choice, Kind
 from archcalc.kinds.scalars import is_unknown, pictured
 from archcalc.layers import ACTIVATIONS, LAYERS, Layer
 from archcalc.spec.checks import NAME_LIMIT, Checks, is_dynamic, unfit_name
@@ -22,7 +23,11 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
 
 
 class EntryReader(Checks):
-    """Reads entries in one scope of values."""
+    """Reads entries in one scope of values. Layers that are written alike are one object."""
+
+    def __init__(self, findings: Findings, names: Collection[str], blocks: Collection[str]) -> None:
+        super().__init__(findings, names, blocks)
+        self._alike: dict[tuple[Any, ...], tuple[Layer, str | None]] = {}
 
     def sequence(self, node: Node, what: str, *, empty: bool = False) -> list[AnyEntry]:
         """The entries of a list, with their running-number names."""
@@ -142,36 +147,42 @@ class EntryReader(Checks):
         return entry
 
     def _values(self, node: Map, kind: type[Layer]) -> dict[str, Node]:
-        common = MERGE if kind.merges else LAYER
-        keys = kind.keys()
-        meant = self.unknown_keys(node, [*common, *keys], kind.type)
-        missing = [key.name for key in keys.values() if key.required and key.name not in node.pairs]
-        forgotten = [name for name in missing if name not in meant]
-        if forgotten:
-            self.findings.error("missing-key", f"{kind.type} needs {_and(forgotten)}", node.place)
-        values = {name: node.pairs[name][1] for name in (*keys, "activation") if name in node.pairs}
-        for value in values.values():
-            self.expressions(value)
-        return values
+        known, required = _keys(kind.type)
+        meant: set[str] = set()
+        if not known.keys() >= node.pairs.keys():
+            meant = self.unknown_keys(node, known, kind.type)
+        if not required <= node.pairs.keys():
+            forgotten = [n for n in known if n in required - node.pairs.keys() - meant]
+            if forgotten:
+                fact = f"{kind.type} needs {_and(forgotten)}"
+                self.findings.error("missing-key", fact, node.place)
+        return {name: pair[1] for name, pair in node.pairs.items() if known.get(name)}
 
     def _build(self, entry: LayerEntry) -> None:
         """Builds the layer where no expression stands in it, else checks what is constant."""
         assert entry.kind is not None
-        keys, read = entry.kind.keys(), {}
-        missing = any(key.required and key.name not in entry.values for key in keys.values())
-        pending = False
+        known, required = _keys(entry.kind.type)
+        texts = [value.text for value in entry.values.values() if type(value) is Scalar]
+        alike = (entry.kind, *entry.values, *texts) if len(texts) == len(entry.values) else None
+        built = self._alike.get(alike) if alike else None
+        if built and not entry.broken:
+            entry.layer, entry.activation = built
+            return
+        read, pending = {}, False
         for name, value in entry.values.items():
-            kind = ACTIVATION if name == "activation" else keys[name].kind
             if is_dynamic(value):
+                self.expressions(value)
                 pending = True
                 continue
             try:
+                kind = known[name]
+                assert kind is not None
                 read[name] = kind.read(value)
             except Fault as fault:
                 self.findings.fault(fault, value.place, about=f"{name} ")
                 entry.broken = True
-        if missing or entry.broken or pending:
-            entry.broken = entry.broken or missing
+        entry.broken = entry.broken or not required <= entry.values.keys()
+        if entry.broken or pending:
             return
         entry.activation = read.pop("activation", None)
         try:
@@ -179,6 +190,9 @@ class EntryReader(Checks):
         except Fault as fault:
             self.findings.fault(fault, entry.places.get(fault.key or "", entry.place))
             entry.broken = True
+            return
+        if alike:
+            self._alike[alike] = (entry.layer, entry.activation)
 
     def _branches(self, node: Map, kind: type[Layer]) -> list[tuple[str, list[AnyEntry]]]:
         _, value = node.pairs["branches"]
@@ -302,3 +316,12 @@ def _word(entry: Entry) -> str:
 
 def _and(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+@cache
+def _keys(name: str) -> tuple[dict[str, Kind[Any] | None], frozenset[str]]:
+    """The keys that a layer may have, with the kinds of its own, and those that it must have."""
+    declared = LAYERS[name].keys().values()
+    known: dict[str, Kind[Any] | None] = dict.fromkeys(MERGE if LAYERS[name].merges else LAYER)
+    known.update({"activation": ACTIVATION}, **{key.name: key.kind for key in declared})
+    return known, frozenset(key.name for key in declared if key.required)
