@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from archcalc.report import flowchart
+from archcalc.report.mermaid import label
 from archcalc.tree import decimal
 
 WIDTH = 400
@@ -78,9 +78,9 @@ def svg(chart: Chart) -> str:
 
 def _bars(chart: Chart) -> Iterator[str]:
     for place, bar in enumerate(chart.bars):
-        label = _xml(shortened(bar.label))
+        name = _xml(shortened(bar.label))
         y = TOP + ROW * place
-        yield f'<text x="{LEFT - 6}" y="{y + 10}" text-anchor="end">{label}</text>'
+        yield f'<text x="{LEFT - 6}" y="{y + 10}" text-anchor="end">{name}</text>'
         width = _length(chart, bar.value)
         yield f'<rect class="bar" x="{LEFT}" y="{y}" width="{width}" height="12"/>'
 
@@ -106,9 +106,9 @@ def _length(chart: Chart, value: int, start: int = 0) -> str:
     return decimal(start + Fraction(LONGEST * value, chart.largest), 1)
 
 
-def shortened(label: str) -> str:
+def shortened(path: str) -> str:
     """At most 19 characters, the end of a path rather than its beginning."""
-    return label if len(label) <= LABEL else f"…{label[-LABEL + 1 :]}"
+    return path if len(path) <= LABEL else f"…{path[-LABEL + 1 :]}"
 
 
 def _xml(value: str) -> str:
@@ -118,7 +118,7 @@ def _xml(value: str) -> str:
 
 def mermaid(chart: Chart) -> str:
     """The same bars as mermaid's chart, shares in percent; the mark is a line."""
-    labels = ", ".join(f'"{flowchart.text(shortened(bar.label))}"' for bar in chart.bars)
+    labels = ", ".join(f'"{label(shortened(bar.label))}"' for bar in chart.bars)
     whole = Fraction(chart.whole, 100) if chart.whole else Fraction(1)
     values = ", ".join(decimal(bar.value / whole) for bar in chart.bars)
     config = MERMAID % (120 + 20 * len(chart.bars))
@@ -126,7 +126,7 @@ def mermaid(chart: Chart) -> str:
     lines = [
         config,
         "xychart-beta horizontal",
-        f'  title "{flowchart.text(chart.title + unit)}"',
+        f'  title "{label(chart.title + unit)}"',
         f"  x-axis [{labels}]",
         f"  y-axis 0 --> {decimal(max(chart.largest / whole, Fraction(1, 100)))}",
         f"  bar [{values}]",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.graph import INPUT
+from archcalc.report.mermaid import label
 from archcalc.report.outline import Part, outline
 
 BLOCKS = 8
@@ -100,18 +101,18 @@ def _outside(analysis: Analysis, feed: int) -> str:
     if feed == INPUT:
         return f"input<br/>{analysis.input}"
     layer = analysis.layers[feed]
-    return f"{text(layer.name)}<br/>{layer.output}"
+    return f"{label(layer.name)}<br/>{layer.output}"
 
 
 def _node(analysis: Analysis, part: Part, prefix: str) -> str:
     inside = prefix and part.path.startswith(f"{prefix}.")
     name = part.path[len(prefix) + 1 :] if inside else part.path
     name = name if part.is_run else ".".join(name.split(".")[-NAMED:])
-    what = text(_what(analysis, part))
-    label = f'"{text(name)}: {what}<br/>{part.last(analysis).output}"'
+    what = label(_what(analysis, part))
+    shown = f'"{label(name)}: {what}<br/>{part.last(analysis).output}"'
     if not part.is_layer:
-        return f"[[{label}]]"
-    return f"{{{{{label}}}}}" if analysis.layers[part.start].layer.merges else f"[{label}]"
+        return f"[[{shown}]]"
+    return f"{{{{{shown}}}}}" if analysis.layers[part.start].layer.merges else f"[{shown}]"
 
 
 def _what(analysis: Analysis, part: Part) -> str:
@@ -129,10 +130,3 @@ def _window(layer: LayerAnalysis) -> str:
     stride = known["stride"]
     step = f"/{'x'.join(map(str, stride)) if len(set(stride)) > 1 else stride[0]}"
     return f"{'x'.join(map(str, known['kernel']))}{step if set(stride) != {1} else ''} "
-
-
-def text(value: str) -> str:
-    """Text inside a label: what mermaid or HTML could obey as a code that mermaid shows."""
-    return "".join(
-        char if char.isalnum() or char in " .,+-_/…" else f"#{ord(char)};" for char in value
-    )
