@@ -13,6 +13,8 @@ from typing import Any
 
 import click
 
+from archcalc.cli.plain import PlainHelp
+
 COMMANDS: Mapping[str, str] = {
     "list": "the built-in architectures",
     "table": "the per-layer table, totals and findings",
@@ -31,7 +33,7 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
-class Commands(click.Group):
+class Commands(PlainHelp, click.Group):
     """Finds a command's module by its name: `list` is in ``archcalc.cli.list_``."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -16,6 +16,7 @@ from archcalc.cli.common import (
     shared_options,
     terminal_width,
 )
+from archcalc.cli.plain import PlainHelp
 from archcalc.quantities import QUANTITIES
 
 BOUNDED = [q for q in QUANTITIES.values() if q.is_count and q.of_totals]
@@ -37,7 +38,7 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("check")
+@click.command("check", cls=PlainHelp)
 @click.argument("paths", nargs=-1, required=True, type=ArchitectureArgument(), metavar="PATH...")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github", "sarif", "junit"]),

@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from archcalc.cli.common import ArchitectureArgument, analysed, file_name, shared_options
+from archcalc.cli.plain import PlainHelp
 
 
-@click.command("compare")
+@click.command("compare", cls=PlainHelp)
 @click.argument("archs", metavar="ARCH...", nargs=-1, required=True, type=ArchitectureArgument())
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text",

@@ -6,10 +6,11 @@ from typing import Any
 
 import click
 
+from archcalc.cli.plain import PlainHelp
 from archcalc.cli.single import explained, options_of_windows
 
 
-@click.command("conv")
+@click.command("conv", cls=PlainHelp)
 @click.argument("input", metavar="INPUT")
 @click.option("--filters", required=True, metavar="K", help="Number of filters.")
 @options_of_windows("1")

@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from archcalc.cli.common import ArchitectureArgument, analysed, shared_options
+from archcalc.cli.plain import PlainHelp
 
 
-@click.command("diff")
+@click.command("diff", cls=PlainHelp)
 @click.argument("old", type=ArchitectureArgument())
 @click.argument("new", type=ArchitectureArgument())
 @click.option(

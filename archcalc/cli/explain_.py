@@ -14,6 +14,7 @@ from archcalc.cli.common import (
     refuse,
     shared_options,
 )
+from archcalc.cli.plain import PlainHelp
 
 
 class LayerArgument(ParamType):
@@ -35,7 +36,7 @@ class LayerArgument(ParamType):
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
-@click.command("explain")
+@click.command("explain", cls=PlainHelp)
 @click.argument("arch", type=ArchitectureArgument())
 @click.argument("layer", type=LayerArgument())
 @click.option(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import click
 
 from archcalc.cli.common import Words, terminal_width
+from archcalc.cli.plain import PlainHelp
 
 
 def _types() -> Iterable[str]:
@@ -15,7 +16,7 @@ def _types() -> Iterable[str]:
     return LAYERS
 
 
-@click.command("layers")
+@click.command("layers", cls=PlainHelp)
 @click.argument("type", required=False, type=Words(_types))
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown"]), default="text",

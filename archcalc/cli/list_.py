@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.common import terminal_width
+from archcalc.cli.plain import PlainHelp
 
 
-@click.command("list")
+@click.command("list", cls=PlainHelp)
 def command() -> None:
     """The built-in architectures: name, input, depth, parameters, MACs, year and source."""
     from archcalc import api

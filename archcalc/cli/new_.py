@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from archcalc.cli.plain import PlainHelp
 
-@click.command("new")
+
+@click.command("new", cls=PlainHelp)
 @click.argument("name")
 def command(name: str) -> None:
     """Write NAME.yaml, a small commented architecture file to start from."""

@@ -6,10 +6,11 @@ from typing import Any
 
 import click
 
+from archcalc.cli.plain import PlainHelp
 from archcalc.cli.single import explained, options_of_windows
 
 
-@click.command("pool")
+@click.command("pool", cls=PlainHelp)
 @click.argument("input", metavar="INPUT")
 @options_of_windows("the kernel")
 @click.option(

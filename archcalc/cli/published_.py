@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from archcalc.cli.common import ArchitectureArgument, analysed, terminal_width
+from archcalc.cli.plain import PlainHelp
 
 
-@click.command("published")
+@click.command("published", cls=PlainHelp)
 @click.argument("arch", type=ArchitectureArgument(), required=False)
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table",

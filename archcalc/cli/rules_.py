@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import click
 
 from archcalc.cli.common import Words
+from archcalc.cli.plain import PlainHelp
 
 
 def _ids() -> Iterable[str]:
@@ -15,7 +16,7 @@ def _ids() -> Iterable[str]:
     return RULES
 
 
-@click.command("rules")
+@click.command("rules", cls=PlainHelp)
 @click.argument("rule", required=False, type=Words(_ids), metavar="[ID]")
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown"]), default="text",

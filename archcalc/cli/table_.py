@@ -16,6 +16,7 @@ from archcalc.cli.common import (
     shared_options,
     terminal_width,
 )
+from archcalc.cli.plain import PlainHelp
 
 
 def _columns() -> Iterable[str]:
@@ -24,7 +25,7 @@ def _columns() -> Iterable[str]:
     return COLUMNS
 
 
-@click.command("table")
+@click.command("table", cls=PlainHelp)
 @click.argument("arch", type=ArchitectureArgument())
 @click.option(
     "--format", "form", type=click.Choice(["table", "markdown", "json", "csv"]), default="table",

@@ -19,8 +19,9 @@ LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _PRINTABLE = "\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _FLOW_SIGNS = frozenset("[]{}")
-_BLANK_LINE = re.compile(r"[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?[\r\n\x85\u2028\u2029]")
-_TAB_OR_COMMENT = re.compile(r"\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*", re.MULTILINE)
+# Patterns that few files need are compiled when they are.
+_BLANK_LINE = r"[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?[\r\n\x85\u2028\u2029]"
+_TAB_OR_COMMENT = r"(?m)\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*"
 _TIGHT_COLON = re.compile(r"\s*:[,?\[\]{}]")
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
@@ -145,7 +146,7 @@ class _Builder:
         self.stack: list[tuple[Mapping | Sequence | None, tuple[str, Place] | None]] = []
         self.documents = 0
         self.nodes = 0
-        self.strict = "?" in text or _TIGHT_COLON.search(text) is not None
+        self.strict = "?" in text or re.search(r":[,?\[\]{}]", text) is not None
 
     def build(self, get_event: Callable[[], Any]) -> None:
         """Takes all events. The path of a plain scalar is short, since most events are one."""
@@ -216,7 +217,7 @@ class _Builder:
         if "\t" not in self.text:
             return
         for start, stop in (*self.spaces, (self.plain_until, len(self.text))):
-            for match in _TAB_OR_COMMENT.finditer(self.text, start, stop):
+            for match in re.compile(_TAB_OR_COMMENT).finditer(self.text, start, stop):
                 if match.group() == "\t":
                     raise _not_well_formed(self.text, place_after(self.text[: match.start()]))
 
@@ -304,7 +305,7 @@ def _check_directive(text: str) -> None:
     if "%" not in text:
         return
     start = 0
-    while blank := _BLANK_LINE.match(text, start):
+    while blank := re.compile(_BLANK_LINE).match(text, start):
         start = blank.end()
     if text[start : start + 1] == "%":
         place = place_after(text[:start])
