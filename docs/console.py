@@ -1,8 +1,8 @@
 """Fills the console blocks of a page with what the commands in them print.
 
-A block that is fenced as ``console`` starts with ``$ archcalc ...``, perhaps with ``| head -n N`` or
-``| tail -n N`` behind it; the lines below are its output. A block fenced as ``yaml`` whose first
-line is a comment with a file's name is that file.
+A block that is fenced as ``console`` starts with ``$ archcalc ...``, perhaps with ``| head -n N``
+or ``| tail -n N`` behind it; the lines below are its output. A block fenced as ``yaml`` whose
+first line is a comment with a file's name is that file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def filled(page: str) -> str:
                 text = f"# {block['name']}\n{block['text']}"
                 Path(block["name"]).write_text(text, encoding="utf-8")
             return _CONSOLE.sub(
-                lambda block: f"```console\n$ {block['command']}\n{output(block['command'])}```", page
+                lambda block: f"```console\n$ {block['command']}\n{output(block['command'])}```",
+                page,
             )
         finally:
             os.chdir(before)
@@ -42,7 +43,9 @@ def output(command: str) -> str:
     """What a command line prints, both streams in the order of writing."""
     pipe = _PIPE.search(command)
     words = shlex.split(command[: pipe.start()] if pipe else command)
-    lines = CliRunner().invoke(cli, words[1:], prog_name="archcalc").output.splitlines(keepends=True)
+    lines = (
+        CliRunner().invoke(cli, words[1:], prog_name="archcalc").output.splitlines(keepends=True)
+    )
     if pipe:
         count = int(pipe["count"])
         lines = lines[:count] if pipe["end"] == "head" else lines[-count:]

@@ -14,22 +14,31 @@ from archcalc.reference import layers, rules
 FOLDER = Path(__file__).parent
 
 
+LAYERS_HEAD = """\
+# Layer types
+
+Generated from the declarations; `archcalc layers` prints the same. Every entry may also have
+`name`, `from`, `when` and `activation` (see [language.md](language.md)). N is the input's size
+along an axis, F the kernel, S the stride, P the padding of both sides, D the dilation, C the
+input's channels, K the filters, H and W the output's sizes.
+
+"""
+
+RULES_HEAD = """\
+# Rules
+
+Generated from the declarations; `archcalc rules` prints the same. In the examples, the caret
+points at the place of the finding.
+
+"""
+
+
 def layers_page() -> str:
-    head = (
-        "# Layer types\n\nGenerated from the declarations; `archcalc layers` prints the same. Every "
-        "entry may also have `name`, `from`, `when` and `activation`\n(see [language.md](language.md)). "
-        "N is the input's size along an axis, F the kernel, S the stride, P the padding of both sides,\n"
-        "D the dilation, C the input's channels, K the filters, H and W the output's sizes.\n\n"
-    )
-    return head + layers.render(form="markdown")
+    return LAYERS_HEAD + layers.render(form="markdown")
 
 
 def rules_page() -> str:
-    head = (
-        "# Rules\n\nGenerated from the declarations; `archcalc rules` prints the same. In the examples, "
-        "the caret points at the place of the finding.\n\n"
-    )
-    return head + rules.render(form="markdown")
+    return RULES_HEAD + rules.render(form="markdown")
 
 
 def console_page(name: str) -> Callable[[], str]:
@@ -48,7 +57,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
 
 
 def main(arguments: list[str]) -> int:
-    """Writes every page, or with ``--check`` says which differ; the exit status is 1 if one does."""
+    """Writes every page, or with ``--check`` says which differ; then the status is 1 if one does."""
     stale = 0
     for name, page in PAGES.items():
         path, text = FOLDER / name, page()
