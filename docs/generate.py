@@ -57,7 +57,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
 
 
 def main(arguments: list[str]) -> int:
-    """Writes every page, or with ``--check`` says which differ; then the status is 1 if one does."""
+    """Writes every page, or with ``--check`` names those that differ; then the status is 1."""
     stale = 0
     for name, page in PAGES.items():
         path, text = FOLDER / name, page()
