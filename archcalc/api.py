@@ -23,14 +23,15 @@ from archcalc.diagnostics import (
     visible,
 )
 from archcalc.graph import paths
-from archcalc.graph.expansion import LAYER_LIMIT, expand
+from archcalc.graph.budget import LAYER_LIMIT
+from archcalc.graph.expansion import expand
 from archcalc.kinds import VOLUME
 from archcalc.report import FORMATS
 from archcalc.report.document import to_dict
 from archcalc.rules import Rule
 from archcalc.spec.declaration import Architecture, Expected
-from archcalc.spec.document import FILE_LIMIT, decode
 from archcalc.spec.reader import read
+from archcalc.spec.text import FILE_LIMIT, decode
 from archcalc.tree import Scalar, Value, value_of
 from archcalc.volume import Volume
 

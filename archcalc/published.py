@@ -9,7 +9,8 @@ from typing import NamedTuple
 from archcalc.analysis import Analysis, analyze
 from archcalc.diagnostics import Enough, Findings
 from archcalc.graph import Graph, Region
-from archcalc.graph.expansion import LAYER_LIMIT, expand
+from archcalc.graph.budget import LAYER_LIMIT
+from archcalc.graph.expansion import expand
 from archcalc.measures import Measure, measure
 from archcalc.spec.declaration import Count, Figure, Published
 from archcalc.volume import Volume

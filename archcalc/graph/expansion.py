@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from archcalc.diagnostics import Fault, Findings, Place, quoted
 from archcalc.graph import INPUT, NOWHERE, Graph, Group, Node, Region
+from archcalc.graph.budget import LAYER_LIMIT, WORK_PER_NAME, Budget, Stop
+from archcalc.graph.building import Building, Values
 from archcalc.graph.scope import Scope, Target
-from archcalc.graph.values import substituted, value_of_argument
 from archcalc.kinds import POSITIVE, TRUTH
-from archcalc.layers import Layer
 from archcalc.spec.declaration import (
     AnyEntry,
     Architecture,
@@ -20,18 +17,8 @@ from archcalc.spec.declaration import (
     GroupEntry,
     LayerEntry,
 )
-from archcalc.spec.entries import ACTIVATION
 from archcalc.tree import UNKNOWN, Scalar, Sequence, Unknown, Value, Word, shown, value_of
 from archcalc.tree import Node as Tree
-
-LAYER_LIMIT = 100_000
-DEPTH_LIMIT = 64
-WORK_PER_LAYER = 12
-WORK_PER_SCOPE = 5
-WORK_PER_NAME = 3
-CHARACTERS_PER_STEP = 16
-
-Values = Mapping[str, Value]
 
 
 def expand(
@@ -49,38 +36,30 @@ def expand(
         last = expansion.sequence(architecture.layers, top, INPUT)
         expansion.outputs(architecture.outputs, top, last)
         expansion.unused()
-    except _Stop as stop:
+    except Stop as stop:
         expansion.graph = Graph()
         expansion.graph.partial = True
         findings.once(stop.fault, stop.fault.place or Place(1, 1))
     return expansion.graph
 
 
-class _Stop(Exception):
-    """A limit is reached: what is left of the file is not expanded."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
-
-
 class _Expansion:
     def __init__(self, architecture: Architecture, findings: Findings, limit: int) -> None:
         self.architecture = architecture
         self.findings = findings
-        self.limit = limit
+        self.budget = Budget(limit)
+        self.building = Building(findings, self.budget)
         self.graph = Graph()
-        self.work = 0
         self.instantiated: set[str] = set()
-        self.built: dict[tuple[int, int], tuple[Layer | None, str | None]] = {}
-        self.interned: dict[Layer, Layer] = {}
         self.kept: list[Values] = []
         self.top: dict[str, Value] = {}
 
     def variables(self, given: Values) -> None:
         """Finds the values of the top-level variables; ``given`` ones go before those written."""
         for name, (_, node) in self.architecture.variables.items():
-            self.top[name] = given[name] if name in given else self._value(node, self.top, None)
+            self.top[name] = (
+                given[name] if name in given else self.building.value(node, self.top, None)
+            )
 
     def sequence(self, entries: list[AnyEntry], scope: Scope, feed: int) -> int:
         """Expands entries one after the other; the node of the last output."""
@@ -89,7 +68,7 @@ class _Expansion:
         return feed
 
     def entry(self, entry: AnyEntry, scope: Scope, before: int) -> int:
-        self._spend(1, entry.place)
+        self.budget.spend(1, entry.place)
         if entry.when is not None and not self._when(entry.when, scope.values):
             scope.left_out.add(entry.name)
             return before
@@ -104,7 +83,7 @@ class _Expansion:
 
     def _when(self, node: Tree, values: Values) -> bool:
         try:
-            return TRUTH.read(self._substituted(node, values))
+            return TRUTH.read(self.building.substituted(node, values))
         except Fault as fault:
             self.findings.once(fault, node.place, "when ")
             return True
@@ -112,7 +91,7 @@ class _Expansion:
     def _feeds(self, entry: Entry, scope: Scope, before: int) -> tuple[int, ...]:
         if entry.origin is None:
             return (before,)
-        node = self._substituted(entry.origin, scope.values)
+        node = self.building.substituted(entry.origin, scope.values)
         try:
             words = self._words(node)
         except Fault as fault:
@@ -141,7 +120,7 @@ class _Expansion:
     def _find(self, word: Value, scope: Scope, place: Place) -> int:
         if isinstance(word, Unknown):
             return NOWHERE
-        self._spend(WORK_PER_NAME, place)
+        self.budget.spend(WORK_PER_NAME, place)
         if not isinstance(word, Word):
             fault = Fault("wrong-value", f"from takes names of layers, not {quoted(shown(word))}")
             self.findings.once(fault, place)
@@ -158,7 +137,7 @@ class _Expansion:
         if entry.branches is not None:
             inner = self._branches(entry, scope, feeds[0], path)
             feeds = tuple(target.output for target in inner.values()) or (NOWHERE,)
-        layer, activation = self._built(entry, scope.values)
+        layer, activation = self.building.layer(entry, scope.values)
         likes = (
             tuple(self._find(word, scope, entry.place) for word in layer.likes()) if layer else ()
         )
@@ -192,41 +171,14 @@ class _Expansion:
         values: Values,
         parent: Scope | None,
     ) -> Scope:
-        self._spend(WORK_PER_SCOPE + len(prefix) // CHARACTERS_PER_STEP, entry.place)
-        if scope.depth >= DEPTH_LIMIT:
-            raise _Stop(
-                Fault(
-                    "limit-exceeded",
-                    f"groups, blocks and branches are nested deeper than {DEPTH_LIMIT} levels",
-                    place=entry.place,
-                )
-            )
+        self.budget.enter(scope.depth, prefix, entry.place)
         return Scope(prefix, entries, values, parent, scope.depth + 1)
 
     def _node(self, node: Node) -> None:
         self.graph.nodes.append(node)
         names = len(node.path) + sum(len(self.graph.nodes[i].path) for i in node.inputs if i >= 0)
-        self._spend(names // CHARACTERS_PER_STEP, node.place)
-        if len(self.graph.nodes) > self.limit:
-            raise _Stop(
-                Fault(
-                    "limit-exceeded",
-                    f"the network has more than {self.limit:,} layers, the limit",
-                    place=node.place,
-                )
-            )
-
-    def _spend(self, work: int, place: Place) -> None:
-        self.work += work
-        if self.work > self.limit * WORK_PER_LAYER:
-            raise _Stop(
-                Fault(
-                    "limit-exceeded",
-                    f"the file expands to more than {self.limit * WORK_PER_LAYER:,} steps, "
-                    f"which is {WORK_PER_LAYER} for each of {self.limit:,} layers",
-                    place=place,
-                )
-            )
+        self.budget.spend_text(names, node.place)
+        self.budget.check_layers(len(self.graph.nodes), node.place)
 
     def _copies(self, entry: GroupEntry | BlockEntry, scope: Scope, feed: int) -> Target:
         path = scope.prefix + entry.name
@@ -266,18 +218,11 @@ class _Expansion:
         if entry.repeat is None:
             return None
         try:
-            copies = POSITIVE.read(self._substituted(entry.repeat, values))
+            copies = POSITIVE.read(self.building.substituted(entry.repeat, values))
         except Fault as fault:
             self.findings.once(fault, entry.repeat.place, "repeat ")
             return 1
-        if copies > self.limit:
-            raise _Stop(
-                Fault(
-                    "limit-exceeded",
-                    f"repeat is {copies:,}, and a network has at most {self.limit:,} layers",
-                    place=entry.repeat.place,
-                )
-            )
+        self.budget.check_copies(copies, entry.repeat.place)
         return copies
 
     def _arguments(
@@ -296,7 +241,8 @@ class _Expansion:
             fact = f"{quoted(block.name)} needs {', '.join(map(quoted, missing))}{copy}"
             self.findings.once(Fault("missing-argument", fact), entry.places["block"])
         return self._body_values(
-            block, {n: self._value(node, scope.values, scope) for n, (_, node) in given.items()}
+            block,
+            {n: self.building.value(node, scope.values, scope) for n, (_, node) in given.items()},
         )
 
     def _body_values(self, block: Block, given: Values) -> dict[str, Value]:
@@ -305,52 +251,12 @@ class _Expansion:
             if name in given:
                 values[name] = given[name]
             else:
-                values[name] = UNKNOWN if default is None else self._value(default, values, None)
-        self._spend(len(values), block.place)
+                values[name] = (
+                    UNKNOWN if default is None else self.building.value(default, values, None)
+                )
+        self.budget.spend(len(values), block.place)
         self.kept.append(values)
         return values
-
-    def _value(self, node: Tree, values: Values, scope: Scope | None) -> Value:
-        try:
-            return value_of_argument(self._substituted(node, values), scope)
-        except Fault as fault:
-            self.findings.once(fault, node.place)
-            return UNKNOWN
-
-    def _substituted(self, node: Tree, values: Values) -> Tree:
-        return substituted(node, values, self.findings, self._spend)
-
-    def _built(self, entry: LayerEntry, values: Values) -> tuple[Layer | None, str | None]:
-        """The layer of an entry under the values of its scope; equal layers are one object."""
-        if entry.layer is not None:
-            layer = self.interned.setdefault(entry.layer, entry.layer)
-            return layer, entry.activation
-        if entry.broken or entry.kind is None:
-            return None, None
-        at = (id(entry), id(values))
-        if at not in self.built:
-            self.built[at] = self._build(entry, values)
-        return self.built[at]
-
-    def _build(self, entry: LayerEntry, values: Values) -> tuple[Layer | None, str | None]:
-        assert entry.kind is not None
-        keys, read, broken = entry.kind.keys(), {}, False
-        for name, node in entry.values.items():
-            kind: Any = ACTIVATION if name == "activation" else keys[name].kind
-            try:
-                read[name] = kind.read(self._substituted(node, values))
-            except Fault as fault:
-                self.findings.once(fault, node.place, f"{name} ")
-                broken = True
-        if broken:
-            return None, None
-        activation = read.pop("activation", None)
-        try:
-            layer = entry.kind(**read)
-        except Fault as fault:
-            self.findings.once(fault, entry.places.get(fault.key or "", entry.place))
-            return None, None
-        return self.interned.setdefault(layer, layer), activation
 
     def outputs(self, names: list[Tree], top: Scope, last: int) -> None:
         for node in names:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from unicodedata import east_asian_width
 
 from archcalc.diagnostics import Diagnostic, Severity, Source, visible
-from archcalc.spec.document import lines_of
+from archcalc.spec.text import lines_of
 
 WIDTH = 100
 NARROWEST = 20

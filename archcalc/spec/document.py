@@ -1,95 +1,33 @@
-"""From bytes to a tree with places, on YAML's events: the only module that knows YAML."""
+"""From text to a tree with places, on YAML's events: the only module that knows YAML."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import yaml
 
 from archcalc.diagnostics import Fault, Findings, Place, quoted
+from archcalc.spec.text import (
+    FILE_LIMIT,
+    check_characters,
+    check_directive,
+    not_well_formed,
+    place_after,
+    too_large,
+)
 from archcalc.tree import UNKNOWN, Mapping, Node, Scalar, Sequence
 
-FILE_LIMIT = 12 * 2**20
 DEPTH_LIMIT = 64
 NODES_LIMIT = 1_500_000
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
-_PRINTABLE = "\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _FLOW_SIGNS = frozenset("[]{}")
 # Patterns that few files need are compiled when they are.
-_BLANK_LINE = r"[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?[\r\n\x85\u2028\u2029]"
 _TAB_OR_COMMENT = r"(?m)\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*"
 _TIGHT_COLON = re.compile(r"\s*:[,?\[\]{}]")
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-
-
-def decode(data: bytes) -> str:
-    """The text of a file.
-
-    Raises:
-        Fault: ``limit-exceeded`` over 12 MiB, ``invalid-yaml`` where it is not UTF-8.
-    """
-    if len(data) > FILE_LIMIT:
-        raise too_large()
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", "replace")
-        raise Fault(
-            "invalid-yaml",
-            f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8; save the file as UTF-8",
-            place=place_after(before),
-        ) from None
-
-
-def check_characters(text: str) -> None:
-    """Refuse what YAML refuses, in the same words whichever parser is used.
-
-    Raises:
-        Fault: ``invalid-yaml`` for NUL, other control characters, and halves of surrogate pairs.
-    """
-    if text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
-        return
-    bad = re.search(f"[^{_PRINTABLE}]", text)
-    if bad:
-        raise Fault(
-            "invalid-yaml",
-            f"the control character U+{ord(bad.group()):04X} has no place in a file",
-            place=place_after(text[: bad.start()]),
-        )
-
-
-def too_large() -> Fault:
-    return Fault(
-        "limit-exceeded",
-        f"the file is larger than {FILE_LIMIT // 2**20} MiB, the most that is read",
-        place=Place(1, 1),
-    )
-
-
-def place_after(text: str) -> Place:
-    """The place of the character that follows a text."""
-    line, start = 1, 0
-    for line_break in _BREAK.finditer(text):
-        line, start = line + 1, line_break.end()
-    return Place(line, len(text) - start + 1)
-
-
-def lines_of(text: str, wanted: Collection[int]) -> dict[int, str]:
-    """The lines of these numbers, from 1, as YAML counts them; the text is not split."""
-    found, number, start, last = {}, 1, 0, max(wanted, default=0)
-    for line_break in _BREAK.finditer(text):
-        if number in wanted:
-            found[number] = text[start : line_break.start()]
-        number, start = number + 1, line_break.end()
-        if number > last:
-            return found
-    if number in wanted:
-        found[number] = text[start:]
-    return found
 
 
 def parse(text: str, findings: Findings) -> Mapping | None:
@@ -99,12 +37,12 @@ def parse(text: str, findings: Findings) -> Mapping | None:
         if len(text) > FILE_LIMIT:
             raise too_large()
         check_characters(text)
-        _check_directive(text)
+        check_directive(text)
         builder.build(LOADER(text).get_event)
         builder.check_tabs()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        findings.fault(_not_well_formed(text, _place(mark) if mark else Place(1, 1)), Place(1, 1))
+        findings.fault(not_well_formed(text, _place(mark) if mark else Place(1, 1)), Place(1, 1))
         return None
     except Fault as fault:
         findings.fault(fault, Place(1, 1))
@@ -206,7 +144,7 @@ class _Builder:
     def _check_flow(self, event: Any, place: Place) -> None:
         tight = self.flow and _TIGHT_COLON.match(self.text, event.end_mark.index)
         if tight or (self.flow and "?" in event.value):
-            raise _not_well_formed(self.text, place)
+            raise not_well_formed(self.text, place)
 
     def check_tabs(self) -> None:
         """Refuse tabs outside of quoted and block scalars and comments.
@@ -219,7 +157,7 @@ class _Builder:
         for start, stop in (*self.spaces, (self.plain_until, len(self.text))):
             for match in re.compile(_TAB_OR_COMMENT).finditer(self.text, start, stop):
                 if match.group() == "\t":
-                    raise _not_well_formed(self.text, place_after(self.text[: match.start()]))
+                    raise not_well_formed(self.text, place_after(self.text[: match.start()]))
 
     def _open(self, node: Mapping | Sequence, event: Any) -> None:
         self._plain(event)
@@ -274,7 +212,7 @@ class _Builder:
             self._unsupported("anchors (`&`) are not read", _place(event.start_mark))
         if event.tag is not None:
             if not _FLOW_SIGNS.isdisjoint(event.tag):
-                raise _not_well_formed(self.text, _place(event.start_mark))
+                raise not_well_formed(self.text, _place(event.start_mark))
             self._unsupported(f"tags ({quoted(event.tag)}) are not read", _place(event.start_mark))
 
     def _document(self, event: Any) -> None:
@@ -299,32 +237,3 @@ class _Builder:
 
 def _place(mark: Any) -> Place:
     return Place(mark.line + 1, mark.column + 1)
-
-
-def _check_directive(text: str) -> None:
-    if "%" not in text:
-        return
-    start = 0
-    while blank := re.compile(_BLANK_LINE).match(text, start):
-        start = blank.end()
-    if text[start : start + 1] == "%":
-        place = place_after(text[:start])
-        raise Fault("unsupported-yaml", "directives (`%`) are not read", place=place)
-
-
-def _not_well_formed(text: str, place: Place) -> Fault:
-    line = lines_of(text, {place.line}).get(place.line, "")
-    fact = "this is not well-formed YAML"
-    return Fault("invalid-yaml", fact, place=place, suggestions=_hints(line))
-
-
-def _hints(line: str) -> Iterator[str]:
-    """What often lies behind a line that YAML cannot read."""
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        yield "indent with spaces, not tabs"
-    elif line.count("{") != line.count("}") or line.count("[") != line.count("]"):
-        yield "a bracket is not closed in this line"
-    elif line.count('"') % 2 or line.count("'") % 2:
-        yield "a quotation mark is not closed in this line"
-    else:
-        yield "compare its indentation and its colons with the lines above"

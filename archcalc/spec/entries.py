@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
-from archcalc.diagnostics import Fault, Findings, Place, nearest, quoted
-from archcalc.kinds import Choice, Kind
+from archcalc.diagnostics import Place, nearest, quoted
 from archcalc.kinds.scalars import is_unknown, pictured
-from archcalc.layers import ACTIVATIONS, LAYERS, Layer
-from archcalc.spec.checks import NAME_LIMIT, Checks, is_dynamic, unfit_name
+from archcalc.layers import LAYERS, Layer
+from archcalc.spec.checks import NAME_LIMIT, is_dynamic, unfit_name
 from archcalc.spec.declaration import AnyEntry, BlockEntry, Entry, GroupEntry, LayerEntry
-from archcalc.spec.keys import GROUP, INSTANCE, LAYER, MERGE
+from archcalc.spec.keys import GROUP, INSTANCE, LAYER
+from archcalc.spec.layer_values import LayerValues
 from archcalc.tree import Mapping as Map
 from archcalc.tree import Node, Scalar, Sequence
-
-ACTIVATION = Choice(ACTIVATIONS, "an activation")
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
 
 
-class EntryReader(Checks):
-    """Reads entries in one scope of values. Layers that are written alike are one object."""
-
-    def __init__(self, findings: Findings, names: Collection[str], blocks: Collection[str]) -> None:
-        super().__init__(findings, names, blocks)
-        self._alike: dict[tuple[Any, ...], tuple[Layer, str | None]] = {}
+class EntryReader(LayerValues):
+    """Reads entries in one scope of values."""
 
     def sequence(self, node: Node, what: str, *, empty: bool = False) -> list[AnyEntry]:
         """The entries of a list, with their running-number names."""
@@ -131,7 +124,7 @@ class EntryReader(Checks):
             fact = f"{quoted(text)} is no layer type" if text else "type takes a layer type"
             self.findings.error("unknown-type", fact, word.place, nearest(text, LAYERS))
             return self._broken(node)
-        entry = LayerEntry(**self.common(node), kind=kind, values=self._values(node, kind))
+        entry = LayerEntry(**self.common(node), kind=kind, values=self.values(node, kind))
         if kind.merges and "branches" in node.pairs:
             entry.branches = self._branches(node, kind)
         elif (
@@ -143,56 +136,8 @@ class EntryReader(Checks):
                 node.place,
             )
             entry.broken = True
-        self._build(entry)
+        self.build(entry)
         return entry
-
-    def _values(self, node: Map, kind: type[Layer]) -> dict[str, Node]:
-        known, required = _keys(kind.type)
-        meant: set[str] = set()
-        if not known.keys() >= node.pairs.keys():
-            meant = self.unknown_keys(node, known, kind.type)
-        if not required <= node.pairs.keys():
-            forgotten = [n for n in known if n in required - node.pairs.keys() - meant]
-            if forgotten:
-                fact = f"{kind.type} needs {_and(forgotten)}"
-                self.findings.error("missing-key", fact, node.place)
-        return {name: pair[1] for name, pair in node.pairs.items() if known.get(name)}
-
-    def _build(self, entry: LayerEntry) -> None:
-        """Builds the layer where no expression stands in it, else checks what is constant."""
-        assert entry.kind is not None
-        known, required = _keys(entry.kind.type)
-        texts = [value.text for value in entry.values.values() if type(value) is Scalar]
-        alike = (entry.kind, *entry.values, *texts) if len(texts) == len(entry.values) else None
-        built = self._alike.get(alike) if alike else None
-        if built and not entry.broken:
-            entry.layer, entry.activation = built
-            return
-        read, pending = {}, False
-        for name, value in entry.values.items():
-            if is_dynamic(value):
-                self.expressions(value)
-                pending = True
-                continue
-            try:
-                kind = known[name]
-                assert kind is not None
-                read[name] = kind.read(value)
-            except Fault as fault:
-                self.findings.fault(fault, value.place, about=f"{name} ")
-                entry.broken = True
-        entry.broken = entry.broken or not required <= entry.values.keys()
-        if entry.broken or pending:
-            return
-        entry.activation = read.pop("activation", None)
-        try:
-            entry.layer = entry.kind(**read)
-        except Fault as fault:
-            self.findings.fault(fault, entry.places.get(fault.key or "", entry.place))
-            entry.broken = True
-            return
-        if alike:
-            self._alike[alike] = (entry.layer, entry.activation)
 
     def _branches(self, node: Map, kind: type[Layer]) -> list[tuple[str, list[AnyEntry]]]:
         _, value = node.pairs["branches"]
@@ -312,16 +257,3 @@ def _word(entry: Entry) -> str:
     if isinstance(entry, LayerEntry):
         return entry.kind.type if entry.kind else "layer"
     return entry.block[:NAME_LIMIT] if isinstance(entry, BlockEntry) else "group"
-
-
-def _and(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-@cache
-def _keys(name: str) -> tuple[dict[str, Kind[Any] | None], frozenset[str]]:
-    """The keys that a layer may have, with the kinds of its own, and those that it must have."""
-    declared = LAYERS[name].keys().values()
-    known: dict[str, Kind[Any] | None] = dict.fromkeys(MERGE if LAYERS[name].merges else LAYER)
-    known.update({"activation": ACTIVATION}, **{key.name: key.kind for key in declared})
-    return known, frozenset(key.name for key in declared if key.required)

@@ -13,8 +13,8 @@ from archcalc import api
 from archcalc.diagnostics import Diagnostic, Fault, Source, SpecError
 from archcalc.layers import LAYERS
 from archcalc.report import FORMATS, text
-from archcalc.spec import document
 from archcalc.spec.keys import FILE, GROUP, INSTANCE, MERGE
+from archcalc.spec.text import decode
 
 SHIPPED = [
     path.read_text("utf-8")
@@ -47,7 +47,7 @@ def answer(source: str) -> None:
 
 def decoded(data: bytes) -> str | Fault:
     try:
-        return document.decode(data)
+        return decode(data)
     except Fault as fault:
         return fault
 

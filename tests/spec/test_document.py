@@ -13,6 +13,7 @@ from language import fault_of
 
 from archcalc.diagnostics import Findings, Place
 from archcalc.spec import document
+from archcalc.spec import text as text_module
 from archcalc.tree import Mapping, Node, Scalar, Sequence
 
 SHIPPED = sorted((Path(__file__).parents[2] / "architectures").glob("*.yaml"))
@@ -171,19 +172,19 @@ def test_control_characters(char: str) -> None:
     [(b"a: \xff", (1, 4)), (b"a: b\nc: caf\xe9\n", (2, 7)), ("a: b".encode("utf-16"), (1, 1))],
 )
 def test_not_utf_8(data: bytes, place: tuple[int, int]) -> None:
-    fault = fault_of(document.decode, data)
+    fault = fault_of(text_module.decode, data)
     assert (fault.rule, fault.place) == ("invalid-yaml", Place(*place))
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
-    assert document.decode(b"\xef\xbb\xbfa: b\n") == "a: b\n"
+    assert text_module.decode(b"\xef\xbb\xbfa: b\n") == "a: b\n"
 
 
 def test_the_largest_file() -> None:
-    largest = b"#" * document.FILE_LIMIT
-    assert len(document.decode(largest)) == document.FILE_LIMIT
-    assert fault_of(document.decode, largest + b"#").rule == "limit-exceeded"
-    assert parsed("#" * (document.FILE_LIMIT + 1))[1] == [("limit-exceeded", Place(1, 1))]
+    largest = b"#" * text_module.FILE_LIMIT
+    assert len(text_module.decode(largest)) == text_module.FILE_LIMIT
+    assert fault_of(text_module.decode, largest + b"#").rule == "limit-exceeded"
+    assert parsed("#" * (text_module.FILE_LIMIT + 1))[1] == [("limit-exceeded", Place(1, 1))]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""How much an expansion may take: what a file asks for is counted before it is built."""
+
+from __future__ import annotations
+
+from archcalc.diagnostics import Fault, Place
+
+LAYER_LIMIT = 100_000
+DEPTH_LIMIT = 64
+WORK_PER_LAYER = 12
+WORK_PER_SCOPE = 5
+WORK_PER_NAME = 3
+CHARACTERS_PER_STEP = 16
+
+
+class Stop(Exception):
+    """A limit is reached: what is left of the file is not expanded."""
+
+    def __init__(self, message: str, place: Place) -> None:
+        super().__init__(message)
+        self.fault = Fault("limit-exceeded", message, place=place)
+
+
+class Budget:
+    """Layers and steps that are left. Every check raises `Stop` where nothing is."""
+
+    def __init__(self, layers: int) -> None:
+        self.layers = layers
+        self.steps = layers * WORK_PER_LAYER
+        self.work = 0
+
+    def spend(self, work: int, place: Place) -> None:
+        self.work += work
+        if self.work > self.steps:
+            raise Stop(
+                f"the file expands to more than {self.steps:,} steps, which is {WORK_PER_LAYER} "
+                f"for each of {self.layers:,} layers",
+                place,
+            )
+
+    def spend_text(self, characters: int, place: Place) -> None:
+        """Long names make long paths."""
+        self.spend(characters // CHARACTERS_PER_STEP, place)
+
+    def check_layers(self, count: int, place: Place) -> None:
+        if count > self.layers:
+            raise Stop(f"the network has more than {self.layers:,} layers, the limit", place)
+
+    def check_copies(self, copies: int, place: Place) -> None:
+        if copies > self.layers:
+            raise Stop(
+                f"repeat is {copies:,}, and a network has at most {self.layers:,} layers", place
+            )
+
+    def enter(self, depth: int, prefix: str, place: Place) -> None:
+        """A scope is opened at a depth, under a prefix of paths."""
+        self.spend(WORK_PER_SCOPE + len(prefix) // CHARACTERS_PER_STEP, place)
+        if depth >= DEPTH_LIMIT:
+            raise Stop(
+                f"groups, blocks and branches are nested deeper than {DEPTH_LIMIT} levels", place
+            )

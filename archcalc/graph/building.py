@@ -1,0 +1,70 @@
+"""Values under the arguments of an instance, and the layers that entries become with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archcalc.diagnostics import Fault, Findings
+from archcalc.graph.budget import Budget
+from archcalc.graph.scope import Scope
+from archcalc.graph.values import substituted, value_of_argument
+from archcalc.layers import Layer
+from archcalc.spec.declaration import LayerEntry
+from archcalc.spec.layer_values import ACTIVATION
+from archcalc.tree import UNKNOWN, Value
+from archcalc.tree import Node as Tree
+
+Values = Mapping[str, Value]
+
+
+class Building:
+    """Evaluates within a budget; mistakes go to the findings, and their values are unknown."""
+
+    def __init__(self, findings: Findings, budget: Budget) -> None:
+        self.findings = findings
+        self.budget = budget
+        self.built: dict[tuple[int, int], tuple[Layer | None, str | None]] = {}
+        self.interned: dict[Layer, Layer] = {}
+
+    def value(self, node: Tree, values: Values, scope: Scope | None) -> Value:
+        try:
+            return value_of_argument(self.substituted(node, values), scope)
+        except Fault as fault:
+            self.findings.once(fault, node.place)
+            return UNKNOWN
+
+    def substituted(self, node: Tree, values: Values) -> Tree:
+        return substituted(node, values, self.findings, self.budget.spend)
+
+    def layer(self, entry: LayerEntry, values: Values) -> tuple[Layer | None, str | None]:
+        """The layer of an entry under the values of its scope; equal layers are one object."""
+        if entry.layer is not None:
+            layer = self.interned.setdefault(entry.layer, entry.layer)
+            return layer, entry.activation
+        if entry.broken or entry.kind is None:
+            return None, None
+        at = (id(entry), id(values))
+        if at not in self.built:
+            self.built[at] = self._build(entry, values)
+        return self.built[at]
+
+    def _build(self, entry: LayerEntry, values: Values) -> tuple[Layer | None, str | None]:
+        assert entry.kind is not None
+        keys, read, broken = entry.kind.keys(), {}, False
+        for name, node in entry.values.items():
+            kind: Any = ACTIVATION if name == "activation" else keys[name].kind
+            try:
+                read[name] = kind.read(self.substituted(node, values))
+            except Fault as fault:
+                self.findings.once(fault, node.place, f"{name} ")
+                broken = True
+        if broken:
+            return None, None
+        activation = read.pop("activation", None)
+        try:
+            layer = entry.kind(**read)
+        except Fault as fault:
+            self.findings.once(fault, entry.places.get(fault.key or "", entry.place))
+            return None, None
+        return self.interned.setdefault(layer, layer), activation
