@@ -13,12 +13,20 @@ encode = json.JSONEncoder(check_circular=False, ensure_ascii=True).encode
 
 
 def render(analysis: Analysis) -> str:
-    found = [f'"{key}": {encode(value)}' for key, value in about(analysis).items()]
-    found.append(f'"layers": {_lines(_layers(analysis))}')
+    return "".join(_pieces(analysis))
+
+
+def _pieces(analysis: Analysis) -> Iterator[str]:
+    """The text in pieces that are joined once: a large document is not held several times."""
+    yield "{"
+    for key, value in about(analysis).items():
+        yield f'\n "{key}": {encode(value)},'
+    yield '\n "layers": '
+    yield from _lines(_layers(analysis))
     for key, value in summary(analysis).items():
-        listed = isinstance(value, list)
-        found.append(f'"{key}": {_lines(map(encode, value)) if listed else encode(value)}')
-    return "{\n " + ",\n ".join(found) + "\n}\n"
+        yield f',\n "{key}": '
+        yield from _lines(map(encode, value)) if isinstance(value, list) else (encode(value),)
+    yield "\n}\n"
 
 
 def _layers(analysis: Analysis) -> Iterator[str]:
@@ -32,7 +40,11 @@ def _layers(analysis: Analysis) -> Iterator[str]:
         yield "{" + ", ".join(inside) + "}"
 
 
-def _lines(items: Iterable[str]) -> str:
+def _lines(items: Iterable[str]) -> Iterator[str]:
     """A list with an item per line."""
-    text = ",\n  ".join(items)
-    return f"[\n  {text}\n ]" if text else "[]"
+    before = "[\n  "
+    for item in items:
+        yield before
+        yield item
+        before = ",\n  "
+    yield "[]" if before[0] == "[" else "\n ]"
