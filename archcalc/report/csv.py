@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from archcalc.analysis import Analysis
 from archcalc.report.columns import COLUMNS, column, written
 from archcalc.report.numbers import UNITS
-from archcalc.report.rows import rows
+from archcalc.report.view import rows
 
 
 def render(

@@ -9,7 +9,7 @@ from archcalc.diagnostics import Diagnostic, visible
 from archcalc.report import summary
 from archcalc.report.columns import DEFAULT, column, written
 from archcalc.report.numbers import exact
-from archcalc.report.rows import rows
+from archcalc.report.view import rows
 
 
 def render(analysis: Analysis) -> str:

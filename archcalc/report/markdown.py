@@ -10,7 +10,7 @@ from archcalc.diagnostics import Diagnostic, visible
 from archcalc.report import summary
 from archcalc.report.columns import DEFAULT, Column, column, written
 from archcalc.report.numbers import UNITS
-from archcalc.report.rows import rows
+from archcalc.report.view import rows
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$])")
 _LEADING = re.compile(r"^(\d{0,9})([-+=.)])")

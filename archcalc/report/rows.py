@@ -1,4 +1,4 @@
-"""The rows of a table: layers in order, or folded to groups, sorted and cut as asked."""
+"""The rows of a table: layers in order, or folded to groups."""
 
 from __future__ import annotations
 
@@ -23,35 +23,16 @@ class Row(NamedTuple):
         return len(self.layers) > 1 or self.layers[0].name != self.name
 
 
-def rows(
-    analysis: Analysis, fold: int | None = None, sort: str | None = None, top: int | None = None
-) -> list[Row]:
-    """The rows of an analysis.
-
-    ``fold`` keeps that many parts of a path: what lies deeper becomes one row with its sums.
-    ``sort`` orders by a column, text by the alphabet, all else from the largest; ``top`` keeps
-    that many rows.
-
-    Raises:
-        ValueError: where ``sort`` is no column.
-    """
-    found = _folded(analysis, fold) if fold else [_single(layer) for layer in analysis.layers]
-    if sort is not None:
-        from archcalc.report.columns import column
-
-        order, value = column(sort).order, column(sort).value
-        if order:
-            found.sort(key=order, reverse=True)
-        else:
-            found.sort(key=lambda row: (not value(row), str(value(row))))
-    return found if top is None else found[:top]
+def layer_rows(analysis: Analysis) -> list[Row]:
+    """A row per layer."""
+    return [_single(layer) for layer in analysis.layers]
 
 
 def _single(layer: LayerAnalysis) -> Row:
     return Row(layer.name, layer.type, layer.activation, (layer,), layer)
 
 
-def _folded(analysis: Analysis, level: int) -> list[Row]:
+def folded_rows(analysis: Analysis, level: int) -> list[Row]:
     groups = {group.name: group for group in analysis.groups}
     merges = {region.path: region for region in analysis.graph.merges}
     found = []

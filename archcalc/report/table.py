@@ -16,7 +16,7 @@ from archcalc.diagnostics import visible
 from archcalc.report import summary, text
 from archcalc.report.columns import DEFAULT, Column, column, is_flagged, written
 from archcalc.report.numbers import UNITS
-from archcalc.report.rows import rows
+from archcalc.report.view import rows
 
 GAP = 2
 ESSENTIAL = 4

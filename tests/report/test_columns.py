@@ -5,7 +5,7 @@ from nets import net
 
 from archcalc.quantities import QUANTITIES
 from archcalc.report.columns import COLUMNS, DEFAULT, column, written
-from archcalc.report.rows import rows
+from archcalc.report.view import rows
 
 
 def cell(name: str, entry: str | list[str], input: str = "9x9x2") -> str:

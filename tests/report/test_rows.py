@@ -8,7 +8,8 @@ import pytest
 
 import archcalc
 from archcalc.report.columns import COLUMNS, column
-from archcalc.report.rows import Row, rows
+from archcalc.report.rows import Row
+from archcalc.report.view import rows
 
 FILE = """\
 name: net

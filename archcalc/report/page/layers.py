@@ -11,8 +11,9 @@ from archcalc.report.markup import code, table
 from archcalc.report.numbers import exact
 from archcalc.report.outline import Part, outline
 from archcalc.report.ratio import share
-from archcalc.report.rows import Row, rows
+from archcalc.report.rows import Row
 from archcalc.report.stages import stages
+from archcalc.report.view import rows
 
 SECTIONS = 24
 COUNTS = ("output", "params", "macs", "activation_bytes", "receptive_field")
