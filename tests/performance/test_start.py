@@ -61,7 +61,11 @@ def test_json_imports_next_to_nothing_beside_click_and_yaml() -> None:
 
 def test_json_imports_only_the_parts_of_archcalc_that_it_uses() -> None:
     modules = imported("table", "vgg16", "--format", "json")
-    assert below("archcalc.cli", modules) == {"archcalc.cli.common", "archcalc.cli.table_"}
+    assert below("archcalc.cli", modules) == {
+        "archcalc.cli.common",
+        "archcalc.cli.plain",
+        "archcalc.cli.table_",
+    }
     assert below("archcalc.report", modules) <= {"archcalc.report.document", "archcalc.report.json"}
     unused = {"archcalc.explain", "archcalc.reference", "archcalc.checking", "archcalc.conventions"}
     assert not modules & unused
