@@ -6,7 +6,7 @@ from archcalc.diagnostics import Fault, Place
 
 LAYER_LIMIT = 100_000
 DEPTH_LIMIT = 64
-WORK_PER_LAYER = 10
+WORK_PER_LAYER = 12
 WORK_PER_SCOPE = 5
 WORK_PER_NAME = 3
 CHARACTERS_PER_STEP = 16
