@@ -134,7 +134,7 @@ def _cases() -> Iterator[Case]:
         lambda: doubling_blocks(
             "{type: linear, units: $(n % 1000 + 1)}",
             lambda i: f"{{block: b{i}, with: {{n: $((3 * n + {i}) % 1000003)}}}}",
-            14,
+            20,
         ),
         limit,
     )
