@@ -157,6 +157,8 @@ def analyze(
     if batch < 1 or limit_layers < 1:
         raise ValueError("batch and limit_layers are at least 1")
     volume = parse_volume(input) if isinstance(input, str) else input
+    if not (volume is None or isinstance(volume, Volume)):
+        raise ValueError(f"input is a Volume or text such as '224x224x3', not {input!r}")
     values = parse_variables(architecture, variables or {})
     return _calculate(architecture, Findings(), volume, batch, dtype, values, limit_layers)
 
@@ -241,6 +243,8 @@ def parse_value(value: Any) -> Value:
     """The value of a variable from a number, a truth value or text; a float by its digits."""
     if isinstance(value, bool | int | Fraction):
         return value
+    if not str(value).strip() or str(value).startswith("$"):
+        raise ValueError(f"a variable is set to a number, a truth value or a word, not {value!r}")
     node = Scalar(str(value), START)
     try:
         known = value_of(node)

@@ -161,11 +161,15 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is closest to the one that was written, if any is close."""
     from difflib import get_close_matches  # only a mistake needs it
 
-    word = word[:80]
+    names = list(known)
+    word = word[:80].lower()
+    same = [name for name in names if name.lower() == word]
+    if same:
+        return same[0]
     letters, size = set(word), len(word)
     alike = [  # a cheap test first, since the close one compares every pair of letters
         other
-        for other in list(known)[-CANDIDATES_LIMIT:]
+        for other in names[-CANDIDATES_LIMIT:]
         if min(size, len(other)) * 10 >= (size + len(other)) * 3
         and len(letters & set(other)) * 3 >= len(letters)
     ]

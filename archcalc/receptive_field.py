@@ -15,6 +15,7 @@ from typing import NamedTuple
 from archcalc.diagnostics import Fault
 
 PERIOD_LIMIT = 4096
+SCAN_LIMIT = 2**17
 
 Span = tuple[int, int] | None
 
@@ -82,7 +83,13 @@ class Field(NamedTuple):
         turns = period // gcd(period, self.step)
         outputs = len(self.spans) * turns
         monotone = field._monotone
-        check_period(outputs if monotone else outputs * period)
+        widest = max((span[1] - span[0] + 1 for span in self.spans if span), default=0)
+        check_period(outputs)
+        if not monotone and outputs * min(widest, period) > SCAN_LIMIT:
+            raise Fault(
+                "limit-exceeded",
+                f"its receptive field takes more than {SCAN_LIMIT:,} steps to follow",
+            )
         step = self.step * turns // period * field.step
         hull = _ends if monotone else _hull
         return Field(step, tuple(hull(field, self.at(output)) for output in range(outputs)))

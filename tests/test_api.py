@@ -149,3 +149,17 @@ def test_an_architecture_can_be_analysed_again_and_again(net: archcalc.Architect
     first = archcalc.analyze(net).to_dict()
     archcalc.analyze(net, variables={"width": 9}, input="5x5x1", batch=2)
     assert archcalc.analyze(net).to_dict() == first
+
+
+@pytest.mark.parametrize("value", ["", " ", "$(2 * 3)", "$width"])
+def test_a_variable_is_set_to_a_value(value: str) -> None:
+    net = archcalc.loads(
+        "name: x\ninput: 8x8x3\nvariables: {n: 4}\nlayers: [{type: conv, filters: $n, kernel: 3}]\n"
+    )
+    with pytest.raises(ValueError, match="a variable is set to a number, a truth value or a word"):
+        archcalc.analyze(net, variables={"n": value})
+
+
+def test_an_input_is_a_volume_or_text() -> None:
+    with pytest.raises(ValueError, match="input is a Volume or text"):
+        archcalc.analyze(archcalc.load("lenet5"), input=28)  # type: ignore[arg-type]

@@ -501,3 +501,13 @@ def test_one_axis_may_be_aligned_and_the_other_not() -> None:
     )
     assert not layer.field.aligned
     assert local(layer) == [(3, Fraction(1), -1), (3, Fraction(1), -2)]
+
+
+def test_a_sparse_map_below_many_upsamplings_is_followed() -> None:
+    # conv_transpose of kernel 1 and stride 2 reads an input every second output; each upsampling
+    # by 2 doubles the period: 2 x 2^6 outputs.
+    text = "name: x\ninput: 16x2\nlayers:\n"
+    text += "  - {type: conv_transpose, filters: 2, kernel: 1, stride: 2}\n"
+    text += "  - {type: upsample, scale: 2}\n" * 6
+    (axis,) = archcalc.analyze(archcalc.loads(text)).layers[-1].field.axes or ()
+    assert (axis.size, len(axis.spans), axis.step) == (1, 2 * 2**6, 1)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -108,18 +108,32 @@ def prepare_streams() -> None:
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
-def main(args: list[str] | None = None) -> Any:
-    """Runs the command line.
+def main(args: list[str] | None = None) -> NoReturn:
+    """Runs the command line and ends the process.
 
-    The cyclic garbage collector stays off: a command ends before it would find anything.
+    The cyclic garbage collector stays off, and nothing is taken apart at the end: a command is over
+    before either would be of use.
     """
     gc.disable()
     prepare_streams()
+    status = _status(args)
     try:
-        return cli(args, prog_name="archcalc")
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        status = status or 2
+    os._exit(status)
+
+
+def _status(args: list[str] | None) -> int:
+    try:
+        cli(args, prog_name="archcalc")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
     except OSError as error:
         discard_output()
         what = repr(error.filename) if error.filename else "the output cannot be written"
         with suppress(OSError):
             click.echo(f"Error: {what}: {error.strerror}", err=True)
-        sys.exit(2)
+        return 2
+    return 0

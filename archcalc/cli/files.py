@@ -12,7 +12,14 @@ from archcalc.cli.common import refuse
 
 
 def write(folder: str, files: Mapping[str, str]) -> None:
-    """Writes files by name into a folder, which is made where it is missing."""
+    """Writes files by name into a folder, which is made where it is missing.
+
+    A page that stands there and is no report is somebody's work: then nothing is written.
+    """
+    for name in files:
+        if name.endswith(".md") and not _is_ours(os.path.join(folder, name)):
+            path = os.path.join(folder, name)
+            raise click.UsageError(f"{path} exists and was not written by archcalc report")
     try:
         os.makedirs(folder or ".", exist_ok=True)
         for name, text in files.items():
@@ -21,6 +28,15 @@ def write(folder: str, files: Mapping[str, str]) -> None:
     except OSError as error:
         refuse(error)
     click.echo(f"wrote {_count(files)}", err=True)
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a page may be written: there is none, or it names the command that wrote it."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return "\narchcalc report " in file.read()
+    except OSError:
+        return True  # there is none, or writing will say what is wrong
 
 
 def compare(folder: str, files: Mapping[str, str]) -> None:

@@ -59,8 +59,8 @@ def shares(analysis: Analysis) -> Iterator[str]:
 
 
 def published(analysis: Analysis) -> Iterator[str]:
-    """How many printed figures agree, where the file has any, and by how much the first differ."""
-    if not analysis.architecture.published:
+    """How many printed figures agree, where there are any for this input, and which differ."""
+    if not analysis.architecture.published or analysis.input != analysis.architecture.input:
         return
     from archcalc.published import verdicts
     from archcalc.report.verdicts import brief

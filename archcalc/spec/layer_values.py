@@ -15,7 +15,10 @@ from archcalc.spec.keys import LAYER, MERGE
 from archcalc.tree import Mapping as Map
 from archcalc.tree import Node, Scalar
 
-ACTIVATION = Choice(ACTIVATIONS, "an activation")
+ACTIVATION = Choice(
+    ACTIVATIONS,
+    f"one of {', '.join(ACTIVATIONS)} (prelu and maxout are layers of their own)",
+)
 
 
 class LayerValues(Checks):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -17,11 +18,14 @@ PAGE = FOLDER.parent / "docs" / "performance.md"
 
 
 @pytest.fixture
-def files(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def script(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
     monkeypatch.syspath_prepend(str(FOLDER))
-    from importlib import import_module
+    return import_module
 
-    return import_module("files")
+
+@pytest.fixture
+def files(script: Callable[[str], ModuleType]) -> ModuleType:
+    return script("files")
 
 
 @pytest.mark.parametrize("shape", ["chain", "branches", "repeated", "flat"])
@@ -50,3 +54,11 @@ def test_a_section_is_measured_and_printed() -> None:
     assert table[0] == "| phase | time |"
     assert all(line.endswith(" ms |") for line in table[2:])
     assert len(table) > 6
+
+
+def test_the_page_holds_every_target_and_section(script: Callable[[str], ModuleType]) -> None:
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    for target in script("targets").TARGETS:
+        assert sum(line.startswith(f"| {target.what} |") for line in lines) == 1
+    headings = [line for line in lines if line.startswith("## ")]
+    assert len(headings) == 1 + len(script("run").SECTIONS)

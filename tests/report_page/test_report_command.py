@@ -171,3 +171,12 @@ def test_a_broken_file_is_answered_and_nothing_is_written(tmp_path: Path) -> Non
     assert done.status == 1
     assert "error[window-too-large]" in done.err
     assert not (tmp_path / "reports").exists()
+
+
+def test_a_page_that_is_no_report_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("precious\n")
+    result = run("report", "lenet5", "alexnet", "-o", str(tmp_path))
+    assert result.status == 2
+    assert "README.md exists" in result.err
+    assert (tmp_path / "README.md").read_text() == "precious\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md"]
