@@ -11,12 +11,16 @@ from process import environment
 
 FLOOR = "import click, yaml, sys; print(*sys.modules)"
 COMMAND = """\
-import sys
+import os, sys
 from archcalc.cli import main
-try:
-    main(sys.argv[1:])
-except SystemExit:
+
+def end(status):
     sys.stderr.write(" ".join(sys.modules))
+    sys.stderr.flush()
+    os.kill(os.getpid(), 9) if status else leave(0)
+
+leave, os._exit = os._exit, end
+main(sys.argv[1:])
 """
 
 NEEDED = {
