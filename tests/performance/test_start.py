@@ -17,7 +17,7 @@ from archcalc.cli import main
 def end(status):
     sys.stderr.write(" ".join(sys.modules))
     sys.stderr.flush()
-    os.kill(os.getpid(), 9) if status else leave(0)
+    leave(status)
 
 leave, os._exit = os._exit, end
 main(sys.argv[1:])
