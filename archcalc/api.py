@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Collection, Mapping
+from contextlib import ContextDecorator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +41,18 @@ if TYPE_CHECKING:
     from os import PathLike
 
 START = Place(1, 1)
+
+
+class Uncollected(ContextDecorator):
+    """Pauses the cyclic garbage collector: a walk makes no circles, and much to look through."""
+
+    def __enter__(self) -> None:
+        self.enabled = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        if self.enabled:
+            gc.enable()
 
 
 class Analysis(core.Analysis):
@@ -195,6 +209,7 @@ def run(
     return _calculate(architecture, findings, volume, batch, dtype, values, limit_layers, chosen)
 
 
+@Uncollected()
 def _read(source: Source, findings: Findings) -> Architecture:
     try:
         return read(source.text, source.filename, findings)
@@ -202,6 +217,7 @@ def _read(source: Source, findings: Findings) -> Architecture:
         raise SpecError(findings.sorted(), source) from None
 
 
+@Uncollected()
 def _calculate(
     architecture: Architecture,
     findings: Findings,

@@ -136,4 +136,8 @@ def _status(args: list[str] | None) -> int:
         with suppress(OSError):
             click.echo(f"Error: {what}: {error.strerror}", err=True)
         return 2
+    except Exception as error:
+        fact = f"{type(error).__name__}: {str(error)[:200]!r}"
+        click.echo(f"Error: a mistake in archcalc itself, please report it: {fact}", err=True)
+        return 2
     return 0

@@ -24,6 +24,13 @@ class Windowed(Layer):
     formula = "floor((N + P - D(F - 1) - 1) / S) + 1"
 
     def windows(self, volume: Volume) -> tuple[Window, ...]:
+        known = self.__dict__.get("_windows")  # output, reach and geometry ask one after the other
+        if known is None or known[0] != volume:
+            known = self.__dict__["_windows"] = (volume, self._sliding(volume))
+        found: tuple[Window, ...] = known[1]
+        return found
+
+    def _sliding(self, volume: Volume) -> tuple[Window, ...]:
         needs_axes(self, volume)
         kernel = per_axis(self.kernel, volume, "kernel")
         stride = kernel if self.stride is None else per_axis(self.stride, volume, "stride")
