@@ -183,6 +183,12 @@ def nearest(word: str, known: Iterable[str], within: str = "") -> tuple[str, ...
     return (f"did you mean `{within}{close}`?",) if close else ()
 
 
+def listed(words: list[str]) -> str:
+    """``depth, height and width``."""
+    *before, last = words
+    return f"{', '.join(before)} and {last}" if before else last
+
+
 def quoted(text: str, limit: int = 40) -> str:
     """Text of the file inside a message: bounded, with what a terminal could obey made visible."""
     shown = visible(text[: limit + 1])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from archcalc.analysis import Analysis, LayerAnalysis
-from archcalc.diagnostics import Severity
+from archcalc.diagnostics import Severity, listed
 from archcalc.layers.window import Windowed
 from archcalc.rules.base import Description, Finding, Rule, at_layer
 from archcalc.tree import decimal
@@ -66,12 +66,6 @@ def _lines(count: int, axes: list[str]) -> str:
     """``row and column``, ``2 rows and columns``."""
     words = listed([LINES[axis] + ("s" if count > 1 else "") for axis in axes])
     return words if count == 1 else f"{count} {words}"
-
-
-def listed(words: list[str]) -> str:
-    """``depth, height and width``."""
-    *before, last = words
-    return f"{', '.join(before)} and {last}" if before else last
 
 
 def formula(window: Window) -> str:

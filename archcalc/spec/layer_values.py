@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from archcalc.diagnostics import Fault, Findings
+from archcalc.diagnostics import Fault, Findings, listed
 from archcalc.kinds import Choice, Kind
 from archcalc.layers import ACTIVATIONS, LAYERS, Layer
 from archcalc.spec.checks import Checks, is_dynamic
@@ -36,7 +36,7 @@ class LayerValues(Checks):
         if not required <= node.pairs.keys():
             forgotten = [n for n in known if n in required - node.pairs.keys() - meant]
             if forgotten:
-                fact = f"{kind.type} needs {join(forgotten)}"
+                fact = f"{kind.type} needs {listed(forgotten)}"
                 self.findings.error("missing-key", fact, node.place)
         return {name: pair[1] for name, pair in node.pairs.items() if known.get(name)}
 
@@ -84,7 +84,3 @@ def _keys(name: str) -> tuple[dict[str, Kind[Any] | None], frozenset[str]]:
     known: dict[str, Kind[Any] | None] = dict.fromkeys(MERGE if LAYERS[name].merges else LAYER)
     known.update({"activation": ACTIVATION}, **{key.name: key.kind for key in declared})
     return known, frozenset(key.name for key in declared if key.required)
-
-
-def join(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
