@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from archcalc.costs import Costs, Counts
@@ -26,12 +26,16 @@ class LayerAnalysis(NamedTuple):
 
     node: Node
     inputs: tuple[str, ...]
-    input_volumes: Volumes
     costs: Costs
     field: ReceptiveField
     depth: int
     activation_elements: int
     element_bytes: int
+
+    @property
+    def input_volumes(self) -> Volumes:
+        known = self.costs.inputs
+        return known[: len(self.inputs)] if self.node.likes else known
 
     @property
     def weights(self) -> int:
@@ -154,30 +158,33 @@ def analyze(
     walk.run()
     if findings:
         return None
-    elements = [known.output.elements for known in walk.costs if known]
+    costs = [known for known in walk.costs if known]
+    elements = [known.output.elements for known in costs]
     outputs = [index for _, index in graph.outputs]
     memory = allocate(graph.nodes, elements, volume.elements, outputs)
-    size = ELEMENT_BYTES[dtype]
+    size, paths = ELEMENT_BYTES[dtype], _paths(graph.nodes)
     layers = [
-        _layer(walk, index, memory.volumes[index] * batch, size)
-        for index in range(len(graph.nodes))
+        LayerAnalysis(node, _names(node.inputs, paths), known, field, depth, held * batch, size)
+        for node, known, field, depth, held in zip(
+            graph.nodes, costs, walk.fields, walk.depths, memory.volumes, strict=True
+        )
     ]
-    where = graph.nodes[memory.peak_node].path if memory.peak_node >= 0 else "input"
     depth = max((walk.depth(index) for index in outputs), default=0)
-    totals = _totals(layers, depth, memory.total * batch, memory.peak * batch, where, size)
-    named = [(name, walk.volume(index) or volume) for name, index in graph.outputs]
+    peak = paths[memory.peak_node]
+    totals = _totals(layers, depth, memory.total * batch, memory.peak * batch, peak, size)
+    named = [(name, walk.volume(index)) for name, index in graph.outputs]
     groups = [GroupAnalysis(g.region.path, g.block, g.place, g.region) for g in graph.groups]
     return Analysis(architecture, graph, volume, batch, dtype, layers, totals, groups, named, [])
 
 
-def _layer(walk: Walk, index: int, elements: int, size: int) -> LayerAnalysis:
-    node, known, field = walk.graph.nodes[index], walk.costs[index], walk.fields[index]
-    assert known is not None
-    assert field is not None
-    nodes = walk.graph.nodes
-    names = tuple(["input" if i == INPUT else nodes[i].path for i in node.inputs])
-    volumes = walk.inputs[index]
-    return LayerAnalysis(node, names, volumes, known, field, walk.depths[index], elements, size)
+def _paths(nodes: Sequence[Node]) -> list[str]:
+    """Paths by index; that of `INPUT`, which is -1, is the last."""
+    assert INPUT == -1
+    return [*(node.path for node in nodes), "input"]
+
+
+def _names(feeds: tuple[int, ...], paths: list[str]) -> tuple[str, ...]:
+    return (paths[feeds[0]],) if len(feeds) == 1 else tuple([paths[feed] for feed in feeds])
 
 
 def _totals(

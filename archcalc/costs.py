@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from archcalc.layers import ACTIVATIONS, Layer, Product
@@ -25,27 +26,44 @@ class Counts(NamedTuple):
 
 
 class Costs(NamedTuple):
-    """What a layer gives on certain inputs, wherever it stands; counts are of one sample."""
+    """What a layer gives on certain inputs, wherever it stands; counts are of one sample.
 
+    ``inputs`` are followed by the volumes of which only the size is read. The factors of a count
+    are found when they are asked for, since most are not.
+    """
+
+    layer: Layer
+    inputs: Volumes
     output: Volume
     windows: tuple[Window, ...]
-    weights: Product
-    biases: Product
-    buffers: Product
-    macs: Product
-    operations: Product
-    activation_flops: int
     reach: Reach
     positional: tuple[bool, ...]
     counts: Counts
+    activation_flops: int
+
+    @property
+    def weights(self) -> Product:
+        return self.layer.weights(self.inputs)
+
+    @property
+    def biases(self) -> Product:
+        return self.layer.biases(self.inputs)
+
+    @property
+    def buffers(self) -> Product:
+        return self.layer.buffers(self.inputs)
+
+    @property
+    def macs(self) -> Product:
+        return self.layer.macs(self.inputs, self.output)
+
+    @property
+    def operations(self) -> Product:
+        return self.layer.operations(self.inputs, self.output)
 
     @property
     def flops(self) -> int:
         return self.counts.flops
-
-    @property
-    def connections(self) -> int:
-        return self.counts.connections
 
     @property
     def bias_uses(self) -> int:
@@ -60,30 +78,31 @@ def costs(layer: Layer, activation: str | None, inputs: Volumes) -> Costs:
         Fault: where the layer cannot stand on these inputs.
     """
     output = layer.output_volume(inputs)
-    after = ACTIVATIONS[activation]().operations((output,), output).value if activation else 0
-    weights, biases = layer.weights(inputs), layer.biases(inputs)
-    buffers, macs = layer.buffers(inputs), layer.macs(inputs, output)
-    operations = layer.operations(inputs, output)
-    bias_uses = biases.value * output.positions if macs else 0
-    own = 2 * macs.value + bias_uses if macs else operations.value
+    after = _activation(activation).operations((output,), output).value if activation else 0
+    biases, products = layer.biases(inputs).value, layer.macs(inputs, output)
+    macs = products.value
+    bias_uses = biases * output.positions if products else 0
+    own = 2 * macs + bias_uses if products else layer.operations(inputs, output).value
     counts = Counts(
-        weights.value,
-        biases.value,
-        buffers.value,
-        macs.value,
+        layer.weights(inputs).value,
+        biases,
+        layer.buffers(inputs).value,
+        macs,
         own + after,
-        macs.value + bias_uses,
+        macs + bias_uses,
     )
     return Costs(
+        layer,
+        inputs,
         output,
         layer.windows(inputs[0]),
-        weights,
-        biases,
-        buffers,
-        macs,
-        operations,
-        after,
         layer.reach(inputs, output),
         tuple(layer.positional(inputs)) if layer.merges else (),
         counts,
+        after,
     )
+
+
+@cache
+def _activation(name: str) -> Layer:
+    return ACTIVATIONS[name]()

@@ -29,13 +29,13 @@ def allocate(
     nodes: list[Node], elements: list[int], input_elements: int, outputs: list[int]
 ) -> Allocation:
     """The volumes of a network that runs in the order of its nodes, the input among them."""
-    values = _values(nodes, outputs)
-    storage, volumes = _storage(nodes, values, elements)
-    last_use = dict.fromkeys(storage, INPUT)
-    last_use[INPUT] = INPUT
+    assert INPUT == -1  # lists by node hold what concerns the input as their last item
+    storage, volumes = _storage(nodes, elements, _values(nodes, outputs))
+    last_use = [INPUT] * (len(nodes) + 1)
     for index, node in enumerate(nodes):
-        for feed in (*node.inputs, index):
+        for feed in node.inputs:
             last_use[storage[feed]] = index
+        last_use[storage[index]] = index
     for output in outputs:
         last_use[storage[output]] = len(nodes)
     return _sweep(volumes, input_elements, last_use)
@@ -44,59 +44,72 @@ def allocate(
 class _Values(NamedTuple):
     """Which outputs are the same value through views, and how many layers read each value."""
 
-    of: dict[int, int]
-    readers: dict[int, int]
+    of: list[int]
+    readers: list[int]
     kept: set[int]
 
 
-def is_view(node: Node) -> bool:
-    return node.layer is not None and node.layer.memory is Memory.VIEW
+class _Use(NamedTuple):
+    """Whether a layer is a view, and whether it computes element by element on its input."""
+
+    is_view: bool
+    overwrites: bool
 
 
-def overwrites(node: Node) -> bool:
-    """Whether a layer computes element by element on its input: alone, or after a view."""
-    if is_view(node):
-        return node.activation is not None and node.activation != "identity"
-    return node.layer is not None and node.layer.memory is Memory.IN_PLACE
+def _use(node: Node) -> _Use:
+    """A view with an activation is read as the activation, alone after the view."""
+    memory = node.layer.memory if node.layer else Memory.OWN
+    if memory is Memory.OWN:
+        return OWN
+    if memory is Memory.IN_PLACE:
+        return IN_PLACE
+    return VIEW if node.activation is None or node.activation == "identity" else ACTIVATED
+
+
+OWN, IN_PLACE = _Use(False, False), _Use(False, True)
+VIEW, ACTIVATED = _Use(True, False), _Use(True, True)
 
 
 def _values(nodes: list[Node], outputs: list[int]) -> _Values:
-    of, readers = {INPUT: INPUT}, dict.fromkeys(range(INPUT, len(nodes)), 0)
+    of = [*range(len(nodes)), INPUT]
+    readers = [0] * len(of)
     read = {feed for node in nodes for feed in node.inputs}
     for index, node in enumerate(nodes):
-        pure = is_view(node) and not overwrites(node)
-        of[index] = of[node.inputs[0]] if pure else index
-        for feed in () if pure and index in read else node.inputs:
-            readers[of[feed]] += 1
+        pure = _use(node) is VIEW
+        if pure:
+            of[index] = of[node.inputs[0]]
+        if not pure or index not in read:
+            for feed in node.inputs:
+                readers[of[feed]] += 1
     return _Values(of, readers, {of[output] for output in outputs} | {INPUT})
 
 
 def _storage(
-    nodes: list[Node], values: _Values, elements: list[int]
-) -> tuple[dict[int, int], list[int]]:
+    nodes: list[Node], elements: list[int], values: _Values
+) -> tuple[list[int], list[int]]:
     """Per output the node on whose volume it stands, and per node the elements it allocates."""
-    storage, volumes = {INPUT: INPUT}, []
+    storage, volumes = [*range(len(nodes)), INPUT], list(elements)
     for index, node in enumerate(nodes):
+        use = _use(node)
+        if use is OWN:
+            continue
         feed = node.inputs[0]
         value = values.of[feed]
-        if overwrites(node):
-            shares = values.readers[value] == 1 and value not in values.kept
-        else:
-            shares = is_view(node)
-        storage[index] = storage[feed] if shares else index
-        volumes.append(0 if shares else elements[index])
+        if use is VIEW or (values.readers[value] == 1 and value not in values.kept):
+            storage[index] = storage[feed]
+            volumes[index] = 0
     return storage, volumes
 
 
-def _sweep(volumes: list[int], input_elements: int, last_use: dict[int, int]) -> Allocation:
-    ends: list[list[int]] = [[] for _ in volumes]
+def _sweep(volumes: list[int], input_elements: int, last_use: list[int]) -> Allocation:
+    ends = [0] * (len(volumes) + 1)
+    for last, held in zip(last_use, (*volumes, input_elements), strict=True):
+        if last >= 0:
+            ends[last] += held
     alive, peak, peak_node = input_elements, 0, INPUT
-    for owner, last in last_use.items():
-        if 0 <= last < len(volumes):
-            ends[last].append(input_elements if owner == INPUT else volumes[owner])
-    for index, volume in enumerate(volumes):
+    for index, (volume, end) in enumerate(zip(volumes, ends, strict=False)):
         alive += volume
         if alive > peak:
             peak, peak_node = alive, index
-        alive -= sum(ends[index])
+        alive -= end
     return Allocation(volumes, input_elements + sum(volumes), peak or alive, peak_node)

@@ -13,6 +13,7 @@ from math import gcd, lcm
 from typing import NamedTuple
 
 from archcalc.diagnostics import Fault
+from archcalc.volume import by_axis
 
 PERIOD_LIMIT = 4096
 SCAN_LIMIT = 2**17
@@ -203,11 +204,13 @@ def through(reach: tuple[Field, ...] | None, below: ReceptiveField) -> Receptive
         return ReceptiveField(None, True, below.aligned)
     if not reach or below.axes is None:
         return below
-    if len(reach) == 2 and reach[0] == reach[1] and below.axes[0] == below.axes[1]:
-        axis = reach[0].below(below.axes[0])
-        return ReceptiveField((axis, axis), below.is_global, below.aligned)
-    axes = tuple(mine.below(theirs) for mine, theirs in zip(reach, below.axes, strict=True))
-    return ReceptiveField(axes, below.is_global, below.aligned)
+    axes = by_axis(_composed, zip(reach, below.axes, strict=True))
+    return below if axes == below.axes else ReceptiveField(axes, below.is_global, below.aligned)
+
+
+def _composed(axis: tuple[Field, Field]) -> Field:
+    mine, theirs = axis
+    return mine.below(theirs)
 
 
 def merged(paths: list[ReceptiveField], positional: list[bool]) -> ReceptiveField:
@@ -219,15 +222,11 @@ def merged(paths: list[ReceptiveField], positional: list[bool]) -> ReceptiveFiel
     ]
     if not local:
         return ReceptiveField(None, is_global, aligned)
-    if all(axes == local[0] for axes in local):
+    if local.count(local[0]) == len(local):
         return ReceptiveField(local[0], is_global, aligned)
-    known: dict[tuple[Field, ...], tuple[Field, bool]] = {}  # square inputs need it once
-    for fields in zip(*local, strict=True):
-        if fields not in known:
-            known[fields] = union(fields)
-    unions = [known[fields] for fields in zip(*local, strict=True)]
+    unions = by_axis(union, zip(*local, strict=True))
     agrees = aligned and all(each for _, each in unions)
-    return ReceptiveField(tuple(axis for axis, _ in unions), is_global, agrees)
+    return ReceptiveField(tuple([axis for axis, _ in unions]), is_global, agrees)
 
 
 def union(fields: tuple[Field, ...]) -> tuple[Field, bool]:

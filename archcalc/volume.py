@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 AXIS_NAMES = ((), ("length",), ("height", "width"), ("depth", "height", "width"))
 
@@ -102,6 +106,16 @@ class Window(NamedTuple):
     def overhang(self) -> int:
         """How many rows the last window hangs over the padded input (``ceil_mode``)."""
         return max(0, self.last_read - (self.size + self.after - 1))
+
+
+def by_axis(value: Callable[[T], U], axes: Iterable[T]) -> tuple[U, ...]:
+    """A value for every axis, found once where one axis is like the one before it."""
+    found: list[U] = []
+    before: T | None = None
+    for axis in axes:
+        found.append(found[-1] if found and axis == before else value(axis))
+        before = axis
+    return tuple(found)
 
 
 def same_padding(size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:

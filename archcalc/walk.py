@@ -14,6 +14,9 @@ SIZE_LIMIT = 10**12
 ELEMENTS_LIMIT = 10**18
 FIELD_LIMIT = 10**30
 
+BEFORE = 2  # NOWHERE and INPUT have outputs as well, and stand before those of the nodes
+HIDDEN = Volume(0)  # the output behind a mistake
+
 
 def check_size(volume: Volume) -> None:
     """Refuse volumes that no machine holds, so that numbers cannot grow without end.
@@ -35,92 +38,101 @@ class Walk:
     def __init__(self, graph: Graph, findings: Findings, volume: Volume) -> None:
         self.graph = graph
         self.findings = findings
-        self.input = volume
         self.costs: list[Costs | None] = []
-        self.fields: list[ReceptiveField | None] = []
-        self.inputs: list[Volumes] = []
-        self.depths: list[int] = []
-        self.ranks: list[int | None] = []
-        self._input_field = ReceptiveField((OWN_POSITION,) * len(volume.spatial))
-        self._costs: dict[tuple[int, str | None, Volumes], Costs] = {}
-        self._fields: dict[tuple[int, ...], ReceptiveField] = {}
-        self._equal_fields: dict[ReceptiveField, ReceptiveField] = {}
+        own = ReceptiveField((OWN_POSITION,) * len(volume.spatial))
+        self._outputs = [HIDDEN, volume]
+        self._fields = [ReceptiveField(None), own]
+        self._depths = [0, 0]
+        self._ranks: dict[int, int | None] = {NOWHERE: None}
+        self._known: dict[tuple[int, str | None, Volumes], Costs] = {}
+        self._behind: dict[tuple[int, ...], ReceptiveField] = {}
+        self._equal: dict[ReceptiveField, ReceptiveField] = {own: own}
         self._phases = 0
 
-    def run(self) -> None:
-        for node in self.graph.nodes:
-            before = [self.depth(index) for index in node.inputs]
-            known = self._node(node)
-            self.costs.append(known)
-            own = node.layer.depth if node.layer else 0
-            self.depths.append(max(before, default=0) + own)
+    @property
+    def fields(self) -> list[ReceptiveField]:
+        return self._fields[BEFORE:]
 
-    def volume(self, index: int) -> Volume | None:
-        if index == INPUT:
-            return self.input
-        known = self.costs[index] if index != NOWHERE else None
-        return known.output if known else None
+    @property
+    def depths(self) -> list[int]:
+        return self._depths[BEFORE:]
+
+    def volume(self, index: int) -> Volume:
+        return self._outputs[index + BEFORE]
 
     def depth(self, index: int) -> int:
-        return self.depths[index] if index >= 0 else 0
+        return self._depths[index + BEFORE]
 
-    def _rank(self, index: int) -> int | None:
-        if index == INPUT:
-            return len(self.input.spatial)
-        return self.ranks[index] if index >= 0 else None
+    def run(self) -> None:
+        outputs, fields, depths = self._outputs, self._fields, self._depths
+        for node in self.graph.nodes:
+            feeds, layer = node.inputs, node.layer
+            known, field = self._node(node)
+            self.costs.append(known)
+            outputs.append(known.output if known else HIDDEN)
+            fields.append(field)
+            own = layer.depth if layer else 0
+            if len(feeds) == 1:
+                depths.append(depths[feeds[0] + BEFORE] + own)
+            else:
+                depths.append(max([depths[feed + BEFORE] for feed in feeds]) + own)
 
-    def _node(self, node: Node) -> Costs | None:
-        volumes = [self.volume(index) for index in (*node.inputs, *node.likes)]
-        inputs = tuple([volume for volume in volumes if volume])
-        self.inputs.append(inputs[: len(node.inputs)] if node.likes else inputs)
-        rank = self._rank(node.inputs[0])
+    def _node(self, node: Node) -> tuple[Costs | None, ReceptiveField]:
+        outputs, feeds, layer = self._outputs, node.inputs, node.layer
+        if len(feeds) == 1 and not node.likes:  # most have one input
+            volumes: Volumes = (outputs[feeds[0] + BEFORE],)
+        else:
+            volumes = tuple([outputs[feed + BEFORE] for feed in (*feeds, *node.likes)])
         try:
-            if node.layer is None or len(inputs) < len(volumes):
-                self._check_axes(node, rank)
-                self._unknown(node, rank)
-                return None
-            known = self._known(node, inputs)
-            self.fields.append(self._field(node, known))
-            self.ranks.append(len(known.output.spatial))
-            return known
+            if layer is None or HIDDEN in volumes:
+                return self._unknown(node)
+            at = (id(layer), node.activation, volumes)
+            known = self._known.get(at)
+            if known is None:
+                known = self._known[at] = costs(layer, node.activation, volumes)
+                check_size(known.output)
+            return known, self._field(node, known)
         except Fault as fault:
             place = node.entry.places.get(fault.key or "", node.place)
             self.findings.fault(_described(fault, node, self), place, layer=node.path)
-            self._unknown(node, rank)
-            return None
+            return self._hidden(node)
 
-    def _unknown(self, node: Node, rank: int | None) -> None:
-        self.fields.append(None)
-        self.ranks.append(rank if node.layer and node.layer.keeps_rank else None)
-
-    def _check_axes(self, node: Node, rank: int | None) -> None:
+    def _unknown(self, node: Node) -> tuple[None, ReceptiveField]:
+        rank = self._rank(node.inputs[0])
         if node.layer is not None and rank is not None:
             node.layer.check_axes(rank)
+        return self._hidden(node)
 
-    def _known(self, node: Node, inputs: Volumes) -> Costs:
-        assert node.layer is not None
-        at = (id(node.layer), node.activation, inputs)
-        known = self._costs.get(at)
-        if known is None:
-            known = self._costs[at] = costs(node.layer, node.activation, inputs)
-            check_size(known.output)
-        return known
+    def _hidden(self, node: Node) -> tuple[None, ReceptiveField]:
+        """Of a node whose volume is not known, the number of axes may be."""
+        keeps = node.layer is not None and node.layer.keeps_rank
+        self._ranks[len(self.costs)] = self._rank(node.inputs[0]) if keeps else None
+        return None, self._fields[0]
+
+    def _rank(self, index: int) -> int | None:
+        volume = self.volume(index)
+        return self._ranks[index] if volume is HIDDEN else len(volume.spatial)
 
     def _field(self, node: Node, known: Costs) -> ReceptiveField:
         """The field behind a node; equal ones are one object, so that identity tells them apart."""
-        fields, own = self.fields, self._input_field
-        below = [own if index == INPUT else fields[index] for index in node.inputs]
-        at = (id(known), *map(id, below))
-        field = self._fields.get(at)
+        first = self._fields[node.inputs[0] + BEFORE]
+        if known.positional:
+            below = [self._fields[feed + BEFORE] for feed in node.inputs]
+            at = (id(known), *map(id, below))
+        elif known.reach == ():
+            return first
+        else:
+            at = (id(known.reach), id(first))
+        field = self._behind.get(at)
         if field is None:
-            paths = [path for path in below if path is not None]
             if known.positional:
-                field = merged(paths, list(known.positional))
+                field = merged(below, list(known.positional))
             else:
-                field = through(known.reach, paths[0])
-            field = self._equal_fields.setdefault(field, field)
-            self._check_field(field)
-            self._fields[at] = field
+                field = through(known.reach, first)
+            if field is not first:
+                field = self._equal.setdefault(field, field)
+                self._check_field(field)
+            self._behind[at] = field
         return field
 
     def _check_field(self, field: ReceptiveField) -> None:
@@ -129,14 +141,16 @@ class Walk:
         Raises:
             Fault: ``limit-exceeded``.
         """
-        for axis in field.axes or ():
+        axes = field.axes or ()
+        square = bool(axes) and axes.count(axes[0]) == len(axes)
+        for axis in axes[:1] if square else axes:
             ends = [end for span in axis.spans if span for end in span]
-            if max(map(abs, (axis.step, *ends))) > FIELD_LIMIT:
+            if max(axis.step, *map(abs, ends), 0) > FIELD_LIMIT:
                 raise Fault(
                     "limit-exceeded",
                     "its receptive field has a size, stride or start of more than 30 digits",
                 )
-        self._phases += sum(len(axis.spans) for axis in field.axes or ())
+        self._phases += sum([len(axis.spans) for axis in axes])
         if self._phases > PHASES_LIMIT:
             raise Fault(
                 "limit-exceeded",

@@ -7,9 +7,9 @@ weight, for one sample; biases, normalisation and activations are no MACs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
-from math import prod
+from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple
 
 from archcalc.diagnostics import Fault
@@ -31,7 +31,10 @@ class Product(tuple[tuple[str, int], ...]):
     @property
     def value(self) -> int:
         """The product; 0 without factors."""
-        return prod(number for _, number in self) if self else 0
+        value = 1 if self else 0
+        for _, number in self:
+            value *= number
+        return value
 
     @property
     def symbols(self) -> str:
@@ -105,10 +108,14 @@ class Layer:
     keeps_rank: ClassVar[bool] = True
 
     _keys: ClassVar[Mapping[str, Key]] = {}
+    _required: ClassVar[frozenset[str]] = frozenset()
+    _given: ClassVar[Callable[[Layer], Any]] = attrgetter("type")
 
     def __init_subclass__(cls) -> None:
         declared = [(name, value) for name, value in vars(cls).items() if isinstance(value, Key)]
         cls._keys = {name: value._replace(name=name) for name, value in declared}
+        cls._required = frozenset(name for name, value in declared if value.required)
+        cls._given = attrgetter("type", *cls._keys)
         for name, value in declared:
             if value.default is REQUIRED:
                 delattr(cls, name)
@@ -121,24 +128,21 @@ class Layer:
         Raises:
             Fault: where the values contradict each other.
         """
-        missing = [name for name, k in self._keys.items() if k.required and name not in values]
-        unknown = values.keys() - self._keys.keys()
-        if missing or unknown:
-            raise TypeError(f"{self.type}: missing {missing}, unknown {sorted(unknown)}")
+        if not self._required <= values.keys() <= self._keys.keys():
+            missing = [name for name in self._keys if name in self._required - values.keys()]
+            unknown = sorted(values.keys() - self._keys.keys())
+            raise TypeError(f"{self.type}: missing {missing}, unknown {unknown}")
         self.__dict__.update(values)
         self.check_keys()
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{self.type} is immutable")
 
-    def _values(self) -> tuple[Any, ...]:
-        return (type(self), *(getattr(self, name) for name in self._keys))
-
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Layer) and self._values() == other._values()
+        return type(self) is type(other) and type(self)._given(self) == type(self)._given(other)
 
     def __hash__(self) -> int:
-        return hash(self._values())
+        return hash(type(self)._given(self))
 
     @classmethod
     def keys(cls) -> Mapping[str, Key]:

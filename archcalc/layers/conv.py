@@ -26,7 +26,7 @@ from archcalc.layers.base import (
     product,
 )
 from archcalc.layers.window import Windowed
-from archcalc.volume import Volume
+from archcalc.volume import Volume, by_axis
 
 KERNEL = "size of the window"
 STRIDE = "step of the window"
@@ -36,7 +36,11 @@ BIAS = "one number per filter, added to every output"
 
 
 def kernel_factors(kernel: PerAxis, volume: Volume) -> tuple[tuple[str, int], ...]:
-    return tuple(("F", f) for f in per_axis(kernel, volume, "kernel"))
+    return by_axis(_factor, per_axis(kernel, volume, "kernel"))
+
+
+def _factor(size: int) -> tuple[str, int]:
+    return "F", size
 
 
 AXIS_LETTERS = ((), ("L",), ("H", "W"), ("D", "H", "W"))
@@ -83,13 +87,14 @@ def check_groups(groups: int, channels: int, filters: int) -> None:
     Raises:
         Fault: ``indivisible-groups``.
     """
+    if channels % groups == filters % groups == 0:
+        return
     facts = [
         f"{count} {what} / {groups} groups = {count // groups} remainder {count % groups}"
         for count, what in ((channels, "input channels"), (filters, "filters"))
         if count % groups
     ]
-    if facts:
-        raise Fault("indivisible-groups", "; ".join(facts), key="groups")
+    raise Fault("indivisible-groups", "; ".join(facts), key="groups")
 
 
 class Conv(Convolution):

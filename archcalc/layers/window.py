@@ -8,8 +8,8 @@ from typing import Any
 from archcalc.diagnostics import Fault
 from archcalc.kinds import Padding, PerAxis
 from archcalc.layers.base import Layer, Reach, Volumes, needs_axes, per_axis, wrong_axes
-from archcalc.receptive_field import window_field
-from archcalc.volume import Volume, Window, same_padding
+from archcalc.receptive_field import Field, window_field
+from archcalc.volume import Volume, Window, by_axis, same_padding
 
 
 class Windowed(Layer):
@@ -36,12 +36,12 @@ class Windowed(Layer):
         stride = kernel if self.stride is None else per_axis(self.stride, volume, "stride")
         dilation = per_axis(self.dilation, volume, "dilation")
         padding = paddings(self.padding, volume, kernel, stride, dilation)
-        return tuple(
-            Window(size, f, s, before, after, d, self.ceil_mode)
-            for size, f, s, (before, after), d in zip(
-                volume.spatial, kernel, stride, padding, dilation, strict=True
-            )
-        )
+        axes = zip(volume.spatial, kernel, stride, padding, dilation, strict=True)
+        return by_axis(self._window, axes)
+
+    def _window(self, axis: tuple[int, int, int, tuple[int, int], int]) -> Window:
+        size, kernel, stride, (before, after), dilation = axis
+        return Window(size, kernel, stride, before, after, dilation, self.ceil_mode)
 
     def channels(self, volume: Volume) -> int:
         return volume.channels
@@ -49,14 +49,13 @@ class Windowed(Layer):
     def output_volume(self, inputs: Volumes) -> Volume:
         (volume,) = inputs
         windows = self.windows(volume)
-        sizes = tuple(window.output for window in windows)
-        small = [i for i, size in enumerate(sizes) if size < 1]
-        if small:
-            raise _too_large(volume, windows, small)
+        sizes = by_axis(_output, windows)
+        if min(sizes) < 1:
+            raise _too_large(volume, windows)
         return Volume(self.channels(volume), sizes)
 
     def reach(self, inputs: Volumes, output: Volume) -> Reach:
-        return tuple(window_field(w.stride, w.before, w.extent) for w in self.windows(inputs[0]))
+        return by_axis(_field, self.windows(inputs[0]))
 
     def geometry(self, inputs: Volumes) -> Mapping[str, Any]:
         windows = self.windows(inputs[0])
@@ -68,16 +67,25 @@ class Windowed(Layer):
         }
 
 
-def _too_large(volume: Volume, windows: tuple[Window, ...], small: list[int]) -> Fault:
+def _output(window: Window) -> int:
+    return window.output
+
+
+def _field(window: Window) -> Field:
+    return window_field(window.stride, window.before, window.extent)
+
+
+def _too_large(volume: Volume, windows: tuple[Window, ...]) -> Fault:
     facts = []
-    for axis in small:
-        w = windows[axis]
+    for axis, w in zip(volume.axis_names, windows, strict=True):
+        if w.output >= 1:
+            continue
         window = f"a window of {w.kernel}"
         if w.dilation > 1:
             window += f" with dilation {w.dilation} spans {w.extent} and"
         padded = f" with padding {w.before} + {w.after}" if w.before + w.after else ""
         facts.append(
-            f"{volume.axis_names[axis]}: {window} does not fit into {w.size}{padded}, "
+            f"{axis}: {window} does not fit into {w.size}{padded}, "
             f"{w.extent - w.size - w.before - w.after} short"
         )
     return Fault("window-too-large", f"{'; '.join(facts)}; the input is {volume.described()}")
