@@ -37,6 +37,13 @@ class Budget:
                 place,
             )
 
+    def afforded(self, work: int, layers: int) -> bool:
+        """Spends the work of a whole part at once, if that stays within the limits."""
+        if self.work + work > self.steps or layers > self.layers:
+            return False
+        self.work += work
+        return True
+
     def spend_text(self, characters: int, place: Place) -> None:
         """Long names make long paths."""
         self.spend(characters // CHARACTERS_PER_STEP, place)

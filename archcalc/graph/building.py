@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archcalc.diagnostics import Fault, Findings
+from archcalc.diagnostics import Fault, Findings, quoted
 from archcalc.graph.budget import Budget
 from archcalc.graph.scope import Scope
 from archcalc.graph.values import substituted, value_of_argument
 from archcalc.layers import Layer
-from archcalc.spec.declaration import LayerEntry
+from archcalc.spec.declaration import Architecture, Block, BlockEntry, LayerEntry
 from archcalc.spec.layer_values import ACTIVATION
 from archcalc.tree import UNKNOWN, Value
 from archcalc.tree import Node as Tree
@@ -26,6 +26,43 @@ class Building:
         self.budget = budget
         self.built: dict[tuple[int, int], tuple[Layer | None, str | None]] = {}
         self.interned: dict[Layer, Layer] = {}
+        self.kept: list[Values] = []
+        self.top: dict[str, Value] = {}
+
+    def variables(self, architecture: Architecture, given: Values) -> Values:
+        """The values of the top-level variables; ``given`` ones go before those written."""
+        for name, (_, node) in architecture.variables.items():
+            self.top[name] = given[name] if name in given else self.value(node, self.top, None)
+        return self.top
+
+    def arguments(
+        self, entry: BlockEntry, block: Block, scope: Scope, *, first: bool
+    ) -> dict[str, Value]:
+        """The values that the body of a block sees, in the first copy or in the others."""
+        given = {**entry.arguments, **entry.first} if first else entry.arguments
+        missing = [
+            name
+            for name, (_, default) in block.arguments.items()
+            if default is None and name not in given
+        ]
+        if missing:
+            copy = "" if first or not entry.first else " after the first copy"
+            fact = f"{quoted(block.name)} needs {', '.join(map(quoted, missing))}{copy}"
+            self.findings.once(Fault("missing-argument", fact), entry.places["block"])
+        return self.body(
+            block, {n: self.value(node, scope.values, scope) for n, (_, node) in given.items()}
+        )
+
+    def body(self, block: Block, given: Values) -> dict[str, Value]:
+        values = dict(self.top)
+        for name, (_, default) in block.arguments.items():
+            if name in given:
+                values[name] = given[name]
+            else:
+                values[name] = UNKNOWN if default is None else self.value(default, values, None)
+        self.budget.spend(len(values), block.place)
+        self.kept.append(values)
+        return values
 
     def value(self, node: Tree, values: Values, scope: Scope | None) -> Value:
         try:

@@ -6,12 +6,12 @@ from archcalc.diagnostics import Fault, Findings, Place, quoted
 from archcalc.graph import INPUT, NOWHERE, Graph, Group, Node, Region
 from archcalc.graph.budget import LAYER_LIMIT, WORK_PER_NAME, Budget, Stop
 from archcalc.graph.building import Building, Values
+from archcalc.graph.copies import Mark, Pattern
 from archcalc.graph.scope import Scope, Target
 from archcalc.kinds import POSITIVE, TRUTH
 from archcalc.spec.declaration import (
     AnyEntry,
     Architecture,
-    Block,
     BlockEntry,
     Entry,
     GroupEntry,
@@ -30,9 +30,9 @@ def expand(
     """The graph of an architecture; mistakes go to the findings, what they hide stays unknown."""
     expansion = _Expansion(architecture, findings, limit)
     try:
-        expansion.variables(variables or {})
-        expansion.graph.variables = expansion.top
-        top = Scope("", architecture.layers, expansion.top)
+        values = expansion.building.variables(architecture, variables or {})
+        expansion.graph.variables = values
+        top = Scope("", architecture.layers, values)
         last = expansion.sequence(architecture.layers, top, INPUT)
         expansion.outputs(architecture.outputs, top, last)
         expansion.unused()
@@ -57,15 +57,6 @@ class _Expansion:
         self.building = Building(findings, self.budget)
         self.graph = Graph()
         self.instantiated: set[str] = set()
-        self.kept: list[Values] = []
-        self.top: dict[str, Value] = {}
-
-    def variables(self, given: Values) -> None:
-        """Finds the values of the top-level variables; ``given`` ones go before those written."""
-        for name, (_, node) in self.architecture.variables.items():
-            self.top[name] = (
-                given[name] if name in given else self.building.value(node, self.top, None)
-            )
 
     def sequence(self, entries: list[AnyEntry], scope: Scope, feed: int) -> int:
         """Expands entries one after the other; the node of the last output."""
@@ -82,7 +73,7 @@ class _Expansion:
         if isinstance(entry, LayerEntry):
             target = self._layer(entry, scope, feeds)
         else:
-            target = self._copies(entry, scope, feeds[0])
+            target = self._inner(entry, scope, feeds[0])
         if entry.named:
             scope.names[entry.name] = target
         return target.output
@@ -186,34 +177,67 @@ class _Expansion:
         self.budget.spend_text(names, node.place)
         self.budget.check_layers(len(self.graph.nodes), node.place)
 
-    def _copies(self, entry: GroupEntry | BlockEntry, scope: Scope, feed: int) -> Target:
-        path = scope.prefix + entry.name
-        block = self.architecture.blocks.get(entry.block) if isinstance(entry, BlockEntry) else None
-        if entry.broken or (isinstance(entry, BlockEntry) and block is None):
+    def _inner(self, entry: GroupEntry | BlockEntry, scope: Scope, feed: int) -> Target:
+        if entry.broken or (
+            isinstance(entry, BlockEntry) and entry.block not in self.architecture.blocks
+        ):
             self.graph.partial = True
             return Target(NOWHERE, {})
+        path, start = scope.prefix + entry.name, len(self.graph.nodes)
         copies = self._repeat(entry, scope.values)
-        start, inner = len(self.graph.nodes), {}
-        later: Values = scope.values
-        for copy in range(copies or 1):
-            prefix = f"{path}." if copies is None else f"{path}.{copy}."
-            begin = len(self.graph.nodes)
-            if isinstance(entry, GroupEntry):
-                entries, values, parent = entry.layers, scope.values, scope
+        if copies is None:
+            target = self._copy(entry, scope, f"{path}.", feed, False, {})
+        else:
+            target = self._copies(entry, scope, path, feed, copies)
+        self._group(path, start, target.output, entry)
+        return target
+
+    def _copies(
+        self, entry: GroupEntry | BlockEntry, scope: Scope, path: str, feed: int, copies: int
+    ) -> Target:
+        start, inner = len(self.graph.nodes), dict[str, Target]()
+        values: dict[bool, Values] = {}
+        pattern: Pattern | None = None
+        for copy in range(copies):
+            prefix, begin = f"{path}.{copy}.", len(self.graph.nodes)
+            if pattern and self._repeats(pattern, prefix):
+                target = pattern.repeated(self.graph, prefix, feed)
             else:
-                assert block is not None
-                if copy == 0 or (copy == 1 and entry.first):
-                    later = self._arguments(entry, block, scope, first=copy == 0)
-                entries, values, parent = block.layers, later, None
-            inside = self._inside(entry, scope, prefix, entries, values, parent)
-            feed = self.sequence(entries, inside, feed)
-            if copies is None:
-                inner = inside.names
-            else:
-                inner[str(copy)] = Target(feed, inside.names)
-                self._group(f"{path}.{copy}", begin, feed, entry)
-        self._group(path, start, feed, entry)
+                mark = Mark.of(self.graph, self.budget.work)
+                target = self._copy(entry, scope, prefix, feed, copy == 0, values)
+                if copy and feed >= start:
+                    stop = Mark.of(self.graph, self.budget.work)
+                    pattern = Pattern(prefix, mark, stop, feed, *target)
+            self._group(f"{path}.{copy}", begin, target.output, entry)
+            inner[str(copy)] = target
+            feed = target.output
         return Target(feed, inner)
+
+    def _copy(
+        self,
+        entry: GroupEntry | BlockEntry,
+        scope: Scope,
+        prefix: str,
+        feed: int,
+        first: bool,
+        values: dict[bool, Values],
+    ) -> Target:
+        """Expands one copy. ``values`` holds what the first copy of a block and the others see."""
+        if isinstance(entry, GroupEntry):
+            inside = self._inside(entry, scope, prefix, entry.layers, scope.values, scope)
+        else:
+            block, first = self.architecture.blocks[entry.block], first and bool(entry.first)
+            if first not in values:
+                self.instantiated.add(block.name)
+                values[first] = self.building.arguments(entry, block, scope, first=first)
+            inside = self._inside(entry, scope, prefix, block.layers, values[first], None)
+        return Target(self.sequence(inside.entries, inside, feed), inside.names)
+
+    def _repeats(self, pattern: Pattern, prefix: str) -> bool:
+        """Whether a copy can be made from another, and is paid for."""
+        if len(prefix) != len(pattern.prefix):  # longer paths cost more
+            return False
+        return self.budget.afforded(pattern.work, len(self.graph.nodes) + pattern.layers)
 
     def _group(self, path: str, start: int, output: int, entry: GroupEntry | BlockEntry) -> None:
         block = entry.block if isinstance(entry, BlockEntry) else None
@@ -231,39 +255,6 @@ class _Expansion:
         self.budget.check_copies(copies, entry.repeat.place)
         return copies
 
-    def _arguments(
-        self, entry: BlockEntry, block: Block, scope: Scope, *, first: bool
-    ) -> dict[str, Value]:
-        """The values that the body of a block sees in one copy."""
-        self.instantiated.add(block.name)
-        given = {**entry.arguments, **entry.first} if first else entry.arguments
-        missing = [
-            name
-            for name, (_, default) in block.arguments.items()
-            if default is None and name not in given
-        ]
-        if missing:
-            copy = "" if first or not entry.first else " after the first copy"
-            fact = f"{quoted(block.name)} needs {', '.join(map(quoted, missing))}{copy}"
-            self.findings.once(Fault("missing-argument", fact), entry.places["block"])
-        return self._body_values(
-            block,
-            {n: self.building.value(node, scope.values, scope) for n, (_, node) in given.items()},
-        )
-
-    def _body_values(self, block: Block, given: Values) -> dict[str, Value]:
-        values = dict(self.top)
-        for name, (_, default) in block.arguments.items():
-            if name in given:
-                values[name] = given[name]
-            else:
-                values[name] = (
-                    UNKNOWN if default is None else self.building.value(default, values, None)
-                )
-        self.budget.spend(len(values), block.place)
-        self.kept.append(values)
-        return values
-
     def outputs(self, names: list[Tree], top: Scope, last: int) -> None:
         for node in names:
             if isinstance(node, Scalar):
@@ -279,7 +270,7 @@ class _Expansion:
         for name, block in self.architecture.blocks.items():
             if name not in self.instantiated:
                 kept, self.graph = self.graph, Graph()
-                values = self._body_values(block, {})
+                values = self.building.body(block, {})
                 inside = Scope(f"{name}.", block.layers, values, None, 1)
                 self.sequence(block.layers, inside, NOWHERE)
                 self.graph = kept
