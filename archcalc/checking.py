@@ -9,6 +9,7 @@ from archcalc import api
 from archcalc.diagnostics import Fault, Place, SpecError
 from archcalc.quantities import QUANTITIES
 from archcalc.report.checks import Checked
+from archcalc.rules import described, grouped
 from archcalc.rules.catalogue import RULES
 from archcalc.rules.figures import budgets, expectations
 from archcalc.spec.declaration import Expected
@@ -49,13 +50,14 @@ def checked(
     for path in paths:
         try:
             source = api.read_source(path)
-            analysis = api.run(source, budget=budget, chosen=chosen, **options)
+            analysis = api.run(source, budget=budget, chosen=(), **options)
         except OSError as error:
             unread.append((path, error.strerror or str(error)))
         except SpecError as error:
             yield Checked(error.source, error.diagnostics, (), 0)
         else:
-            found = [each for each in analysis.diagnostics if each.allowed is None]
-            allowed = len(analysis.diagnostics) - len(found)
+            with api.Uncollected():
+                groups = grouped(analysis, chosen)
+                found = described(analysis, [group for group in groups if group.allowed is None])
             figures = [*expectations(analysis), *budgets(analysis)]
-            yield Checked(source, found, figures, allowed)
+            yield Checked(source, found, figures, len(groups) - len(found))

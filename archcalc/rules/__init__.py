@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.analysis import Analysis
 from archcalc.diagnostics import Diagnostic, Place, Severity
@@ -17,36 +17,64 @@ if TYPE_CHECKING:
 IN_TABLE = (illegal_stride.RULE, unused_layer.RULE, misaligned.RULE)
 
 
-def run(analysis: Analysis, rules: Collection[Rule], *, verify: bool = True) -> list[Diagnostic]:
-    """What rules find, in the order of lines.
+class Group(NamedTuple):
+    """Findings of one rule at one place, the first of them, and the reason if all are allowed."""
 
-    Findings of one rule at one place are one, with the number of copies; those that ``allow``
-    accepts are apart from those that it does not, and carry its reason. With ``verify``, only
-    suggestions are kept that were tried: the finding is gone with them, and no other has come.
+    rule: Rule
+    first: Finding
+    copies: int
+    allowed: str | None
+
+
+def run(analysis: Analysis, rules: Collection[Rule], *, verify: bool = True) -> list[Diagnostic]:
+    """What rules find, in the order of lines; see `grouped` and `described`."""
+    return described(analysis, grouped(analysis, rules), verify=verify)
+
+
+def grouped(analysis: Analysis, rules: Collection[Rule]) -> list[Group]:
+    """What rules find, in the order of lines; the findings of one rule at one place are one.
+
+    Those that ``allow`` accepts are apart from those that it does not, and carry its reason.
     """
-    found: dict[tuple[Place, str, str], Diagnostic] = {}
-    trials: Trials | None = None
+    found: dict[tuple[Place, str, str], Group] = {}
     for rule, finding in findings(analysis, rules):
-        allowed = allowance(analysis.architecture.allow, rule.id, finding.layer)
-        at = (finding.place, rule.id, allowed.because if allowed else "")
+        accepted = allowance(analysis.architecture.allow, rule.id, finding.layer)
+        allowed = accepted.because if accepted else None
+        at = (finding.place, rule.id, allowed or "")
         known = found.get(at)
-        if known:
-            found[at] = known._replace(copies=known.copies + 1)
-            continue
-        message, suggestions = finding.describe()
-        if verify and not allowed and not all(s.is_fact for s in suggestions):
-            trials = trials or _trials(analysis)
-            suggestions = trials.verified(suggestions, rule.id, finding.place)
-        found[at] = Diagnostic(
-            rule.id,
-            rule.severity,
-            message,
-            finding.place,
-            finding.layer,
-            suggestions=tuple(s.text for s in suggestions),
-            allowed=allowed.because if allowed else None,
+        found[at] = (
+            known._replace(copies=known.copies + 1) if known else Group(rule, finding, 1, allowed)
         )
     return [found[at] for at in sorted(found)]
+
+
+def described(
+    analysis: Analysis, groups: Iterable[Group], *, verify: bool = True
+) -> list[Diagnostic]:
+    """Groups in words. With ``verify``, only suggestions are kept that were tried.
+
+    The finding is gone with them, and no other has come.
+    """
+    found = []
+    trials: Trials | None = None
+    for rule, finding, copies, allowed in groups:
+        message, suggestions = finding.describe()
+        if verify and allowed is None and not all(s.is_fact for s in suggestions):
+            trials = trials or _trials(analysis)
+            suggestions = trials.verified(suggestions, rule.id, finding.place)
+        found.append(
+            Diagnostic(
+                rule.id,
+                rule.severity,
+                message,
+                finding.place,
+                finding.layer,
+                copies,
+                tuple(s.text for s in suggestions),
+                allowed,
+            )
+        )
+    return found
 
 
 def findings(analysis: Analysis, rules: Collection[Rule]) -> Iterator[tuple[Rule, Finding]]:
@@ -70,4 +98,4 @@ def _found(analysis: Analysis) -> Found:
     return {(rule.id, each.layer, each.place) for rule, each in findings(analysis, rules)}
 
 
-__all__ = ["IN_TABLE", "Rule", "findings", "run"]
+__all__ = ["IN_TABLE", "Rule", "described", "findings", "grouped", "run"]

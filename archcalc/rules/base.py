@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Place, Severity
+from archcalc.volume import Window
 
 
 class Suggestion(NamedTuple):
@@ -36,6 +37,23 @@ class Finding(NamedTuple):
 
 def at_layer(layer: LayerAnalysis, describe: Callable[[], Description]) -> Finding:
     return Finding(layer.place, layer.name, describe)
+
+
+def windowed(
+    analysis: Analysis, fails: Callable[[Window], object]
+) -> Iterator[tuple[LayerAnalysis, Window]]:
+    """The layers with a window that fails, and the first such; equal layers are tested once."""
+    tested: dict[int, Window | None] = {}
+    for layer in analysis.layers:
+        costs = layer.costs
+        if not costs.windows:
+            continue
+        at = id(costs)
+        if at not in tested:
+            tested[at] = next((w for w in dict.fromkeys(costs.windows) if fails(w)), None)
+        window = tested[at]
+        if window is not None:
+            yield layer, window
 
 
 class Rule(NamedTuple):

@@ -13,8 +13,12 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     sizes = analysis.input.spatial
     if not sizes:
         return
+    before = None
     for layer in analysis.layers:
         axes = layer.field.axes
+        if axes is before:
+            continue
+        before = axes
         if axes and all(axis.size > n for axis, n in zip(axes, sizes, strict=True)):
             yield at_layer(layer, lambda layer=layer: _describe(layer, analysis))  # type: ignore[misc]
             return

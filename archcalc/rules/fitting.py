@@ -7,7 +7,7 @@ from functools import partial
 
 from archcalc.layers.window import Windowed
 from archcalc.rules.base import Suggestion
-from archcalc.volume import Volume, Window, same_padding
+from archcalc.volume import Volume, Window, by_axis, same_padding
 
 SEARCH_LIMIT = 1_000
 
@@ -114,16 +114,19 @@ NUMBERS: Mapping[
 def _number(layer: Windowed, volume: Volume, windows: tuple[Window, ...], name: str) -> Suggestion:
     """The line for a number that every axis has, stride or kernel."""
     values, change = NUMBERS[name]
-    chosen = []
-    for window, axis in zip(windows, volume.axis_names, strict=True):
-        searched = values(layer, window)
-        found: Window | None = window
-        if not window.divides:
-            found = nearest(getattr(window, name), searched, partial(change, layer, window))
-        if found is None:
-            along = "" if len(set(windows)) == 1 else f" along the {axis}"
-            return Suggestion(f"no {name} {_range(searched)} makes it whole{along}", is_fact=True)
-        chosen.append(found)
+
+    def found(window: Window) -> Window | None:
+        if window.divides:
+            return window
+        return nearest(getattr(window, name), values(layer, window), partial(change, layer, window))
+
+    fitting = by_axis(found, windows)
+    chosen = [window for window in fitting if window is not None]
+    if len(chosen) < len(windows):
+        missing = fitting.index(None)
+        along = "" if len(set(windows)) == 1 else f" along the {volume.axis_names[missing]}"
+        searched = _range(values(layer, windows[missing]))
+        return Suggestion(f"no {name} {searched} makes it whole{along}", is_fact=True)
     follows = " (and with it the stride)" if name == "kernel" and layer.stride is None else ""
     value = _values([getattr(w, name) for w in chosen])
     return Suggestion(f"`{name}: {value}`{follows} gives {sizes(chosen)}", ((name, value),))
@@ -132,19 +135,21 @@ def _number(layer: Windowed, volume: Volume, windows: tuple[Window, ...], name: 
 def _padding(layer: Windowed, windows: tuple[Window, ...]) -> Suggestion:
     """Symmetric padding, or where there is none, padding that differs by side."""
     pooling = layer.family == "poolings"
-    chosen: list[Window | None] = []
     missing: range | None = None
-    for window in windows:
+
+    def found(window: Window) -> Window | None:
+        nonlocal missing
         if window.divides:
-            chosen.append(window)
-            continue
+            return window
         most = window.kernel // 2 if pooling else window.extent - 1
         values = range(min(most, SEARCH_LIMIT) + 1)
-        found = _symmetric(window, values)
-        if found is None:
+        fitting = _symmetric(window, values)
+        if fitting is None:
             missing = values
-            found = _sided(window, values)
-        chosen.append(found)
+            fitting = _sided(window, values)
+        return fitting
+
+    chosen = by_axis(found, windows)
     known = [window for window in chosen if window is not None]
     whole = len(known) == len(windows)
     value = _written(known)
@@ -187,16 +192,20 @@ def _input(
     layer: Windowed, volume: Volume, windows: tuple[Window, ...], at_input: bool
 ) -> Suggestion:
     """Input sizes at most a stride away: one of any S neighbouring sizes fits."""
-    chosen = []
-    for window in windows:
-        size, stride = window.size, window.stride
-        values = _near(size, max(1, size - stride), size + stride)
-        found: Window | None = window
-        if not window.divides:
-            found = nearest(window.size, values, partial(with_size, layer, window))
-        if found is None:
-            return Suggestion(f"no input size {_range(values)} makes it whole", is_fact=True)
-        chosen.append(found)
+
+    def sizes_of(window: Window) -> range:
+        return _near(window.size, max(1, window.size - window.stride), window.size + window.stride)
+
+    def found(window: Window) -> Window | None:
+        if window.divides:
+            return window
+        return nearest(window.size, sizes_of(window), partial(with_size, layer, window))
+
+    fitting = by_axis(found, windows)
+    chosen = [window for window in fitting if window is not None]
+    if len(chosen) < len(windows):
+        values = sizes_of(windows[fitting.index(None)])
+        return Suggestion(f"no input size {_range(values)} makes it whole", is_fact=True)
     named = Volume(volume.channels, tuple(window.size for window in chosen))
     text = f"an input of {named} gives {sizes(chosen)}"
     return Suggestion(text, input=str(named) if at_input else None)

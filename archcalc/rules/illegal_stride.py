@@ -8,7 +8,7 @@ from itertools import groupby
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity, listed
 from archcalc.layers.window import Windowed
-from archcalc.rules.base import Description, Finding, Rule, at_layer
+from archcalc.rules.base import Description, Finding, Rule, at_layer, windowed
 from archcalc.tree import decimal
 from archcalc.volume import Window
 
@@ -16,9 +16,8 @@ LINES = {"height": "row", "width": "column", "depth": "slice", "length": "elemen
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    for layer in analysis.layers:
-        if not all(window.divides for window in layer.costs.windows):
-            yield at_layer(layer, lambda layer=layer: describe(layer))  # type: ignore[misc]
+    for layer, _ in windowed(analysis, lambda window: not window.divides):
+        yield at_layer(layer, lambda layer=layer: describe(layer))  # type: ignore[misc]
 
 
 def describe(layer: LayerAnalysis) -> Description:

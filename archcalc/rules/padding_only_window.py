@@ -6,22 +6,15 @@ from collections.abc import Iterator
 
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
-from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer
+from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer, windowed
 from archcalc.volume import Window
 
 SEARCHED = 1000
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    for layer in analysis.layers:
-        for window in layer.costs.windows:
-            blind = first_blind(window)
-            if blind is not None:
-                yield at_layer(
-                    layer,
-                    lambda layer=layer, w=window, o=blind: _describe(layer, w, o),  # type: ignore[misc]
-                )
-                break
+    for layer, window in windowed(analysis, lambda window: first_blind(window) is not None):
+        yield at_layer(layer, lambda layer=layer, w=window: _describe(layer, w))  # type: ignore[misc]
 
 
 def first_blind(window: Window) -> int | None:
@@ -45,7 +38,9 @@ def _reads_input(window: Window, output: int) -> bool:
     return first <= last
 
 
-def _describe(layer: LayerAnalysis, window: Window, output: int) -> Description:
+def _describe(layer: LayerAnalysis, window: Window) -> Description:
+    output = first_blind(window)
+    assert output is not None
     start = output * window.stride - window.before
     message = (
         f"window {output} reads positions {start} to {start + window.extent - 1} of an input that "

@@ -6,16 +6,14 @@ from collections.abc import Iterator
 
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
-from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer
+from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer, windowed
 from archcalc.volume import Window
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    for layer in analysis.layers:
-        if layer.costs.windows and layer.layer.family == "poolings":
-            broken = [window for window in layer.costs.windows if _too_much(window)]
-            if broken:
-                yield at_layer(layer, lambda layer=layer, w=broken[0]: _describe(layer, w))  # type: ignore[misc]
+    for layer, window in windowed(analysis, _too_much):
+        if layer.layer.family == "poolings":
+            yield at_layer(layer, lambda layer=layer, w=window: _describe(layer, w))  # type: ignore[misc]
 
 
 def _too_much(window: Window) -> bool:

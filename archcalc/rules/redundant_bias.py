@@ -12,17 +12,20 @@ from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     layers = analysis.layers
-    norms = [layer for layer in layers if layer.type == "batchnorm"]
-    if not norms:
+    biased = {}
+    for norm in layers:
+        if norm.type == "batchnorm":
+            index = norm.node.inputs[0]
+            before = layers[index] if index >= 0 else None
+            if before and before.biases and before.macs and not before.activation:
+                biased[index] = norm
+    if not biased:
         return
     readers = Counter(feed for layer in layers for feed in layer.node.inputs)
     readers.update(index for _, index in analysis.graph.outputs)
-    for norm in norms:
-        index = norm.node.inputs[0]
-        before = layers[index] if index >= 0 else None
-        alone = before and not before.activation and readers[index] == 1
-        if before and alone and before.macs and before.biases:
-            yield at_layer(before, lambda b=before, n=norm: _describe(b, n))  # type: ignore[misc]
+    for index, norm in biased.items():
+        if readers[index] == 1:
+            yield at_layer(layers[index], lambda b=layers[index], n=norm: _describe(b, n))  # type: ignore[misc]
 
 
 def _describe(before: LayerAnalysis, norm: LayerAnalysis) -> Description:

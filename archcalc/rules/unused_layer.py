@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from archcalc.analysis import Analysis
 from archcalc.diagnostics import Severity
+from archcalc.graph import Node
 from archcalc.rules.base import Description, Finding, Rule
+
+ELSEWHERE = -1
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     """One finding per layer that nobody reads; what serves it alone is counted in its message."""
     nodes = analysis.graph.nodes
-    reached = _reached_from(analysis, [index for _, index in analysis.graph.outputs])
-    if len(reached) == len(nodes):
-        return
-    read = {feed for node in nodes for feed in (*node.inputs, *node.likes)}
-    for index, node in enumerate(nodes):
-        if index not in reached and index not in read:
-            alone = len(_reached_from(analysis, [index]) - reached) - 1
-            yield Finding(node.place, node.path, lambda count=alone: _describe(count))  # type: ignore[misc]
+    outputs = [index for _, index in analysis.graph.outputs]
+    read = {feed for node in nodes for feed in node.inputs}
+    read.update(feed for node in nodes if node.likes for feed in node.likes)
+    read.update(outputs)
+    unread = [index for index in range(len(nodes)) if index not in read]
+    if unread:
+        leads = Counter(_leads(nodes, outputs, unread))
+        for index in unread:
+            place, path, alone = nodes[index].place, nodes[index].path, leads[index] - 1
+            yield Finding(place, path, lambda count=alone: _describe(count))  # type: ignore[misc]
 
 
-def _reached_from(analysis: Analysis, ends: list[int]) -> set[int]:
-    nodes, found = analysis.graph.nodes, set()
-    waiting = [index for index in ends if index >= 0]
-    while waiting:
-        index = waiting.pop()
-        if index not in found:
-            found.add(index)
-            node = nodes[index]
-            waiting += [feed for feed in (*node.inputs, *node.likes) if feed >= 0]
-    return found
+def _leads(nodes: list[Node], outputs: list[int], unread: list[int]) -> list[int]:
+    """Per node the one unread layer that all its readers lead to, or `ELSEWHERE`."""
+    leads: list[int | None] = [None] * len(nodes)
+    for index in unread:
+        leads[index] = index
+    for index in outputs:
+        if index >= 0:
+            leads[index] = ELSEWHERE
+    for index in reversed(range(len(nodes))):
+        for feed in (*nodes[index].inputs, *nodes[index].likes):
+            if feed >= 0:
+                same = leads[feed] is None or leads[feed] == leads[index]
+                leads[feed] = leads[index] if same else ELSEWHERE
+    return [ELSEWHERE if lead is None else lead for lead in leads]
 
 
 def _describe(alone: int) -> Description:
