@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import visible
-from archcalc.report.document import receptive_field
+from archcalc.report.document import receptive_field, whole
 from archcalc.report.markdown import escaped
 from archcalc.report.numbers import exact
 from archcalc.tree import decimal
@@ -77,7 +77,7 @@ def _facts(layer: LayerAnalysis, analysis: Analysis) -> dict[str, Any]:
         "buffers": layer.buffers,
         "macs": layer.macs,
         "activation_bytes": layer.activation_bytes,
-        "receptive_field": receptive_field(layer.field, analysis.input)["size"],
+        "receptive_field": receptive_field(layer.field, whole(analysis.input))["size"],
     }
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.receptive_field import Field, ReceptiveField
-from archcalc.volume import Volume
+from archcalc.volume import Volume, Window, by_axis
 
 
 def to_dict(analysis: Analysis) -> dict[str, Any]:
@@ -48,24 +48,19 @@ def volume(value: Volume) -> dict[str, Any]:
 
 def layers(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Every layer, in order."""
-    for own, fixed, volumes, field in parts(analysis):
-        yield {**own, **fixed, **volumes, **field}
+    fixed: dict[int, Part] = {}
+    fields: dict[int, Part] = {}
+    everything = whole(analysis.input)
+    for row in analysis.layers:
+        costs, seen = id(row.costs), id(row.field)
+        if costs not in fixed:
+            fixed[costs] = common(row)
+        if seen not in fields:
+            fields[seen] = field(row, everything)
+        yield {**own(row), **fixed[costs], **volumes(row), **fields[seen]}
 
 
 Part = dict[str, Any]
-
-
-def parts(analysis: Analysis) -> Iterator[tuple[Part, Part, Part, Part]]:
-    """Every layer in four parts; the second and the last are one object where they are equal."""
-    fixed: dict[int, Part] = {}
-    fields: dict[int, Part] = {}
-    for row in analysis.layers:
-        costs, field = id(row.costs), id(row.field)
-        if costs not in fixed:
-            fixed[costs] = common(row)
-        if field not in fields:
-            fields[field] = {"receptive_field": receptive_field(row.field, analysis.input)}
-        yield own(row), fixed[costs], volumes(row), fields[field]
 
 
 def own(row: LayerAnalysis) -> Part:
@@ -79,6 +74,7 @@ def own(row: LayerAnalysis) -> Part:
 
 
 def volumes(row: LayerAnalysis) -> Part:
+    """What equal sizes have in common."""
     return {
         "activation_elements": row.activation_elements,
         "activation_bytes": row.activation_bytes,
@@ -92,7 +88,7 @@ def common(row: LayerAnalysis) -> dict[str, Any]:
         "input": [volume(v) for v in row.input_volumes],
         "output": volume(row.output),
         **row.layer.geometry(row.input_volumes),
-        **({"exact": [str(window.exact) for window in windows]} if windows else {}),
+        **({"exact": list(by_axis(exact, windows))} if windows else {}),
         "weights": row.weights,
         "biases": row.biases,
         "params": row.params,
@@ -103,24 +99,42 @@ def common(row: LayerAnalysis) -> dict[str, Any]:
     }
 
 
-def receptive_field(field: ReceptiveField, network_input: Volume) -> dict[str, Any]:
+def exact(window: Window) -> str:
+    whole, rest = divmod(window.span, window.stride)
+    return str(window.exact if rest else whole + 1)
+
+
+def field(row: LayerAnalysis, everything: Part) -> Part:
+    """What equal receptive fields have in common."""
+    return {"receptive_field": receptive_field(row.field, everything)}
+
+
+def receptive_field(field: ReceptiveField, everything: Part) -> Part:
     local = None if field.axes is None else axes(field.axes)
-    everything = {
-        "size": list(network_input.spatial),
-        "stride": ["0"] * len(network_input.spatial),
-        "start": [0] * len(network_input.spatial),
-    }
     seen = everything if field.is_global or local is None else local
     return {**seen, "aligned": field.aligned, "global": field.is_global, "local": local}
 
 
-def axes(fields: Iterable[Field]) -> dict[str, Any]:
-    known = list(fields)
+def whole(network_input: Volume) -> Part:
+    """The field of an output that sees the whole input."""
+    axes = len(network_input.spatial)
+    return {"size": list(network_input.spatial), "stride": ["0"] * axes, "start": [0] * axes}
+
+
+def axes(fields: tuple[Field, ...]) -> dict[str, Any]:
     return {
-        "size": [field.size for field in known],
-        "stride": [str(field.stride) for field in known],
-        "start": [field.start for field in known],
+        "size": list(by_axis(_size, fields)),
+        "stride": list(by_axis(_stride, fields)),
+        "start": [field.start for field in fields],
     }
+
+
+def _size(field: Field) -> int:
+    return field.size
+
+
+def _stride(field: Field) -> str:
+    return str(field.step if len(field.spans) == 1 else field.stride)
 
 
 def groups(analysis: Analysis) -> list[dict[str, Any]]:
