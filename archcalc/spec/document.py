@@ -102,13 +102,20 @@ class _Builder:
                 place = self._odd_scalar(event, place)
             elif self.strict and self.flow:
                 self._check_flow(event, place)
-            if self.key is None and type(self.parent) is Mapping:
+            key, parent = self.key, self.parent
+            if type(parent) is not Mapping:
+                self._add(Scalar(value, place))
+            elif key is None:
                 self.nodes += 1
                 self.key = (value, place)
                 if value == "<<":
                     self._unsupported("merge keys (`<<`) are not read", place)
-            else:
+            elif key[0] in parent.pairs or key[0] == "<<" or self.nodes >= NODES_LIMIT:
                 self._add(Scalar(value, place))
+            else:
+                self.nodes += 1
+                self.key = None
+                parent.pairs[key[0]] = (key[1], Scalar(value, place))
 
     def take(self, event: Any) -> bool:
         """Takes an event that is no scalar; False for the last."""

@@ -27,6 +27,7 @@ class LayerValues(Checks):
     def __init__(self, findings: Findings, names: Collection[str], blocks: Collection[str]) -> None:
         super().__init__(findings, names, blocks)
         self._alike: dict[tuple[Any, ...], tuple[Layer, str | None]] = {}
+        self._read: dict[tuple[Kind[Any], str], Any] = {}
 
     def values(self, node: Map, kind: type[Layer]) -> dict[str, Node]:
         known, required = _keys(kind.type)
@@ -56,10 +57,10 @@ class LayerValues(Checks):
                 self.expressions(value)
                 pending = True
                 continue
+            kind = known[name]
+            assert kind is not None
             try:
-                kind = known[name]
-                assert kind is not None
-                read[name] = kind.read(value)
+                read[name] = self._value(kind, value)
             except Fault as fault:
                 self.findings.fault(fault, value.place, about=f"{name} ")
                 entry.broken = True
@@ -75,6 +76,19 @@ class LayerValues(Checks):
             return
         if alike:
             self._alike[alike] = (entry.layer, entry.activation)
+
+    def _value(self, kind: Kind[Any], node: Node) -> Any:
+        """The value of a node; that of a scalar is the same wherever its text stands.
+
+        Raises:
+            Fault: as the kind does.
+        """
+        if not isinstance(node, Scalar):
+            return kind.read(node)
+        at = (kind, node.text)
+        if at not in self._read:
+            self._read[at] = kind.read(node)
+        return self._read[at]
 
 
 @cache
