@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from archcalc.costs import Costs, Counts
 from archcalc.diagnostics import Diagnostic, Findings, Place
@@ -12,6 +11,7 @@ from archcalc.layers import Layer
 from archcalc.layers.base import Volumes
 from archcalc.memory import allocate
 from archcalc.receptive_field import ReceptiveField
+from archcalc.record import Record
 from archcalc.spec.declaration import Architecture
 from archcalc.volume import Volume
 from archcalc.walk import Walk
@@ -21,7 +21,7 @@ ELEMENT_BYTES: Mapping[str, int] = {
 }  # fmt: skip
 
 
-class LayerAnalysis(NamedTuple):
+class LayerAnalysis(Record):
     """One layer with its quantities: activation memory of the whole batch, all else of one."""
 
     node: Node
@@ -99,7 +99,7 @@ class LayerAnalysis(NamedTuple):
         return self.node.place
 
 
-class Totals(NamedTuple):
+class Totals(Record):
     """Sums over the layers; activation memory counts the input as well."""
 
     layers: int
@@ -118,7 +118,7 @@ class Totals(NamedTuple):
     peak_layer: str
 
 
-class GroupAnalysis(NamedTuple):
+class GroupAnalysis(Record):
     """A group, an instance of a block, or one copy, with the layers that it covers."""
 
     name: str
@@ -127,7 +127,7 @@ class GroupAnalysis(NamedTuple):
     region: Region
 
 
-class Analysis(NamedTuple):
+class Analysis(Record):
     """Every quantity of a network for one input, batch size and element type."""
 
     architecture: Architecture

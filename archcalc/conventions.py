@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import NamedTuple
 
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.layers import ACTIVATIONS, LAYERS
+from archcalc.record import Record
 from archcalc.volume import Volume
 
 
-class Applied(NamedTuple):
+class Applied(Record):
     """A layer type on certain inputs: a row of the table, or the activation after one."""
 
     type: str
@@ -28,7 +28,7 @@ class Applied(NamedTuple):
 Rule = Callable[[Applied], int | None]
 
 
-class Counter(NamedTuple):
+class Counter(Record):
     """A counter, what it adds up in words, and its rules by layer type."""
 
     name: str
@@ -36,7 +36,7 @@ class Counter(NamedTuple):
     rules: Mapping[str, Rule]
 
 
-class Count(NamedTuple):
+class Count(Record):
     """What a counter reports: ``total`` is None where it is not known, for want of ``missing``."""
 
     counter: Counter

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 from archcalc.layers import ACTIVATIONS, Layer, Product
 from archcalc.layers.base import Reach, Volumes
+from archcalc.record import Record
 from archcalc.volume import Volume, Window
 
 
-class Counts(NamedTuple):
+class Counts(Record):
     """The counts of a layer, of one sample.
 
     FLOPs are 2 x MACs + one per use of a bias, or the operations of a layer without MACs, and those
@@ -25,7 +25,7 @@ class Counts(NamedTuple):
     connections: int
 
 
-class Costs(NamedTuple):
+class Costs(Record):
     """What a layer gives on certain inputs, wherever it stands; counts are of one sample.
 
     ``inputs`` are followed by the volumes of which only the size is read. The factors of a count

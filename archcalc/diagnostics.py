@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import NamedTuple
+
+from archcalc.record import Record
 
 MISTAKES_LIMIT = 100
 CANDIDATES_LIMIT = 2000
 NEAREST_LIMIT = 100
 
 
-class Place(NamedTuple):
+class Place(Record):
     """A position in a file: line and column, both counted from 1."""
 
     line: int
     column: int
 
 
-class Source(NamedTuple):
+class Source(Record):
     """The text of a file and the name under which it was given."""
 
     filename: str
@@ -31,7 +32,7 @@ class Severity(str, Enum):
     NOTE = "note"
 
 
-class Diagnostic(NamedTuple):
+class Diagnostic(Record):
     """One finding: the rule that it belongs to, its place, the layer (a path), and the fact.
 
     ``copies`` counts the layers that show the same finding because a block or group is repeated.

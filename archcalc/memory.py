@@ -6,13 +6,12 @@ reads it. Both prolong the life of the volume that they stand on.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from archcalc.graph import INPUT, Node
 from archcalc.layers import Memory
+from archcalc.record import Record
 
 
-class Allocation(NamedTuple):
+class Allocation(Record):
     """Per node the elements of the volume that it allocates (0 for none), and the peak.
 
     ``peak`` is the largest sum of volumes alive at once, in elements; ``peak_node`` the first node
@@ -41,7 +40,7 @@ def allocate(
     return _sweep(volumes, input_elements, last_use)
 
 
-class _Values(NamedTuple):
+class _Values(Record):
     """Which outputs are the same value through views, and how many layers read each value."""
 
     of: list[int]
@@ -49,7 +48,7 @@ class _Values(NamedTuple):
     kept: set[int]
 
 
-class _Use(NamedTuple):
+class _Use(Record):
     """Whether a layer is a view, and whether it computes element by element on its input."""
 
     is_view: bool

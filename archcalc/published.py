@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import NamedTuple
 
 from archcalc.analysis import Analysis, analyze
 from archcalc.diagnostics import Enough, Findings
@@ -12,6 +11,7 @@ from archcalc.graph import Graph, Region
 from archcalc.graph.budget import LAYER_LIMIT
 from archcalc.graph.expansion import expand
 from archcalc.measures import Measure, measure
+from archcalc.record import Record
 from archcalc.spec.declaration import Count, Figure, Published
 from archcalc.volume import Volume
 
@@ -20,7 +20,7 @@ INPUTS = 16
 POWERS = {"K": 1, "M": 2, "G": 3}
 
 
-class Verdict(NamedTuple):
+class Verdict(Record):
     """A printed figure beside the computed one; None where nothing can be computed.
 
     ``ratio`` is computed / printed, prefixes as powers of 1000, for counts that differ.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from archcalc.record import Record
 
 
-class Quantity(NamedTuple):
+class Quantity(Record):
     """A quantity: its heading in tables, what it counts, and where it is known."""
 
     name: str

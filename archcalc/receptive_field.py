@@ -10,9 +10,9 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import pairwise
 from math import gcd, lcm
-from typing import NamedTuple
 
 from archcalc.diagnostics import Fault
+from archcalc.record import Record
 from archcalc.volume import by_axis
 
 PERIOD_LIMIT = 4096
@@ -21,7 +21,7 @@ SCAN_LIMIT = 2**17
 Span = tuple[int, int] | None
 
 
-class Field(NamedTuple):
+class Field(Record):
     """Outputs of an axis to spans of positions below: q x period + k reads spans[k] + q x step.
 
     A span is first and last position, or None where nothing is read. A layer alone is such a map
@@ -186,7 +186,7 @@ def adaptive_field(size: int, output: int) -> Field:
     )
 
 
-class ReceptiveField(NamedTuple):
+class ReceptiveField(Record):
     """What a layer's outputs see of the network's input.
 
     ``axes`` is the local field: through the paths that keep their position, one `Field` per axis of

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from math import prod
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
+
+from archcalc.record import Record
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -13,7 +15,7 @@ U = TypeVar("U")
 AXIS_NAMES = ((), ("length",), ("height", "width"), ("depth", "height", "width"))
 
 
-class Volume(NamedTuple):
+class Volume(Record):
     """Channels and the sizes of zero to three spatial axes, without the batch."""
 
     channels: int
@@ -40,7 +42,7 @@ class Volume(NamedTuple):
         return f"{self} ({' x '.join((*self.axis_names, 'channels'))})"
 
 
-class Window(NamedTuple):
+class Window(Record):
     """A window on one axis: N, F, S, P before and after, D; ``ceil_mode`` as in PyTorch.
 
     The number of positions is floor((N + P - D(F - 1) - 1) / S) + 1, with P the sum of both sides
@@ -125,7 +127,7 @@ def same_padding(size: int, kernel: int, stride: int, dilation: int) -> tuple[in
     return total // 2, total - total // 2
 
 
-class TransposedWindow(NamedTuple):
+class TransposedWindow(Record):
     """A transposed convolution on one axis: (N - 1)S - P + D(F - 1) + output_padding + 1.
 
     Dumoulin and Visin 2016, relationship 14.

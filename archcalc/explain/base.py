@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
 
 from archcalc.layers import Product
+from archcalc.record import Record
 from archcalc.tree import decimal
 
 
-class Section(NamedTuple):
+class Section(Record):
     """A heading and labelled lines."""
 
     title: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from archcalc.diagnostics import Place
 from archcalc.layers import Layer
+from archcalc.record import Record
 from archcalc.spec.declaration import LayerEntry
 from archcalc.tree import Value
 
@@ -14,7 +14,7 @@ INPUT = -1
 NOWHERE = -2
 
 
-class Node(NamedTuple):
+class Node(Record):
     """One row: a layer under its path, and the indices of the nodes that feed it.
 
     `INPUT` is the network's input, `NOWHERE` a feed that a mistake hides. ``likes`` are nodes of
@@ -33,7 +33,7 @@ class Node(NamedTuple):
         return self.entry.place
 
 
-class Region(NamedTuple):
+class Region(Record):
     """The nodes start .. stop - 1 that one path covers, and the node that is its output."""
 
     path: str
@@ -42,7 +42,7 @@ class Region(NamedTuple):
     output: int
 
 
-class Group(NamedTuple):
+class Group(Record):
     """A group or an instance of a block, or one copy of it, with the nodes that it covers."""
 
     region: Region

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from archcalc.graph import Graph, Group, Node, Region
 from archcalc.graph.scope import Target
+from archcalc.record import Record
 
 
-class Mark(NamedTuple):
+class Mark(Record):
     """How far a graph and its budget are before a copy is expanded."""
 
     nodes: int
@@ -22,7 +22,7 @@ class Mark(NamedTuple):
         return cls(len(graph.nodes), len(graph.groups), len(graph.merges), work)
 
 
-class Pattern(NamedTuple):
+class Pattern(Record):
     """A copy that was expanded between two marks. Further ones differ in paths and feed alone.
 
     They see the same arguments, and no name leads from one copy into another: what a layer of one
@@ -68,7 +68,7 @@ class Pattern(NamedTuple):
         return Target(move.moved(self.output), Moved(self.names, move))
 
 
-class Move(NamedTuple):
+class Move(Record):
     """Nodes from ``first`` on are ``by`` further, and ``feed`` stands for what fed the pattern."""
 
     first: int

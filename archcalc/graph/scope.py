@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from archcalc.diagnostics import Fault, nearest, quoted
 from archcalc.graph import INPUT
+from archcalc.record import Record
 from archcalc.spec.declaration import AnyEntry
 from archcalc.tree import Value
 
 
-class Target(NamedTuple):
+class Target(Record):
     """What a name stands for: the node of its output, and the names inside it."""
 
     output: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from archcalc.diagnostics import Fault, nearest, quoted
 from archcalc.kinds.scalars import (
@@ -18,6 +18,7 @@ from archcalc.kinds.scalars import (
     known,
     scalar,
 )
+from archcalc.record import Record
 from archcalc.tree import Mapping, Node, Scalar, Word, shown
 from archcalc.volume import Volume
 
@@ -203,7 +204,7 @@ class ConnectionTable(Kind[tuple[tuple[int, ...], ...]]):
         return {"anyOf": [{"type": "array", "items": maps, "minItems": 1}, EXPRESSION]}
 
 
-class Like(NamedTuple):
+class Like(Record):
     """The name of a layer whose size is taken."""
 
     name: Word

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import Enum
 from operator import attrgetter
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from archcalc.diagnostics import Fault
 from archcalc.kinds import PER_AXIS, Kind, Like, PerAxis
 from archcalc.receptive_field import Field
+from archcalc.record import Record
 from archcalc.tree import Word
 from archcalc.volume import Volume, Window
 
@@ -64,7 +65,7 @@ class Memory(Enum):
     VIEW = "a view"
 
 
-class Example(NamedTuple):
+class Example(Record):
     """An entry and the volume that it is shown on in the reference pages."""
 
     entry: str
@@ -72,7 +73,7 @@ class Example(NamedTuple):
     before: str = ""
 
 
-class Key(NamedTuple):
+class Key(Record):
     """A key of a layer type: what it may be, what it means, its default if it has one."""
 
     name: str

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from archcalc.analysis import Analysis
+from archcalc.record import Record
 
 
-class Format(NamedTuple):
+class Format(Record):
     """A format. Its module is imported when it is asked for: drawing is not needed for JSON."""
 
     module: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from archcalc.record import Record
 from archcalc.report.mermaid import label
 from archcalc.tree import decimal
 
@@ -35,13 +35,13 @@ STYLE = (
 )
 
 
-class Bar(NamedTuple):
+class Bar(Record):
     label: str
     value: int
     text: str
 
 
-class Chart(NamedTuple):
+class Chart(Record):
     """Bars under a title.
 
     ``mark`` is a value to compare with, and what it is; ``whole`` what the bars are shares of.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import inf, prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from archcalc.diagnostics import nearest
 from archcalc.quantities import QUANTITIES
+from archcalc.record import Record
 from archcalc.report.rows import Row
 from archcalc.tree import decimal
 from archcalc.volume import Window
@@ -16,7 +17,7 @@ from archcalc.volume import Window
 Cell = int | str | None
 
 
-class Column(NamedTuple):
+class Column(Record):
     """A column. Of those that do not fit, the ones with the largest ``rank`` go first.
 
     ``order`` is what rows are sorted by, largest first; without it the text is. ``plain`` is the

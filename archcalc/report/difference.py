@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import visible
+from archcalc.record import Record
 from archcalc.report.document import receptive_field, whole
 from archcalc.report.markdown import escaped
 from archcalc.report.numbers import exact
@@ -20,12 +21,12 @@ TOTALS = (
 )  # fmt: skip
 
 
-class Change(NamedTuple):
+class Change(Record):
     old: Any
     new: Any
 
 
-class Difference(NamedTuple):
+class Difference(Record):
     """Totals that differ, and the layers that are only in one analysis or not the same in both."""
 
     names: Change

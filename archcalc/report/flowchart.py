@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.graph import INPUT
+from archcalc.record import Record
 from archcalc.report.mermaid import label
 from archcalc.report.outline import Part, outline
 
@@ -17,7 +17,7 @@ COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "paddin
 KINDS_OF_A_BLOCK = 2
 
 
-class Flowchart(NamedTuple):
+class Flowchart(Record):
     """A title in words, the path that it is drawn for (empty: the network), and mermaid's text."""
 
     title: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from archcalc.analysis import Analysis, LayerAnalysis
+from archcalc.record import Record
 
 
-class Row(NamedTuple):
+class Row(Record):
     """One layer, or all layers below a path folded to one; ``last`` gives its output."""
 
     name: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
 
 from archcalc.analysis import Analysis, LayerAnalysis
+from archcalc.record import Record
 from archcalc.report.outline import Part, outline
 from archcalc.volume import Volume
 
@@ -13,7 +13,7 @@ from archcalc.volume import Volume
 STEP = Fraction(3, 2)
 
 
-class Stage(NamedTuple):
+class Stage(Record):
     """Parts in a row with the sizes of the first one's output."""
 
     volume: Volume

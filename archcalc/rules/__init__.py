@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archcalc.analysis import Analysis
 from archcalc.diagnostics import Diagnostic, Place, Severity
+from archcalc.record import Record
 from archcalc.rules import illegal_stride, misaligned, unused_layer
 from archcalc.rules.allowing import allowance
 from archcalc.rules.base import Finding, Rule
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 IN_TABLE = (illegal_stride.RULE, unused_layer.RULE, misaligned.RULE)
 
 
-class Group(NamedTuple):
+class Group(Record):
     """Findings of one rule at one place, the first of them, and the reason if all are allowed."""
 
     rule: Rule

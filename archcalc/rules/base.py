@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from archcalc.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Place, Severity
+from archcalc.record import Record
 from archcalc.volume import Window
 
 
-class Suggestion(NamedTuple):
+class Suggestion(Record):
     """A line for the author, and the edit that it speaks of.
 
     ``edits`` are keys of the entry with their values as a file writes them, ``input`` another input
@@ -27,7 +27,7 @@ class Suggestion(NamedTuple):
 Description = tuple[str, tuple[Suggestion, ...]]
 
 
-class Finding(NamedTuple):
+class Finding(Record):
     """What breaks a rule, and where. ``describe`` gives message and suggestions when asked."""
 
     place: Place
@@ -56,7 +56,7 @@ def windowed(
             yield layer, window
 
 
-class Rule(NamedTuple):
+class Rule(Record):
     """A check. ``fails`` and ``passes`` are files one edit apart: its tests and its manual.
 
     A line ``#  ^`` in ``fails`` points at the column of the line above where the rule is broken.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from archcalc.analysis import Analysis
 from archcalc.graph.paths import matching
 from archcalc.measures import Measure, measure
+from archcalc.record import Record
 from archcalc.spec.declaration import Count, Expected, Figure
 from archcalc.volume import Volume
 
 
-class Held(NamedTuple):
+class Held(Record):
     """A figure of the file, the path that it was held against (None: the network), the verdict.
 
     ``kind`` is expectation or budget.

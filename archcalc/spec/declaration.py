@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from types import SimpleNamespace
-from typing import NamedTuple
 
 from archcalc.diagnostics import Place, Source
 from archcalc.layers import Layer
+from archcalc.record import Record
 from archcalc.tree import Node
 from archcalc.volume import Volume
 
@@ -68,7 +68,7 @@ class Block(SimpleNamespace):
     layers: list[AnyEntry]
 
 
-class Count(NamedTuple):
+class Count(Record):
     """A number as written, its exact value, and one unit of its last digit."""
 
     text: str
@@ -79,7 +79,7 @@ class Count(NamedTuple):
 Figure = Count | Volume | int | tuple[int, ...]
 
 
-class Expected(NamedTuple):
+class Expected(Record):
     """A figure that must hold: of the network where ``at`` is None, else at a path."""
 
     at: str | None
@@ -88,7 +88,7 @@ class Expected(NamedTuple):
     place: Place
 
 
-class Allowance(NamedTuple):
+class Allowance(Record):
     """An accepted finding: a rule, everywhere or at a path, and the reason."""
 
     rule: str
@@ -97,7 +97,7 @@ class Allowance(NamedTuple):
     place: Place
 
 
-class Published(NamedTuple):
+class Published(Record):
     """A figure that somebody printed."""
 
     at: str | None

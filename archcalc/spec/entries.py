@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,8 +14,6 @@ from archcalc.spec.keys import GROUP, INSTANCE, LAYER
 from archcalc.spec.layer_values import LayerValues
 from archcalc.tree import Mapping as Map
 from archcalc.tree import Node, Scalar, Sequence
-
-_NAME = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
 
 
 class EntryReader(LayerValues):

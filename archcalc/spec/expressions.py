@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from archcalc.diagnostics import Fault, nearest, quoted
+from archcalc.record import Record
 from archcalc.tree import literal
 
 LENGTH_LIMIT = 1000
@@ -37,7 +38,7 @@ _BINDING = {
 _NOT, _MINUS = 3, 7
 
 
-class Expression(NamedTuple):
+class Expression(Record):
     """A parsed expression: its tree, the names in it, and the number of its parts."""
 
     tree: Any

@@ -13,12 +13,13 @@ from archcalc.kinds.scalars import Schema, pictured
 from archcalc.quantities import QUANTITIES, Quantity
 from archcalc.spec.declaration import Allowance, Count, Expected, Figure, Published
 from archcalc.spec.keys import ALLOWANCE, PUBLISHED, Section
+from archcalc.spec.values import Values
 from archcalc.tree import Mapping, Node, Scalar, Sequence
 
 STARS_LIMIT = 50
 
 _COUNT = re.compile(
-    r"(?P<digits>[0-9]{1,18}(?:\.(?P<decimals>[0-9]{1,12}))?) ?(?P<unit>[A-Za-z]*)\Z", re.ASCII
+    r"(?P<whole>[0-9]{1,18})(?:\.(?P<decimals>[0-9]{1,12}))? ?(?P<unit>[A-Za-z]*)\Z", re.ASCII
 )
 _POWERS = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9}
 _BYTES = {
@@ -39,9 +40,10 @@ class CountKind(Kind[Count]):
         match = _COUNT.match(node.text) if isinstance(node, Scalar) else None
         if not match or match["unit"] not in self.units or not isinstance(node, Scalar):
             raise self.wrong(node)
-        scale = self.units[match["unit"]]
-        unit = Fraction(scale, 10 ** len(match["decimals"] or ""))
-        return Count(node.text, Fraction(match["digits"]) * scale, unit)
+        whole, decimals = match["whole"], match["decimals"] or ""
+        scale, parts = self.units[match["unit"]], 10 ** len(decimals)
+        value = Fraction(int(whole + decimals) * scale, parts)
+        return Count(node.text, value, Fraction(scale, parts))
 
     def schema(self) -> Schema:
         units = "|".join(unit for unit in self.units if unit)
@@ -64,6 +66,7 @@ def kind_of(quantity: Quantity) -> Kind[Any]:
 class FigureReader:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
+        self._values = Values()
 
     def expectations(self, node: Node) -> list[Expected]:
         if not self._mapping(node, "expect"):
@@ -132,8 +135,9 @@ class FigureReader:
         at, name, place = read.get("at"), read["quantity"], node.pairs["value"][1].place
         if at is not None and not self._path(at, node.pairs["at"][1].place, stars=False):
             return None
-        known = [q.name for q in QUANTITIES.values() if (q.of_layers if at else q.of_totals)]
-        if name not in known:
+        quantity = QUANTITIES.get(name)
+        if quantity is None or not (quantity.of_layers if at else quantity.of_totals):
+            known = [q.name for q in QUANTITIES.values() if (q.of_layers if at else q.of_totals)]
             self.findings.error(
                 "wrong-value",
                 f"{quoted(name)} is no quantity {'of a layer' if at else 'of a network'}",
@@ -178,18 +182,19 @@ class FigureReader:
                     place,
                     nearest(name, section),
                 )
-        missing = [k.name for k in section.values() if k.required and k.name not in node.pairs]
+        missing = [name for name, k in section.items() if k.required and name not in node.pairs]
         if missing:
             self.findings.error("missing-key", f"{what} needs {' and '.join(missing)}", node.place)
+        pairs = node.pairs
         return {
-            key.name: self._read(key.name, key.kind, node.pairs[key.name][1]) if key.kind else True
-            for key in section.values()
-            if key.name in node.pairs
+            name: self._read(name, key.kind, pairs[name][1]) if key.kind else True
+            for name, key in section.items()
+            if name in pairs
         }
 
     def _read(self, name: str, kind: Kind[Any], node: Node) -> Any:
         try:
-            return kind.read(node)
+            return self._values.read(kind, node)
         except Fault as fault:
             self.findings.fault(fault, node.place, about=f"{name} ")
             return None

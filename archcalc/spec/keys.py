@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from archcalc.kinds import POSITIVE, TRUTH, VOLUME, Integer, Kind, Text
+from archcalc.record import Record
 
 
-class Key(NamedTuple):
+class Key(Record):
     """A key, its meaning, and its kind or, where it has an inner structure, its JSON Schema."""
 
     name: str

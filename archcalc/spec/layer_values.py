@@ -12,6 +12,7 @@ from archcalc.layers import ACTIVATIONS, LAYERS, Layer
 from archcalc.spec.checks import Checks, is_dynamic
 from archcalc.spec.declaration import LayerEntry
 from archcalc.spec.keys import LAYER, MERGE
+from archcalc.spec.values import Values
 from archcalc.tree import Mapping as Map
 from archcalc.tree import Node, Scalar
 
@@ -27,7 +28,7 @@ class LayerValues(Checks):
     def __init__(self, findings: Findings, names: Collection[str], blocks: Collection[str]) -> None:
         super().__init__(findings, names, blocks)
         self._alike: dict[tuple[Any, ...], tuple[Layer, str | None]] = {}
-        self._read: dict[tuple[Kind[Any], str], Any] = {}
+        self._values = Values()
 
     def values(self, node: Map, kind: type[Layer]) -> dict[str, Node]:
         known, required = _keys(kind.type)
@@ -60,7 +61,7 @@ class LayerValues(Checks):
             kind = known[name]
             assert kind is not None
             try:
-                read[name] = self._value(kind, value)
+                read[name] = self._values.read(kind, value)
             except Fault as fault:
                 self.findings.fault(fault, value.place, about=f"{name} ")
                 entry.broken = True
@@ -76,19 +77,6 @@ class LayerValues(Checks):
             return
         if alike:
             self._alike[alike] = (entry.layer, entry.activation)
-
-    def _value(self, kind: Kind[Any], node: Node) -> Any:
-        """The value of a node; that of a scalar is the same wherever its text stands.
-
-        Raises:
-            Fault: as the kind does.
-        """
-        if not isinstance(node, Scalar):
-            return kind.read(node)
-        at = (kind, node.text)
-        if at not in self._read:
-            self._read[at] = kind.read(node)
-        return self._read[at]
 
 
 @cache

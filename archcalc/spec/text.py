@@ -11,7 +11,7 @@ FILE_LIMIT = 12 * 2**20
 
 _PRINTABLE = "\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _BLANK_LINE = r"[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?[\r\n\x85\u2028\u2029]"
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_BREAK = "\r\n|[\n\r\x85\u2028\u2029]"  # compiled where a mistake needs it
 
 
 def decode(data: bytes) -> str:
@@ -61,7 +61,7 @@ def too_large() -> Fault:
 def place_after(text: str) -> Place:
     """The place of the character that follows a text."""
     line, start = 1, 0
-    for line_break in _BREAK.finditer(text):
+    for line_break in re.compile(_BREAK).finditer(text):
         line, start = line + 1, line_break.end()
     return Place(line, len(text) - start + 1)
 
@@ -69,7 +69,7 @@ def place_after(text: str) -> Place:
 def lines_of(text: str, wanted: Collection[int]) -> dict[int, str]:
     """The lines of these numbers, from 1, as YAML counts them; the text is not split."""
     found, number, start, last = {}, 1, 0, max(wanted, default=0)
-    for line_break in _BREAK.finditer(text):
+    for line_break in re.compile(_BREAK).finditer(text):
         if number in wanted:
             found[number] = text[start : line_break.start()]
         number, start = number + 1, line_break.end()

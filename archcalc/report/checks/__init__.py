@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from archcalc.diagnostics import Diagnostic, Severity, Source
+from archcalc.record import Record
 from archcalc.rules.figures import Held
 
 
-class Checked(NamedTuple):
+class Checked(Record):
     """One file: what was found and not allowed, and its expectations and budgets with verdicts."""
 
     source: Source
@@ -48,7 +49,7 @@ def summary(files: Sequence[Checked]) -> str:
     )
 
 
-class CheckFormat(NamedTuple):
+class CheckFormat(Record):
     """A format; its module is imported when it is asked for."""
 
     module: str

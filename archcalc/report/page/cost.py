@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from archcalc.analysis import Analysis, LayerAnalysis
+from archcalc.record import Record
 from archcalc.report import summary
 from archcalc.report.markdown import escaped
 from archcalc.report.markup import code, table
@@ -17,7 +17,7 @@ MOST = 80
 SHOWN = 10
 
 
-class Holders(NamedTuple):
+class Holders(Record):
     """The fewest rows that hold 80% of a quantity, largest first, of ``rows`` that have any."""
 
     what: str
