@@ -290,6 +290,7 @@ def check(analysis: core.Analysis) -> list[Diagnostic]:
     return [each for each in rules.run(analysis, CHECKS) if each.allowed is None]
 
 
+@Uncollected()
 def render(analysis: core.Analysis, format: str = "table", **options: Any) -> str:
     """An analysis as text in one of the formats of `FORMATS`: table, markdown, json, csv, html.
 

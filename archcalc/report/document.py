@@ -64,12 +64,13 @@ Part = dict[str, Any]
 
 
 def own(row: LayerAnalysis) -> Part:
+    node = row.node
     return {
-        "name": row.name,
-        "type": row.type,
-        "activation": row.activation,
+        "name": node.path,
+        "type": row.layer.type,
+        "activation": node.activation,
         "inputs": list(row.inputs),
-        "line": row.place.line,
+        "line": node.entry.place.line,
     }
 
 
@@ -139,8 +140,9 @@ def _stride(field: Field) -> str:
 
 def groups(analysis: Analysis) -> list[dict[str, Any]]:
     """Groups and instances of blocks with the sums of what they cover."""
-    params = [0, *accumulate(layer.params for layer in analysis.layers)]
-    macs = [0, *accumulate(layer.macs for layer in analysis.layers)]
+    counts = [layer.costs.counts for layer in analysis.layers]
+    params = [0, *accumulate(each.weights + each.biases for each in counts)]
+    macs = [0, *accumulate(each.macs for each in counts)]
     return [
         {
             "name": each.name,
