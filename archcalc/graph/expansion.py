@@ -186,7 +186,7 @@ class _Expansion:
         path, start = scope.prefix + entry.name, len(self.graph.nodes)
         copies = self._repeat(entry, scope.values)
         if copies is None:
-            target = self._copy(entry, scope, f"{path}.", feed, False, {})
+            target = self._copy(entry, scope, f"{path}.", feed, True, {})
         else:
             target = self._copies(entry, scope, path, feed, copies)
         self._group(path, start, target.output, entry)
