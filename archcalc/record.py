@@ -31,7 +31,7 @@ else:
             if not fields:
                 return
             names = ", ".join(fields)
-            make = eval(f"lambda cls, {names}: new(cls, ({names},))", {"new": tuple.__new__})
+            make = eval(f"lambda _cls, {names}: _new(_cls, ({names},))", {"_new": tuple.__new__})
             make.__defaults__ = tuple([known[name] for name in fields if name in known])
             cls.__new__ = make
             cls.__match_args__ = cls._fields = fields

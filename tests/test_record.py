@@ -68,6 +68,16 @@ def test_a_record_is_used_like_a_named_tuple(kind: type, use: str) -> None:
     assert USES[use](kind) == USES[use](Theirs)
 
 
+def test_any_name_may_be_a_field_s() -> None:
+    class Change(Record):
+        old: int
+        new: int
+        cls: int = 3
+        self: int = 4
+
+    assert Change(1, 2)._asdict() == {"old": 1, "new": 2, "cls": 3, "self": 4}
+
+
 def test_text_has_the_name_of_the_type() -> None:
     assert repr(Mine(3)) == "Mine(size=3, step=1, name=None)"
     assert repr(Below(3)) == "Below(size=3, step=1, name=None)"
