@@ -87,7 +87,12 @@ def _files(paths: Iterable[str], unread: list[tuple[str, str]]) -> Iterator[str]
     """The files that paths name: a folder stands for the YAML files below it, in order of name."""
     seen = set()
     for path in paths:
-        for file in _below(path, unread) if os.path.isdir(path) else [path]:
+        before = len(unread)
+        files = list(_below(path, unread)) if os.path.isdir(path) else [path]
+        if not files and len(unread) == before:
+            name = click.format_filename(path)
+            click.echo(f"archcalc: {name}: no file below it ends in .yaml or .yml", err=True)
+        for file in files:
             if file not in seen:
                 seen.add(file)
                 yield file

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from archcalc.diagnostics import Fault, Findings, closest, quoted
+from archcalc.diagnostics import Fault, Findings, quoted
 from archcalc.kinds import Kind
 from archcalc.tree import Mapping as Map
 from archcalc.tree import Node, Scalar, Sequence
@@ -42,7 +42,9 @@ class Checks:
         meant = set()
         for name, (place, _) in node.pairs.items():
             if name not in known:
-                close = closest(name, [key for key in known if key not in node.pairs])
+                from archcalc.spec.synonyms import meant_key  # only a mistake needs them
+
+                close = meant_key(name, [key for key in known if key not in node.pairs])
                 hints = [f"did you mean `{close}`?"] if close else []
                 meant.update([close] if close else [])
                 self.findings.error(

@@ -118,8 +118,12 @@ class EntryReader(LayerValues):
         text = word.text if isinstance(word, Scalar) else ""
         kind = LAYERS.get(text)
         if kind is None:
+            from archcalc.spec.synonyms import meant_type  # only a mistake needs them
+
             fact = f"{quoted(text)} is no layer type" if text else "type takes a layer type"
-            self.findings.error("unknown-type", fact, word.place, nearest(text, LAYERS))
+            close = meant_type(text, LAYERS)
+            hints = [f"did you mean `{close}`?"] if close else []
+            self.findings.error("unknown-type", fact, word.place, hints)
             return self._broken(node)
         entry = LayerEntry(**self.common(node), kind=kind, values=self.values(node, kind))
         if kind.merges and "branches" in node.pairs:

@@ -170,3 +170,11 @@ def test_a_suggestion_beyond_the_limits_is_not_shown() -> None:
     out = run("check", "-", stdin=text).out
     assert "warning[illegal-stride]" in out
     assert f"an input of {size + 1}" not in out
+
+
+def test_a_folder_without_files_is_said(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "net.yml.txt").write_text("name: net\n", encoding="utf-8")
+    done = run("check", "empty", cwd=tmp_path)
+    assert (done.status, done.out) == (0, "0 files checked: nothing found\n")
+    assert done.err == "archcalc: empty: no file below it ends in .yaml or .yml\n"
