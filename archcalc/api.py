@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Collection, Mapping
-from contextlib import ContextDecorator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from archcalc import analysis as core
 from archcalc import rules
 from archcalc.analysis import ELEMENT_BYTES
+from archcalc.collecting import Uncollected
 from archcalc.diagnostics import (
     Diagnostic,
     Enough,
@@ -41,18 +40,6 @@ if TYPE_CHECKING:
     from os import PathLike
 
 START = Place(1, 1)
-
-
-class Uncollected(ContextDecorator):
-    """Pauses the cyclic garbage collector: a walk makes no circles, and much to look through."""
-
-    def __enter__(self) -> None:
-        self.enabled = gc.isenabled()
-        gc.disable()
-
-    def __exit__(self, *_: object) -> None:
-        if self.enabled:
-            gc.enable()
 
 
 class Analysis(core.Analysis):

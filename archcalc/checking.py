@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from archcalc import api
+from archcalc.collecting import Uncollected
 from archcalc.diagnostics import Fault, Place, SpecError
 from archcalc.quantities import QUANTITIES
 from archcalc.report.checks import Checked
@@ -56,7 +57,7 @@ def checked(
         except SpecError as error:
             yield Checked(error.source, error.diagnostics, (), 0)
         else:
-            with api.Uncollected():
+            with Uncollected():
                 groups = grouped(analysis, chosen)
                 found = described(analysis, [group for group in groups if group.allowed is None])
             figures = [*expectations(analysis), *budgets(analysis)]

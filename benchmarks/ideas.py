@@ -18,7 +18,8 @@ from measure import Section, Settings, interleaved, milliseconds, process, ratio
 
 import archcalc
 from archcalc import checking
-from archcalc.api import Uncollected, read_source
+from archcalc.api import read_source
+from archcalc.collecting import Uncollected
 from archcalc.diagnostics import Findings
 from archcalc.graph.expansion import _Expansion, expand
 from archcalc.report import json
