@@ -167,6 +167,9 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     same = [name for name in names if name.lower() == word]
     if same:
         return same[0]
+    begun = [name for name in names if len(word) > 3 and name.lower().startswith(word)]
+    if begun:
+        return min(begun, key=len)
     letters, size = set(word), len(word)
     alike = [  # a cheap test first, since the close one compares every pair of letters
         other
@@ -180,8 +183,12 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 def nearest(word: str, known: Iterable[str], within: str = "") -> tuple[str, ...]:
     """The suggestion that names the known word closest to the one that was written, if any is."""
-    close = closest(word, known)
-    return (f"did you mean `{within}{close}`?",) if close else ()
+    return did_you_mean(closest(word, known), within)
+
+
+def did_you_mean(name: str | None, within: str = "") -> tuple[str, ...]:
+    """The suggestion of a name, if there is one."""
+    return (f"did you mean `{within}{name}`?",) if name else ()
 
 
 def listed(words: list[str]) -> str:

@@ -77,7 +77,8 @@ def command(
     view: dict[str, Any] = {}
     if form == "text":
         view = {"colour": has_colour(sys.stdout, no_color), "width": terminal_width()}
-    click.echo(CHECK_FORMATS[form](files, strict, **view), nl=False, color=True)
+    if files or not unread or form != "text":
+        click.echo(CHECK_FORMATS[form](files, strict, **view), nl=False, color=True)
     for path, reason in unread:
         click.echo(f"archcalc: {click.format_filename(path)}: {reason}", err=True)
     sys.exit(2 if unread else int(any(failing(each, strict) for each in files)))

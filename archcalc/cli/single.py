@@ -71,6 +71,7 @@ def _value(key: str, text: str) -> str:
     if key in ("bias", "ceil_mode") or (key == "padding" and text in _WORDS):
         return text
     if not _SIZES.fullmatch(text):
-        raise ValueError(f"--{key} takes a number, or one per axis such as 3x5, not {text!r}")
+        words = f", or {', '.join(_WORDS)}" if key == "padding" else ""
+        raise ValueError(f"--{key} takes a number, one per axis such as 3x5{words}, not {text!r}")
     parts = re.split("[x,]", text)
     return parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"

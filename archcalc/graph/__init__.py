@@ -12,6 +12,7 @@ from archcalc.tree import Value
 
 INPUT = -1
 NOWHERE = -2
+LEFT_OUT = -3
 
 
 class Node(Record):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from archcalc.diagnostics import Fault, Findings, Place, quoted
-from archcalc.graph import INPUT, NOWHERE, Graph, Group, Node, Region
+from archcalc.graph import INPUT, LEFT_OUT, NOWHERE, Graph, Group, Node, Region
 from archcalc.graph.budget import LAYER_LIMIT, WORK_PER_NAME, Budget, Stop
 from archcalc.graph.building import Building, Values
 from archcalc.graph.copies import Mark, Pattern
-from archcalc.graph.scope import Scope, Target
+from archcalc.graph.scope import Hidden, Scope, Target
 from archcalc.kinds import POSITIVE, TRUTH
 from archcalc.spec.declaration import (
     AnyEntry,
@@ -68,6 +68,8 @@ class _Expansion:
         self.budget.spend(1, entry.place)
         if entry.when is not None and not self._when(entry.when, scope.values):
             scope.left_out.add(entry.name)
+            if entry.named:
+                scope.names[entry.name] = Target(LEFT_OUT, {})
             return before
         feeds = self._feeds(entry, scope, before)
         if isinstance(entry, LayerEntry):
@@ -184,11 +186,13 @@ class _Expansion:
             self.graph.partial = True
             return Target(NOWHERE, {})
         path, start = scope.prefix + entry.name, len(self.graph.nodes)
-        copies = self._repeat(entry, scope.values)
-        if copies is None:
+        if entry.repeat is None:
             target = self._copy(entry, scope, f"{path}.", feed, True, {})
         else:
-            target = self._copies(entry, scope, path, feed, copies)
+            copies = self._repeat(entry.repeat, scope.values)
+            target = self._copies(entry, scope, path, feed, copies or 1)
+            if copies is None:
+                target = Target(target.output, Hidden())
         self._group(path, start, target.output, entry)
         return target
 
@@ -244,15 +248,14 @@ class _Expansion:
         region = Region(path, start, len(self.graph.nodes), output)
         self.graph.groups.append(Group(region, block, entry.place))
 
-    def _repeat(self, entry: GroupEntry | BlockEntry, values: Values) -> int | None:
-        if entry.repeat is None:
-            return None
+    def _repeat(self, node: Tree, values: Values) -> int | None:
+        """The number of copies; None where a mistake hides it."""
         try:
-            copies = POSITIVE.read(self.building.substituted(entry.repeat, values))
+            copies = POSITIVE.read(self.building.substituted(node, values))
         except Fault as fault:
-            self.findings.once(fault, entry.repeat.place, "repeat ")
-            return 1
-        self.budget.check_copies(copies, entry.repeat.place)
+            self.findings.once(fault, node.place, "repeat ")
+            return None
+        self.budget.check_copies(copies, node.place)
         return copies
 
     def outputs(self, names: list[Tree], top: Scope, last: int) -> None:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from archcalc.diagnostics import Fault, nearest, quoted
-from archcalc.graph import INPUT
+from archcalc.graph import INPUT, LEFT_OUT, NOWHERE
 from archcalc.record import Record
 from archcalc.spec.declaration import AnyEntry
 from archcalc.tree import Value
 
 
 class Target(Record):
-    """What a name stands for: the node of its output, and the names inside it."""
+    """What a name stands for: the node of its output, and the names inside it.
+
+    The output is `LEFT_OUT` where ``when`` leaves it out.
+    """
 
     output: int
     inner: Mapping[str, Target]
+
+
+class Hidden(Mapping[str, Target]):
+    """The names inside what a mistake hides: every one leads nowhere."""
+
+    def __getitem__(self, name: str) -> Target:
+        return Target(NOWHERE, self)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 class Scope:
@@ -57,18 +73,16 @@ class Scope:
         for part in rest:
             inner = target.inner.get(part)
             if inner is None:
-                raise Fault(
-                    "unknown-name",
-                    f"{quoted(at)} has no {quoted(part)} inside",
-                    suggestions=nearest(part, target.inner, f"{at}."),
-                )
+                raise _not_inside(part, target.inner, at)
             target, at = inner, f"{at}.{part}"
+            if target.output == LEFT_OUT:
+                raise Fault("unknown-name", f"{quoted(at)} is left out by its `when`")
         return target.output
 
     def _first(self, name: str) -> Target:
         scope: Scope | None = self
         while scope is not None:
-            if name in scope.names:
+            if name in scope.names and scope.names[name].output != LEFT_OUT:
                 return scope.names[name]
             scope = scope.parent
         raise self._unknown(name)
@@ -82,11 +96,17 @@ class Scope:
             scope = scope.parent
         known = self._visible()
         given = ", ".join([*list(known)[-8:], "input"])
-        return Fault(
-            "unknown-name",
-            f"no layer before this one is named {quoted(name)}; the nearest are: {given}",
-            suggestions=nearest(name, [*known, "input"]),
-        )
+        fact = f"no layer before this one is named {quoted(name)}"
+        hints = nearest(name, [*known, "input"])
+        if self._is_in_block():
+            hints = (*hints, "a block sees no layer around it: pass the name as an argument")
+        return Fault("unknown-name", f"{fact}; the nearest are: {given}", suggestions=hints)
+
+    def _is_in_block(self) -> bool:
+        top: Scope = self
+        while top.parent is not None:
+            top = top.parent
+        return bool(top.prefix)
 
     def _reason(self, name: str) -> str | None:
         """Why a name that an entry of this scope has cannot be used."""
@@ -104,4 +124,22 @@ class Scope:
 
     def _visible(self) -> dict[str, Target]:
         around = self.parent._visible() if self.parent else {}
-        return {**around, **self.names}
+        mine = {name: each for name, each in self.names.items() if each.output != LEFT_OUT}
+        return {**around, **mine}
+
+
+def _not_inside(part: str, inner: Mapping[str, Target], at: str) -> Fault:
+    """Why a name, a copy or a layer without a written name is not found inside another."""
+    fact = f"{quoted(at)} has no {quoted(part)} inside"
+    hints = nearest(part, [name for name in inner if inner[name].output != LEFT_OUT], f"{at}.")
+    copies = [name for name in inner if name.isdigit()]
+    if copies and len(copies) == len(inner):
+        if part.isdigit():
+            last = len(copies) - 1
+            return Fault("unknown-name", f"{fact}; it has 0 to {last}")
+        first = inner[copies[0]].inner.get(part)
+        if first is not None:
+            hints = (f"did you mean `{at}.{copies[0]}.{part}`?",)
+    elif not hints and part[-1:].isdigit():
+        hints = ("an entry is found by its name only where the file gives it one",)
+    return Fault("unknown-name", fact, suggestions=hints)

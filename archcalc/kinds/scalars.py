@@ -193,8 +193,15 @@ class Rate(Kind[Fraction]):
 class Choice(Kind[str]):
     """One of several words, nearest named where none is meant."""
 
-    def __init__(self, words: Iterable[str], noun: str = "") -> None:
+    def __init__(
+        self,
+        words: Iterable[str],
+        noun: str = "",
+        meant: Callable[[str], tuple[str, ...]] | None = None,
+    ) -> None:
+        """``meant`` gives the suggestion for another word; without it, the nearest word is."""
         self.words = tuple(words)
+        self.meant = meant
         self.text = noun or f"one of {', '.join(self.words)}"
 
     def read(self, node: Node) -> str:
@@ -202,7 +209,7 @@ class Choice(Kind[str]):
         word = value.text if isinstance(value, Word) else shown(value)
         if word not in self.words:
             fault = self.wrong(node)
-            fault.suggestions = nearest(word, self.words)
+            fault.suggestions = self.meant(word) if self.meant else nearest(word, self.words)
             raise fault
         return word
 

@@ -43,11 +43,11 @@ def _table(found: Named) -> tuple[list[tuple[str, bool]], list[list[str]]]:
     headings = [("", False), (first, True)]
     for name, _ in others:
         headings += [(name, True), (f"/ {first}", True)]
-    rows = [["input", str(reference.input)], ["output", str(reference.outputs[-1][1])]]
+    rows = [["input", str(reference.input)], ["output", _outputs(reference)]]
     rows.append(["layers", exact(reference.totals.layers)])
     for _, other in others:
         rows[0] += [str(other.input), ""]
-        rows[1] += [str(other.outputs[-1][1]), ""]
+        rows[1] += [_outputs(other), ""]
         rows[2] += [exact(other.totals.layers), ""]
     for quantity in COMPARED:
         base = getattr(reference.totals, quantity)
@@ -57,6 +57,10 @@ def _table(found: Named) -> tuple[list[tuple[str, bool]], list[list[str]]]:
             cells += [exact(value), ratio(value, base) or ""]
         rows.append(cells)
     return headings, rows
+
+
+def _outputs(analysis: Analysis) -> str:
+    return ", ".join(str(volume) for _, volume in analysis.outputs)
 
 
 def to_dict(found: Named) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from archcalc.diagnostics import Fault, Findings, quoted
+from archcalc.diagnostics import Fault, Findings, did_you_mean, quoted
 from archcalc.kinds import Kind
 from archcalc.tree import Mapping as Map
 from archcalc.tree import Node, Scalar, Sequence
@@ -37,7 +37,9 @@ class Checks:
         except Fault as fault:
             self.findings.fault(fault, node.place, about=f"{name} ")
 
-    def unknown_keys(self, node: Map, known: Collection[str], what: str) -> set[str]:
+    def unknown_keys(
+        self, node: Map, known: Collection[str], what: str, hint: str | None = None
+    ) -> set[str]:
         """Reports keys that are not known; the keys not there that were probably meant."""
         meant = set()
         for name, (place, _) in node.pairs.items():
@@ -45,7 +47,7 @@ class Checks:
                 from archcalc.spec.synonyms import meant_key  # only a mistake needs them
 
                 close = meant_key(name, [key for key in known if key not in node.pairs])
-                hints = [f"did you mean `{close}`?"] if close else []
+                hints = (*([hint] if hint else []), *did_you_mean(close))
                 meant.update([close] if close else [])
                 self.findings.error(
                     "unknown-key", f"{what} has no key {quoted(name)}", place, hints

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archcalc.diagnostics import Place, nearest, quoted
+from archcalc.diagnostics import Place, did_you_mean, nearest, quoted
 from archcalc.kinds.scalars import is_unknown, pictured
 from archcalc.layers import LAYERS, Layer
 from archcalc.spec.checks import NAME_LIMIT, is_dynamic, unfit_name
@@ -56,7 +56,9 @@ class EntryReader(LayerValues):
             fact = f"an entry has one of type, block and layers; this one has {' and '.join(ways)}"
             self.findings.error("conflicting-keys", fact, place)
             return
-        near = [hint for key in node.pairs for hint in nearest(key, ("type", "block", "layers"))]
+        of_layers = set[str]().union(*(layer.keys() for layer in LAYERS.values()))
+        words = [key for key in node.pairs if key not in of_layers]
+        near = [hint for key in words for hint in nearest(key, ("type", "block", "layers"))]
         self.findings.error(
             "missing-key", "an entry needs one of type, block and layers", node.place, near[:1]
         )
@@ -121,8 +123,9 @@ class EntryReader(LayerValues):
             from archcalc.spec.synonyms import meant_type  # only a mistake needs them
 
             fact = f"{quoted(text)} is no layer type" if text else "type takes a layer type"
-            close = meant_type(text, LAYERS)
-            hints = [f"did you mean `{close}`?"] if close else []
+            hints = did_you_mean(meant_type(text, LAYERS))
+            if text in self.blocks:
+                hints = (f"`block: {text}` instantiates a block",)
             self.findings.error("unknown-type", fact, word.place, hints)
             return self._broken(node)
         entry = LayerEntry(**self.common(node), kind=kind, values=self.values(node, kind))
@@ -176,7 +179,9 @@ class EntryReader(LayerValues):
         )
 
     def instance(self, node: Map) -> BlockEntry:
-        self.unknown_keys(node, INSTANCE, "a block's instance")
+        self.unknown_keys(
+            node, INSTANCE, "a block's instance", "arguments of the block stand under `with`"
+        )
         word = node.pairs["block"][1]
         name = word.text if isinstance(word, Scalar) else ""
         if name not in self.blocks:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from archcalc.diagnostics import Fault, Findings, listed
+from archcalc.diagnostics import Fault, Findings, did_you_mean, listed
 from archcalc.kinds import Choice, Kind
 from archcalc.layers import ACTIVATIONS, LAYERS, Layer
 from archcalc.spec.checks import Checks, is_dynamic
@@ -16,9 +16,17 @@ from archcalc.spec.values import Values
 from archcalc.tree import Mapping as Map
 from archcalc.tree import Node, Scalar
 
+
+def _meant(word: str) -> tuple[str, ...]:
+    from archcalc.spec.synonyms import meant_type  # only a mistake needs them
+
+    return did_you_mean(meant_type(word, ACTIVATIONS))
+
+
 ACTIVATION = Choice(
     ACTIVATIONS,
     f"one of {', '.join(ACTIVATIONS)} (prelu and maxout are layers of their own)",
+    _meant,
 )
 
 

@@ -29,7 +29,7 @@ TYPES: Mapping[str, str] = {
         "multiply": "mul product times gate",
         "concat": "cat concatenate join merge",
         "silu": "swish",
-        "identity": "noop pass linear_activation",
+        "identity": "noop none pass linear_activation",
         "upsample": "interpolate resize upsampling upsampling2d unpool",
         "pad": "zeropad zeropad2d zeropadding2d",
         "pixel_shuffle": "depth_to_space depthtospace pixelshuffle",
@@ -88,8 +88,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 
 def meant_type(text: str, known: Collection[str]) -> str | None:
-    """The layer type that an unknown word probably means."""
-    return TYPES.get(_plain(text)) or closest(text, known)
+    """The layer type, of those that may stand there, that an unknown word probably means."""
+    other = TYPES.get(_plain(text))
+    return other if other in known else closest(text, known)
 
 
 def meant_key(text: str, free: Collection[str]) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from archcalc.diagnostics import Fault, Place
 
@@ -11,7 +11,12 @@ FILE_LIMIT = 12 * 2**20
 
 _PRINTABLE = "\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _BLANK_LINE = r"[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?[\r\n\x85\u2028\u2029]"
-_BREAK = "\r\n|[\n\r\x85\u2028\u2029]"  # compiled where a mistake needs it
+LINES_SEARCHED = 50
+
+# Patterns of mistakes are compiled where there is one.
+_INDENT = r"[ -]*"
+_TIGHT = r"[ -]*[a-z_]+:[^ ]"
+_BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
 
 
 def decode(data: bytes) -> str:
@@ -92,18 +97,32 @@ def check_directive(text: str) -> None:
 
 
 def not_well_formed(text: str, place: Place) -> Fault:
-    line = lines_of(text, {place.line}).get(place.line, "")
+    near = lines_of(text, range(max(1, place.line - LINES_SEARCHED), place.line + 1))
     fact = "this is not well-formed YAML"
-    return Fault("invalid-yaml", fact, place=place, suggestions=_hints(line))
+    return Fault("invalid-yaml", fact, place=place, suggestions=_hints(near, place.line))
 
 
-def _hints(line: str) -> Iterator[str]:
-    """What often lies behind a line that YAML cannot read."""
-    if "\t" in line[: len(line) - len(line.lstrip())]:
+def _hints(near: Mapping[int, str], number: int) -> Iterator[str]:
+    """What often lies behind a line that YAML cannot read, in it or in a line above it."""
+    line = near.get(number, "")
+    if "\t" in re.sub(_INDENT, "", line, count=1)[:1]:
         yield "indent with spaces, not tabs"
-    elif line.count("{") != line.count("}") or line.count("[") != line.count("]"):
-        yield "a bracket is not closed in this line"
-    elif line.count('"') % 2 or line.count("'") % 2:
-        yield "a quotation mark is not closed in this line"
-    else:
-        yield "compare its indentation and its colons with the lines above"
+        return
+    for above in sorted(near, reverse=True):
+        hint = _unfinished(near[above], is_own=above == number, is_near=number - above <= 2)
+        if hint and above == number:
+            yield f"{hint} in this line"
+            return
+        if hint:
+            yield f"{hint} in line {above}"
+            break
+    yield "compare its indentation and its colons with the lines above"
+
+
+def _unfinished(line: str, *, is_own: bool, is_near: bool) -> str | None:
+    """What a line alone shows to be wrong; single quotation marks are apostrophes elsewhere."""
+    if line.count("{") != line.count("}") or line.count("[") != line.count("]"):
+        return "a bracket is not closed"
+    if any(line.count(mark) % 2 for mark in ("\"'" if is_own else '"')):
+        return "a quotation mark is not closed"
+    return "a colon needs a space behind it" if is_near and re.match(_TIGHT, line) else None

@@ -178,3 +178,8 @@ def test_a_folder_without_files_is_said(tmp_path: Path) -> None:
     done = run("check", "empty", cwd=tmp_path)
     assert (done.status, done.out) == (0, "0 files checked: nothing found\n")
     assert done.err == "archcalc: empty: no file below it ends in .yaml or .yml\n"
+
+
+def test_nothing_is_said_of_no_file(tmp_path: Path) -> None:
+    done = run("check", "nope", cwd=tmp_path)
+    assert (done.status, done.out) == (2, "")

@@ -109,3 +109,12 @@ def test_wrong_usage_is_answered(arguments: tuple[str, ...], message: str) -> No
     done = run("compare", *arguments)
     assert done.status == 2
     assert message in done.err
+
+
+def test_every_output_is_compared() -> None:
+    conv = "{type: conv, name: %s, filters: %d, kernel: 1}"
+    entries = f"{conv % ('a', 2)}, {conv % ('b', 5)}"
+    head = f"name: two\ninput: 8x8x3\nlayers: [{entries}]\n"
+    found = [api.analyze(api.loads(f"{head}{rest}")) for rest in ("", "outputs: [b, a]\n")]
+    lines = compare.render([("one", found[0]), ("two", found[1])], "markdown").splitlines()
+    assert "| output | 8x8x5 | 8x8x5, 8x8x2 |  |" in lines
