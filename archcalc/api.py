@@ -151,8 +151,10 @@ def analyze(
 
     Raises:
         SpecError: where the network has mistakes or its shapes do not fit.
-        ValueError: for an argument that is wrong in itself.
+        TypeError, ValueError: for an argument that is wrong in itself.
     """
+    if not isinstance(architecture, Architecture):
+        raise TypeError(f"analyze takes what load or loads returns, not {architecture!r}")
     if dtype not in ELEMENT_BYTES:
         raise ValueError(f"dtype is one of {', '.join(ELEMENT_BYTES)}, not {dtype!r}")
     if batch < 1 or limit_layers < 1:
@@ -271,7 +273,13 @@ def parse_variables(architecture: Architecture, given: Mapping[str, Any]) -> dic
 
 
 def check(analysis: core.Analysis) -> list[Diagnostic]:
-    """What the rules find in an analysis and its file does not allow, in the order of lines."""
+    """What the rules find in an analysis and its file does not allow, in the order of lines.
+
+    Raises:
+        TypeError: for anything but an analysis.
+    """
+    if not isinstance(analysis, core.Analysis):
+        raise TypeError(f"check takes what analyze returns, not {analysis!r}")
     from archcalc.rules.catalogue import CHECKS  # a table needs three of them
 
     return [each for each in rules.run(analysis, CHECKS) if each.allowed is None]

@@ -6,6 +6,7 @@ import json
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,3 +164,12 @@ def test_a_variable_is_set_to_a_value(value: str) -> None:
 def test_an_input_is_a_volume_or_text() -> None:
     with pytest.raises(ValueError, match="input is a Volume or text"):
         archcalc.analyze(archcalc.load("lenet5"), input=28)  # type: ignore[arg-type]
+
+
+def test_what_is_no_architecture_or_analysis_is_said() -> None:
+    name: Any = "lenet5"
+    with pytest.raises(TypeError, match="analyze takes what load or loads returns, not 'lenet5'"):
+        archcalc.analyze(name)
+    loaded: Any = archcalc.load("lenet5")
+    with pytest.raises(TypeError, match="check takes what analyze returns, not <Architecture"):
+        archcalc.check(loaded)

@@ -19,7 +19,7 @@ from archcalc.kinds.scalars import (
     scalar,
 )
 from archcalc.record import Record
-from archcalc.tree import Mapping, Node, Scalar, Word, shown
+from archcalc.tree import Mapping, Node, Scalar, Sequence, Word, shown
 from archcalc.volume import Volume
 
 PerAxis = int | tuple[int, ...]
@@ -35,8 +35,13 @@ class Axes(Kind[PerAxis]):
 
     def read(self, node: Node) -> PerAxis:
         if not is_list(node):
-            if isinstance(known(self, node), Word):
-                raise self.wrong(node)
+            value = known(self, node)
+            if isinstance(value, Word):
+                fault = self.wrong(node)
+                sizes = value.text.split("x")
+                if len(sizes) > 1 and all(map(str.isdecimal, sizes)):
+                    fault.suggestions = (f"write it as [{', '.join(sizes)}]",)
+                raise fault
             return self.each.read(node)
         parts = items(self, node)
         if not 1 <= len(parts) <= 3:
@@ -128,6 +133,12 @@ class VolumeKind(Kind[Volume]):
     def read(self, node: Node) -> Volume:
         if isinstance(node, Mapping):
             return self._mapping(node)
+        if isinstance(node, Sequence):
+            fault = self.wrong(node)
+            sizes = [item.text for item in node.items if isinstance(item, Scalar)]
+            if len(sizes) == len(node.items) > 0 and all(map(str.isdecimal, sizes)):
+                fault.suggestions = (f"write it as {'x'.join(sizes)}, the channels last",)
+            raise fault
         value = known(self, node)
         text = value.text if isinstance(value, Word) else shown(value)
         parts = [Scalar(part.strip(), node.place) for part in text.split("x")]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
-from archcalc.diagnostics import Fault, nearest, quoted
+from archcalc.diagnostics import Fault, did_you_mean, nearest, quoted
 from archcalc.tree import (
     Mapping,
     Node,
@@ -170,7 +170,13 @@ class Truth(Kind[bool]):
     def read(self, node: Node) -> bool:
         value = known(self, node)
         if not isinstance(value, bool):
-            raise self.wrong(node)
+            fault = self.wrong(node)
+            word = value.text.lower() if isinstance(value, Word) else ""
+            if word in ("true", "yes", "on", "false", "no", "off"):
+                fault.suggestions = did_you_mean(
+                    "true" if word in ("true", "yes", "on") else "false"
+                )
+            raise fault
         return value
 
     def schema(self) -> Schema:

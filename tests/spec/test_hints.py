@@ -90,6 +90,24 @@ def test_entries_that_are_almost_right(entry: str, rule: str, suggestions: tuple
     assert [(each.rule, each.suggestions) for each in found] == [(rule, suggestions)]
 
 
+@pytest.mark.parametrize(
+    ("entry", "suggestion"),
+    [
+        ("{type: conv, filters: 3, kernel: 3x5}", "write it as [3, 5]"),
+        ("{type: conv, filters: 3, kernel: 3, bias: True}", "did you mean `true`?"),
+        ("{type: conv, filters: 3, kernel: 3, bias: off}", "did you mean `false`?"),
+        ("{type: reshape, shape: [6, 4, 32]}", "write it as 6x4x32, the channels last"),
+    ],
+)
+def test_values_that_are_almost_right(entry: str, suggestion: str) -> None:
+    assert mistake(file(f"  - {entry}\n")).suggestions == (suggestion,)
+
+
+def test_an_input_as_a_list() -> None:
+    found = mistake("name: n\ninput: [32, 32, 3]\nlayers: [{type: relu}]\n")
+    assert found.suggestions == ("write it as 32x32x3, the channels last",)
+
+
 def test_the_beginning_of_a_name() -> None:
     assert "did you mean `conv1_1`?" in run("explain", "vgg16", "conv1").err
 
