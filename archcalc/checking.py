@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from archcalc import api
-from archcalc.collecting import Uncollected
 from archcalc.diagnostics import Fault, Place, SpecError
 from archcalc.quantities import QUANTITIES
 from archcalc.report.checks import Checked
-from archcalc.rules import described, grouped
+from archcalc.rules import refused
 from archcalc.rules.catalogue import RULES
 from archcalc.rules.figures import budgets, expectations
 from archcalc.spec.declaration import Expected
@@ -57,8 +56,6 @@ def checked(
         except SpecError as error:
             yield Checked(error.source, error.diagnostics, (), 0)
         else:
-            with Uncollected():
-                groups = grouped(analysis, chosen)
-                found = described(analysis, [group for group in groups if group.allowed is None])
+            found, allowed = refused(analysis, chosen)
             figures = [*expectations(analysis), *budgets(analysis)]
-            yield Checked(source, found, figures, len(groups) - len(found))
+            yield Checked(source, found, figures, allowed)

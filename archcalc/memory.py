@@ -48,25 +48,11 @@ class _Values(Record):
     kept: set[int]
 
 
-class _Use(Record):
-    """Whether a layer is a view, and whether it computes element by element on its input."""
-
-    is_view: bool
-    overwrites: bool
-
-
-def _use(node: Node) -> _Use:
-    """A view with an activation is read as the activation, alone after the view."""
+def _memory(node: Node) -> Memory:
+    """Where an output lives; a view with an activation is written over, as the activation alone."""
     memory = node.layer.memory if node.layer else Memory.OWN
-    if memory is Memory.OWN:
-        return OWN
-    if memory is Memory.IN_PLACE:
-        return IN_PLACE
-    return VIEW if node.activation is None or node.activation == "identity" else ACTIVATED
-
-
-OWN, IN_PLACE = _Use(False, False), _Use(False, True)
-VIEW, ACTIVATED = _Use(True, False), _Use(True, True)
+    is_plain = node.activation is None or node.activation == "identity"
+    return memory if memory is not Memory.VIEW or is_plain else Memory.IN_PLACE
 
 
 def _values(nodes: list[Node], outputs: list[int]) -> _Values:
@@ -74,7 +60,7 @@ def _values(nodes: list[Node], outputs: list[int]) -> _Values:
     readers = [0] * len(of)
     read = {feed for node in nodes for feed in node.inputs}
     for index, node in enumerate(nodes):
-        pure = _use(node) is VIEW
+        pure = _memory(node) is Memory.VIEW
         if pure:
             of[index] = of[node.inputs[0]]
         if not pure or index not in read:
@@ -89,12 +75,12 @@ def _storage(
     """Per output the node on whose volume it stands, and per node the elements it allocates."""
     storage, volumes = [*range(len(nodes)), INPUT], list(elements)
     for index, node in enumerate(nodes):
-        use = _use(node)
-        if use is OWN:
+        memory = _memory(node)
+        if memory is Memory.OWN:
             continue
         feed = node.inputs[0]
         value = values.of[feed]
-        if use is VIEW or (values.readers[value] == 1 and value not in values.kept):
+        if memory is Memory.VIEW or (values.readers[value] == 1 and value not in values.kept):
             storage[index] = storage[feed]
             volumes[index] = 0
     return storage, volumes

@@ -142,10 +142,9 @@ class Walk:
             Fault: ``limit-exceeded``.
         """
         axes = field.axes or ()
-        square = bool(axes) and axes.count(axes[0]) == len(axes)
-        for axis in axes[:1] if square else axes:
+        for axis in set(axes):
             ends = [end for span in axis.spans if span for end in span]
-            if max(axis.step, *map(abs, ends), 0) > FIELD_LIMIT:
+            if max(axis.step, *map(abs, ends)) > FIELD_LIMIT:
                 raise Fault(
                     "limit-exceeded",
                     "its receptive field has a size, stride or start of more than 30 digits",

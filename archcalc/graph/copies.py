@@ -59,12 +59,10 @@ class Pattern(Record):
             if likes:
                 likes = tuple([move.moved(at) for at in likes])
             add(Node(prefix + path[cut:], layer, activation, inputs, entry, likes))
-        if stop.groups > groups:
-            for region, block, place in graph.groups[groups : stop.groups]:
-                graph.groups.append(Group(move.region(region, prefix, cut), block, place))
-        if stop.merges > merges:
-            for region in graph.merges[merges : stop.merges]:
-                graph.merges.append(move.region(region, prefix, cut))
+        for region, block, place in graph.groups[groups : stop.groups]:
+            graph.groups.append(Group(move.region(region, prefix, cut), block, place))
+        for region in graph.merges[merges : stop.merges]:
+            graph.merges.append(move.region(region, prefix, cut))
         return Target(move.moved(self.output), Moved(self.names, move))
 
 

@@ -67,9 +67,7 @@ class _Expansion:
     def entry(self, entry: AnyEntry, scope: Scope, before: int) -> int:
         self.budget.spend(1, entry.place)
         if entry.when is not None and not self._when(entry.when, scope.values):
-            scope.left_out.add(entry.name)
-            if entry.named:
-                scope.names[entry.name] = Target(LEFT_OUT, {})
+            scope.names[entry.name] = Target(LEFT_OUT, {})
             return before
         feeds = self._feeds(entry, scope, before)
         if isinstance(entry, LayerEntry):

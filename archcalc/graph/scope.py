@@ -38,10 +38,10 @@ class Scope:
     """The top level, one copy of a group or block, or one branch.
 
     ``values`` are the arguments and variables; ``parent`` is None at the top and in a block's body,
-    which sees only itself. ``left_out`` are names that ``when`` leaves out.
+    which sees only itself.
     """
 
-    __slots__ = ("depth", "entries", "left_out", "names", "parent", "prefix", "values")
+    __slots__ = ("depth", "entries", "names", "parent", "prefix", "values")
 
     def __init__(
         self,
@@ -57,7 +57,6 @@ class Scope:
         self.parent = parent
         self.depth = depth
         self.names: dict[str, Target] = {}
-        self.left_out: set[str] = set()
 
     def find(self, reference: str) -> int:
         """The node that a reference names.
@@ -82,8 +81,9 @@ class Scope:
     def _first(self, name: str) -> Target:
         scope: Scope | None = self
         while scope is not None:
-            if name in scope.names and scope.names[name].output != LEFT_OUT:
-                return scope.names[name]
+            target = scope.names.get(name)
+            if target and target.output != LEFT_OUT:
+                return target
             scope = scope.parent
         raise self._unknown(name)
 
@@ -110,7 +110,7 @@ class Scope:
 
     def _reason(self, name: str) -> str | None:
         """Why a name that an entry of this scope has cannot be used."""
-        if name in self.left_out:
+        if name in self.names:
             return f"{quoted(name)} is left out by its `when`"
         for entry in self.entries:
             if entry.name == name:
@@ -122,16 +122,20 @@ class Scope:
                 return f"{quoted(name)} comes later, in line {entry.place.line}"
         return None
 
-    def _visible(self) -> dict[str, Target]:
+    def _visible(self) -> dict[str, None]:
         around = self.parent._visible() if self.parent else {}
-        mine = {name: each for name, each in self.names.items() if each.output != LEFT_OUT}
-        return {**around, **mine}
+        return {**around, **dict.fromkeys(_there(self.names))}
+
+
+def _there(names: Mapping[str, Target]) -> list[str]:
+    """The names that ``when`` does not leave out."""
+    return [name for name in names if names[name].output != LEFT_OUT]
 
 
 def _not_inside(part: str, inner: Mapping[str, Target], at: str) -> Fault:
     """Why a name, a copy or a layer without a written name is not found inside another."""
     fact = f"{quoted(at)} has no {quoted(part)} inside"
-    hints = nearest(part, [name for name in inner if inner[name].output != LEFT_OUT], f"{at}.")
+    hints = nearest(part, _there(inner), f"{at}.")
     copies = [name for name in inner if name.isdigit()]
     if copies and len(copies) == len(inner):
         if part.isdigit():

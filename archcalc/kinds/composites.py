@@ -37,11 +37,9 @@ class Axes(Kind[PerAxis]):
         if not is_list(node):
             value = known(self, node)
             if isinstance(value, Word):
-                fault = self.wrong(node)
                 sizes = value.text.split("x")
-                if len(sizes) > 1 and all(map(str.isdecimal, sizes)):
-                    fault.suggestions = (f"write it as [{', '.join(sizes)}]",)
-                raise fault
+                numbers = len(sizes) > 1 and all(map(str.isdecimal, sizes))
+                raise self.wrong(node, [f"write it as [{', '.join(sizes)}]"] if numbers else ())
             return self.each.read(node)
         parts = items(self, node)
         if not 1 <= len(parts) <= 3:
@@ -115,10 +113,8 @@ class PaddingKind(Kind[Padding]):
         if isinstance(value, int | Fraction) and not isinstance(value, bool):
             return self.numbers.read(node)
         if not isinstance(value, Word) or value.text not in self.words.words:
-            fault = self.wrong(node)
-            if isinstance(value, Word):
-                fault.suggestions = nearest(value.text, self.words.words)
-            raise fault
+            words = self.words.words
+            raise self.wrong(node, nearest(value.text, words) if isinstance(value, Word) else ())
         return 0 if value.text == "valid" else "same" if value.text == "same" else "half"
 
     def schema(self) -> Schema:
@@ -134,11 +130,10 @@ class VolumeKind(Kind[Volume]):
         if isinstance(node, Mapping):
             return self._mapping(node)
         if isinstance(node, Sequence):
-            fault = self.wrong(node)
-            sizes = [item.text for item in node.items if isinstance(item, Scalar)]
-            if len(sizes) == len(node.items) > 0 and all(map(str.isdecimal, sizes)):
-                fault.suggestions = (f"write it as {'x'.join(sizes)}, the channels last",)
-            raise fault
+            sizes = [item.text if isinstance(item, Scalar) else "" for item in node.items]
+            numbers = bool(sizes) and all(map(str.isdecimal, sizes))
+            hint = f"write it as {'x'.join(sizes)}, the channels last"
+            raise self.wrong(node, [hint] if numbers else ())
         value = known(self, node)
         text = value.text if isinstance(value, Word) else shown(value)
         parts = [Scalar(part.strip(), node.place) for part in text.split("x")]

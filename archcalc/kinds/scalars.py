@@ -46,8 +46,9 @@ class Kind(Generic[T]):
     def schema(self) -> Schema:
         raise NotImplementedError
 
-    def wrong(self, node: Node) -> Fault:
-        return Fault("wrong-value", f"takes {self.text}, not {pictured(node)}", place=node.place)
+    def wrong(self, node: Node, suggestions: Iterable[str] = ()) -> Fault:
+        fact = f"takes {self.text}, not {pictured(node)}"
+        return Fault("wrong-value", fact, place=node.place, suggestions=suggestions)
 
 
 def pictured(node: Node) -> str:
@@ -164,19 +165,18 @@ def _whole_numbers(node: Node, value: Fraction) -> tuple[str, ...]:
     return ()
 
 
+TRUTHS = {"true": "true", "yes": "true", "on": "true",
+          "false": "false", "no": "false", "off": "false"}  # fmt: skip
+
+
 class Truth(Kind[bool]):
     text = "true or false"
 
     def read(self, node: Node) -> bool:
         value = known(self, node)
         if not isinstance(value, bool):
-            fault = self.wrong(node)
             word = value.text.lower() if isinstance(value, Word) else ""
-            if word in ("true", "yes", "on", "false", "no", "off"):
-                fault.suggestions = did_you_mean(
-                    "true" if word in ("true", "yes", "on") else "false"
-                )
-            raise fault
+            raise self.wrong(node, did_you_mean(TRUTHS.get(word)))
         return value
 
     def schema(self) -> Schema:
@@ -214,9 +214,8 @@ class Choice(Kind[str]):
         value = known(self, node)
         word = value.text if isinstance(value, Word) else shown(value)
         if word not in self.words:
-            fault = self.wrong(node)
-            fault.suggestions = self.meant(word) if self.meant else nearest(word, self.words)
-            raise fault
+            meant = self.meant(word) if self.meant else nearest(word, self.words)
+            raise self.wrong(node, meant)
         return word
 
     def schema(self) -> Schema:

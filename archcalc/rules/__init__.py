@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archcalc.analysis import Analysis
+from archcalc.collecting import Uncollected
 from archcalc.diagnostics import Diagnostic, Place, Severity
 from archcalc.record import Record
 from archcalc.rules import illegal_stride, misaligned, unused_layer
@@ -30,6 +31,14 @@ class Group(Record):
 def run(analysis: Analysis, rules: Collection[Rule], *, verify: bool = True) -> list[Diagnostic]:
     """What rules find, in the order of lines; see `grouped` and `described`."""
     return described(analysis, grouped(analysis, rules), verify=verify)
+
+
+@Uncollected()
+def refused(analysis: Analysis, rules: Collection[Rule]) -> tuple[list[Diagnostic], int]:
+    """What rules find and the file does not allow, and the number of findings that it allows."""
+    groups = grouped(analysis, rules)
+    left = [group for group in groups if group.allowed is None]
+    return described(analysis, left), len(groups) - len(left)
 
 
 def grouped(analysis: Analysis, rules: Collection[Rule]) -> list[Group]:
@@ -99,4 +108,4 @@ def _found(analysis: Analysis) -> Found:
     return {(rule.id, each.layer, each.place) for rule, each in findings(analysis, rules)}
 
 
-__all__ = ["IN_TABLE", "Rule", "described", "findings", "grouped", "run"]
+__all__ = ["IN_TABLE", "Rule", "findings", "refused", "run"]
