@@ -8,9 +8,9 @@ from archcalc.version import __version__
 
 if TYPE_CHECKING:
     from archcalc.api import Analysis, analyze, check, load, loads, render
+    from archcalc.archfile.declaration import Architecture
     from archcalc.diagnostics import Diagnostic, SpecError
-    from archcalc.spec.declaration import Architecture
-    from archcalc.volume import Volume
+    from archcalc.network.volume import Volume
 
 __all__ = [
     "Analysis",
@@ -29,8 +29,8 @@ __all__ = [
 _HOME = {
     "Diagnostic": "archcalc.diagnostics",
     "SpecError": "archcalc.diagnostics",
-    "Architecture": "archcalc.spec.declaration",
-    "Volume": "archcalc.volume",
+    "Architecture": "archcalc.archfile.declaration",
+    "Volume": "archcalc.network.volume",
 }
 
 

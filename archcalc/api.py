@@ -8,33 +8,23 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from archcalc import analysis as core
 from archcalc import rules
-from archcalc.analysis import ELEMENT_BYTES
-from archcalc.collecting import Uncollected
-from archcalc.diagnostics import (
-    Diagnostic,
-    Enough,
-    Fault,
-    Findings,
-    Place,
-    Source,
-    SpecError,
-    nearest,
-    visible,
-)
-from archcalc.graph import paths
-from archcalc.graph.budget import LAYER_LIMIT
-from archcalc.graph.expansion import expand
-from archcalc.kinds import VOLUME
-from archcalc.report import FORMATS
-from archcalc.report.document import to_dict
+from archcalc.analysis import analysis as core
+from archcalc.analysis.analysis import ELEMENT_BYTES
+from archcalc.archfile import paths
+from archcalc.archfile.budget import LAYER_LIMIT
+from archcalc.archfile.declaration import Architecture, Expected
+from archcalc.archfile.expansion import expand
+from archcalc.archfile.reader import read
+from archcalc.archfile.text import FILE_LIMIT, decode
+from archcalc.archfile.tree import Scalar, Value, value_of
+from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Place, Source, SpecError
+from archcalc.network.kinds import VOLUME
+from archcalc.network.volume import Volume
+from archcalc.renderers import FORMATS
 from archcalc.rules import Rule
-from archcalc.spec.declaration import Architecture, Expected
-from archcalc.spec.reader import read
-from archcalc.spec.text import FILE_LIMIT, decode
-from archcalc.tree import Scalar, Value, value_of
-from archcalc.volume import Volume
+from archcalc.views.document import to_dict
+from archcalc.wording import nearest, visible
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -198,7 +188,6 @@ def run(
     return _calculate(architecture, findings, volume, batch, dtype, values, limit_layers, chosen)
 
 
-@Uncollected()
 def _read(source: Source, findings: Findings) -> Architecture:
     try:
         return read(source.text, source.filename, findings)
@@ -206,7 +195,6 @@ def _read(source: Source, findings: Findings) -> Architecture:
         raise SpecError(findings.sorted(), source) from None
 
 
-@Uncollected()
 def _calculate(
     architecture: Architecture,
     findings: Findings,
@@ -285,7 +273,6 @@ def check(analysis: core.Analysis) -> list[Diagnostic]:
     return rules.refused(analysis, CHECKS)[0]
 
 
-@Uncollected()
 def render(analysis: core.Analysis, format: str = "table", **options: Any) -> str:
     """An analysis as text in one of the formats of `FORMATS`: table, markdown, json, csv, html.
 

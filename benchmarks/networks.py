@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 from archcalc.api import Analysis
-from archcalc.graph import INPUT
+from archcalc.network.network import INPUT
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from measure import Section, Settings, interleaved, milliseconds, seconds
 
-from archcalc import analysis as core
 from archcalc import api
+from archcalc.analysis import analysis as core
+from archcalc.archfile import parse as document
+from archcalc.archfile.expansion import expand
+from archcalc.archfile.reader import read
 from archcalc.diagnostics import Findings
-from archcalc.graph.expansion import expand
-from archcalc.report import FORMATS
-from archcalc.spec import document
-from archcalc.spec.reader import read
+from archcalc.renderers import FORMATS
 
 NETWORK = "resnet152"
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import archcalc
 from archcalc import Analysis
-from archcalc.analysis import LayerAnalysis
+from archcalc.analysis.analysis import LayerAnalysis
+from archcalc.analysis.published import Verdict, verdicts
 from archcalc.api import builtin_names
-from archcalc.published import Verdict, verdicts
-from archcalc.report.markdown import escaped
-from archcalc.report.verdicts import printed, where, word, written
+from archcalc.renderers.markdown import escaped
+from archcalc.views.verdicts import printed, where, word, written
 
 REFERENCE = Path(__file__).parent.parent / "tests" / "reference"
 MEASURED = {"convolutions": "conv", "poolings": "pool"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from archcalc.volume import Volume
+from archcalc.network.volume import Volume
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Keys = dict[str, Any]

@@ -10,7 +10,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 import archcalc
-from archcalc.volume import Volume
+from archcalc.network.volume import Volume
 
 SPATIAL = (
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",

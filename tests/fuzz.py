@@ -20,8 +20,8 @@ from pathlib import Path
 
 import archcalc
 from archcalc import api
-from archcalc.layers import LAYERS
-from archcalc.report.checks import CHECK_FORMATS, Checked
+from archcalc.network.layers import LAYERS
+from archcalc.renderers.findings import CHECK_FORMATS, Checked
 from archcalc.rules import run as held_against
 from archcalc.rules.catalogue import CHECKS
 

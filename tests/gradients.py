@@ -17,8 +17,8 @@ from torch.nn import functional as F
 from torch_twins.shared import each, padding, pairs
 
 from archcalc import Analysis
-from archcalc.analysis import LayerAnalysis
-from archcalc.graph import INPUT
+from archcalc.analysis.analysis import LayerAnalysis
+from archcalc.network.network import INPUT
 
 Tensor = Any
 Span = tuple[int, int] | None

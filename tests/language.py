@@ -9,11 +9,11 @@ import pytest
 
 from archcalc import api
 from archcalc.api import Analysis
+from archcalc.archfile.declaration import Architecture
+from archcalc.archfile.expansion import expand
+from archcalc.archfile.reader import read
 from archcalc.diagnostics import Diagnostic, Fault, Findings, Source, SpecError
-from archcalc.graph import INPUT, Graph
-from archcalc.graph.expansion import expand
-from archcalc.spec.declaration import Architecture
-from archcalc.spec.reader import read
+from archcalc.network.network import INPUT, Graph
 
 Finding = tuple[str, int, int]
 

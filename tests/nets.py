@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import archcalc
-from archcalc.analysis import LayerAnalysis
+from archcalc.analysis.analysis import LayerAnalysis
 
 
 def text(entries: str | Iterable[str], input: str, **top: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from nets import last, net, text
 
 import archcalc
-from archcalc.analysis import LayerAnalysis
+from archcalc.analysis.analysis import LayerAnalysis
 
 PARAMS_AND_MACS = {
     "lenet5": (60_000, 332_824),

@@ -8,9 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from nets import last, net, rules
 
-from archcalc.costs import costs
-from archcalc.layers import LAYERS
-from archcalc.volume import Volume
+from archcalc.analysis.costs import costs
+from archcalc.network.layers import LAYERS
+from archcalc.network.volume import Volume
 
 SMALL = st.integers(1, 3)
 

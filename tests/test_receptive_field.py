@@ -23,8 +23,8 @@ from tracer import (
 )
 
 import archcalc
-from archcalc.analysis import LayerAnalysis
-from archcalc.receptive_field import Field
+from archcalc.analysis.analysis import LayerAnalysis
+from archcalc.network.receptive_field import Field
 
 LARGEST = 40
 Draw = st.DrawFn

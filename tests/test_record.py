@@ -114,7 +114,7 @@ def test_a_record_keeps_no_dictionary() -> None:
 def test_records_without_the_interpreter_s_own_getter() -> None:
     code = (
         "import _collections; del _collections._tuplegetter\n"
-        "from archcalc.volume import Volume\n"
+        "from archcalc.network.volume import Volume\n"
         "print(Volume(3, (7, 7)).spatial, Volume(4))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

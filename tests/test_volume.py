@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archcalc.volume import TransposedWindow, Volume, Window, same_padding
+from archcalc.network.volume import TransposedWindow, Volume, Window, same_padding
 
 WINDOWS = st.builds(
     Window,

@@ -44,9 +44,9 @@ from torch_twins.windows import (
 )
 
 from archcalc import Analysis
-from archcalc.analysis import LayerAnalysis
-from archcalc.graph import INPUT
-from archcalc.volume import Volume
+from archcalc.analysis.analysis import LayerAnalysis
+from archcalc.network.network import INPUT
+from archcalc.network.volume import Volume
 
 ACTIVATIONS: dict[str, Run] = {
     "relu": F.relu, "relu6": F.relu6, "leaky_relu": F.leaky_relu, "elu": F.elu, "selu": F.selu,

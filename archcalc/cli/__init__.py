@@ -48,7 +48,7 @@ class Commands(PlainHelp, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from archcalc.diagnostics import nearest, quoted
+        from archcalc.wording import nearest, quoted
 
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from archcalc.analysis.quantities import QUANTITIES
 from archcalc.cli.common import (
     ArchitectureArgument,
     Words,
@@ -17,7 +18,6 @@ from archcalc.cli.common import (
     terminal_width,
 )
 from archcalc.cli.plain import PlainHelp
-from archcalc.quantities import QUANTITIES
 
 BOUNDED = [q for q in QUANTITIES.values() if q.is_count and q.of_totals]
 
@@ -63,8 +63,8 @@ def command(
     Mistakes and shapes that do not fit can be neither ignored nor allowed. Exit status 1 where a
     file fails, 2 where a path cannot be read.
     """
-    from archcalc import checking
-    from archcalc.report.checks import CHECK_FORMATS, failing
+    from archcalc import lint as checking
+    from archcalc.renderers.findings import CHECK_FORMATS, failing
 
     limits = {q.name: options.pop(f"max_{q.name}") for q in BOUNDED}
     chosen = [rule for rule in select or _rules() if rule not in (ignore or ())]

@@ -54,7 +54,7 @@ class Words(ParamType):
         known = list(self.known())
         for word in words:
             if word not in known:
-                from archcalc.diagnostics import nearest, quoted
+                from archcalc.wording import nearest, quoted
 
                 hints = "".join(f" {line.capitalize()}" for line in nearest(word, known))
                 self.fail(
@@ -156,7 +156,7 @@ def analysed(target: str, no_color: bool, **options: Any) -> Any:
 
 
 def show_mistakes(error: Any, no_color: bool) -> NoReturn:
-    from archcalc.report import text
+    from archcalc.renderers import text
 
     shown = text.render(
         error.diagnostics,
@@ -173,7 +173,7 @@ def show_mistakes(error: Any, no_color: bool) -> NoReturn:
 def refuse(error: Exception) -> NoReturn:
     """Ends the command for wrong usage."""
     if isinstance(error, OSError) and error.filename is not None:
-        from archcalc.diagnostics import visible
+        from archcalc.wording import visible
 
         raise click.UsageError(f"{visible(str(error.filename))}: {error.strerror}")
     raise click.UsageError(str(error))

@@ -25,7 +25,7 @@ def command(
     archs: tuple[str, ...], form: str, conventions: bool, no_color: bool, **options: Any
 ) -> None:
     """Totals side by side, with ratios to the first ARCH."""
-    from archcalc.report import compare, counters
+    from archcalc.renderers import compare, counters
 
     if len(archs) < 2 and not conventions:
         raise click.UsageError("there is nothing to compare with; name another ARCH")

@@ -25,7 +25,7 @@ def command(old: str, new: str, form: str, no_color: bool, **options: Any) -> No
     """
     if old == new == "-":
         raise click.UsageError("only one of OLD and NEW can be standard input")
-    from archcalc.report import difference
+    from archcalc.renderers import difference
 
     before = analysed(old, no_color, **options)
     found = difference.difference(before, analysed(new, no_color, **options))

@@ -49,7 +49,7 @@ def command(arch: str, layer: str, form: str, no_color: bool, **options: Any) ->
 
     LAYER is a path as the table shows it, such as conv1 or layer1.0.sum.residual.conv1.
     """
-    from archcalc import explain
+    from archcalc.views import explanation as explain
 
     analysis = analysed(arch, no_color, **options)
     try:

@@ -11,7 +11,7 @@ from archcalc.cli.plain import PlainHelp
 
 
 def _types() -> Iterable[str]:
-    from archcalc.layers import LAYERS
+    from archcalc.network.layers import LAYERS
 
     return LAYERS
 

@@ -12,7 +12,7 @@ from archcalc.cli.plain import PlainHelp
 def command() -> None:
     """The built-in architectures: name, input, depth, parameters, MACs, year and source."""
     from archcalc import api
-    from archcalc.report import listing
+    from archcalc.renderers import listing
 
     found = [(name, api.run(api.read_source(name))) for name in api.builtin_names()]
     click.echo(listing.render(found, terminal_width()), nl=False)

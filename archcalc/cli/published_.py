@@ -23,8 +23,8 @@ def command(arch: str | None, form: str, no_color: bool) -> None:
     Of ARCH, or without it of every built-in architecture that has any.
     """
     from archcalc import api
-    from archcalc.published import verdicts
-    from archcalc.report import published
+    from archcalc.analysis.published import verdicts
+    from archcalc.renderers import published
 
     found: list[tuple[str, Any]] = []
     builtin = api.builtin_names()

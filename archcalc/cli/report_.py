@@ -67,7 +67,7 @@ def command(
 
 
 def _inline(found: tuple[str, Any], flags: list[str]) -> str:
-    from archcalc.report import page
+    from archcalc.renderers import report as page
 
     arch, analysis = found
     stem = _stem(arch)
@@ -77,7 +77,7 @@ def _inline(found: tuple[str, Any], flags: list[str]) -> str:
 
 
 def _single(found: tuple[str, Any], output: str, flags: list[str]) -> Mapping[str, str]:
-    from archcalc.report import page
+    from archcalc.renderers import report as page
 
     arch, analysis = found
     name = os.path.basename(output)
@@ -91,7 +91,8 @@ def _single(found: tuple[str, Any], output: str, flags: list[str]) -> Mapping[st
 def _folder(
     found: list[tuple[str, Any]], output: str, flags: list[str], written: list[str]
 ) -> Mapping[str, str]:
-    from archcalc.report import index, page
+    from archcalc.renderers import index
+    from archcalc.renderers import report as page
 
     files: dict[str, str] = {}
     stems = []
@@ -120,7 +121,7 @@ def _stem(arch: str) -> str:
 
 def _command(archs: list[str], output: str, flags: list[str]) -> str:
     """The command that writes the same bytes, in the folder of the file that it reads."""
-    from archcalc.diagnostics import visible
+    from archcalc.wording import visible
 
     names = [_beside(arch) for arch in archs]
     words = ["archcalc", "report", *names, "-o", output, *flags]

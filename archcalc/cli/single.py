@@ -41,8 +41,9 @@ def explained(
     kind: str, volume: str, keys: Mapping[str, str | None], batch: int, dtype: str
 ) -> None:
     """Prints the arithmetic of one layer of a type with some keys on an input."""
-    from archcalc import api, explain
+    from archcalc import api
     from archcalc.diagnostics import SpecError
+    from archcalc.views import explanation as explain
 
     try:
         text = _file(kind, api.parse_volume(volume), keys)

@@ -20,7 +20,7 @@ from archcalc.cli.plain import PlainHelp
 
 
 def _columns() -> Iterable[str]:
-    from archcalc.report.columns import COLUMNS
+    from archcalc.views.columns import COLUMNS
 
     return COLUMNS
 
@@ -55,7 +55,7 @@ def command(
     **options: Any,
 ) -> None:
     """The per-layer table of ARCH, then totals, then findings."""
-    from archcalc.report import FORMATS
+    from archcalc.renderers import FORMATS
 
     view: dict[str, Any] = {"columns": columns, "fold": fold, "sort": sort, "top": top}
     view = {name: value for name, value in view.items() if value is not None}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archcalc import api
-from archcalc.analysis import LayerAnalysis
-from archcalc.layers import LAYERS, Layer
-from archcalc.layers.base import Key, Product
-from archcalc.report.markdown import escaped
-from archcalc.report.text import wrapped
-from archcalc.tree import Word, shown
+from archcalc.analysis.analysis import LayerAnalysis
+from archcalc.archfile.tree import Word, shown
+from archcalc.network.layers import LAYERS, Layer
+from archcalc.network.layers.base import Key, Product
+from archcalc.renderers.markdown import escaped
+from archcalc.renderers.text import wrapped
 
 WIDTH = 100
 INDENT = " " * 10

@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from archcalc.kinds import VOLUME
-from archcalc.layers import ACTIVATIONS, LAYERS, Layer
-from archcalc.quantities import QUANTITIES
-from archcalc.spec import keys
-from archcalc.spec.figures import kind_of
-from archcalc.tree import shown
+from archcalc.analysis.quantities import QUANTITIES
+from archcalc.archfile import keys
+from archcalc.archfile.figures import kind_of
+from archcalc.archfile.tree import shown
+from archcalc.network.kinds import VOLUME
+from archcalc.network.layers import ACTIVATIONS, LAYERS, Layer
 
 Schema = dict[str, Any]
 

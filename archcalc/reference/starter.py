@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archcalc.diagnostics import quoted
-from archcalc.spec.checks import unfit_name
+from archcalc.archfile.checks import unfit_name
+from archcalc.wording import quoted
 
 TEXT = """\
 name: {name}

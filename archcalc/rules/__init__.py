@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from archcalc.analysis import Analysis
-from archcalc.collecting import Uncollected
+from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic, Place, Severity
 from archcalc.record import Record
 from archcalc.rules import illegal_stride, misaligned, unused_layer
@@ -33,7 +32,6 @@ def run(analysis: Analysis, rules: Collection[Rule], *, verify: bool = True) -> 
     return described(analysis, grouped(analysis, rules), verify=verify)
 
 
-@Uncollected()
 def refused(analysis: Analysis, rules: Collection[Rule]) -> tuple[list[Diagnostic], int]:
     """What rules find and the file does not allow, and the number of findings that it allows."""
     groups = grouped(analysis, rules)

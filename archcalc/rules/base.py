@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from archcalc.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Place, Severity
+from archcalc.network.volume import Window
 from archcalc.record import Record
-from archcalc.volume import Window
 
 
 class Suggestion(Record):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archcalc.analysis import Analysis
+from archcalc.analysis.analysis import Analysis
+from archcalc.archfile.declaration import Count
 from archcalc.diagnostics import Severity
 from archcalc.rules.base import Description, Finding, Rule
 from archcalc.rules.figures import Held, expectations, written
-from archcalc.spec.declaration import Count
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archcalc.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
 from archcalc.rules.base import Description, Finding, Rule, at_layer
 

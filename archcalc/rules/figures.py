@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archcalc.analysis import Analysis
-from archcalc.graph.paths import matching
-from archcalc.measures import Measure, measure
+from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.measures import Measure, measure
+from archcalc.archfile.declaration import Count, Expected, Figure
+from archcalc.archfile.paths import matching
+from archcalc.network.volume import Volume
 from archcalc.record import Record
-from archcalc.spec.declaration import Count, Expected, Figure
-from archcalc.volume import Volume
 
 
 class Held(Record):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from archcalc.layers.window import Windowed
+from archcalc.network.layers.window import Windowed
+from archcalc.network.volume import Volume, Window, by_axis, same_padding
 from archcalc.rules.base import Suggestion
-from archcalc.volume import Volume, Window, by_axis, same_padding
 
 SEARCH_LIMIT = 1_000
 

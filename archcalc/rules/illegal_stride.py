@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from archcalc.analysis import Analysis, LayerAnalysis
-from archcalc.diagnostics import Severity, listed
-from archcalc.layers.window import Windowed
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.diagnostics import Severity
+from archcalc.network.layers.window import Windowed
+from archcalc.network.volume import Window
 from archcalc.rules.base import Description, Finding, Rule, at_layer, windowed
-from archcalc.tree import decimal
-from archcalc.volume import Window
+from archcalc.wording import decimal, listed
 
 LINES = {"height": "row", "width": "column", "depth": "slice", "length": "element"}
 

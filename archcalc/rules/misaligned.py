@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archcalc.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
-from archcalc.receptive_field import Field, ReceptiveField
+from archcalc.network.receptive_field import Field, ReceptiveField
 from archcalc.rules.base import Description, Finding, Rule, at_layer
-from archcalc.tree import decimal
+from archcalc.wording import decimal
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

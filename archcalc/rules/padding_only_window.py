@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archcalc.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
+from archcalc.network.volume import Window
 from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer, windowed
-from archcalc.volume import Window
 
 SEARCHED = 1000
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archcalc.analysis import Analysis
-from archcalc.diagnostics import Severity, quoted
+from archcalc.analysis.analysis import Analysis
+from archcalc.archfile.declaration import Allowance
+from archcalc.diagnostics import Severity
 from archcalc.rules.allowing import allowance
 from archcalc.rules.base import Description, Finding, Rule
-from archcalc.spec.declaration import Allowance
+from archcalc.wording import quoted
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archcalc.analysis import Analysis
-from archcalc.diagnostics import Severity, nearest, quoted
+from archcalc.analysis.analysis import Analysis
+from archcalc.diagnostics import Severity
 from archcalc.rules.base import Description, Finding, Rule, Suggestion
+from archcalc.wording import nearest, quoted
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archcalc.analysis import Analysis
-from archcalc.diagnostics import Severity, quoted
+from archcalc.analysis.analysis import Analysis
+from archcalc.archfile.declaration import AnyEntry, BlockEntry, GroupEntry, LayerEntry
+from archcalc.diagnostics import Severity
 from archcalc.rules.base import Description, Finding, Rule
-from archcalc.spec.declaration import AnyEntry, BlockEntry, GroupEntry, LayerEntry
+from archcalc.wording import quoted
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

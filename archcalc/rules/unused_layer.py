@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from archcalc.analysis import Analysis
+from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
-from archcalc.graph import Node
+from archcalc.network.network import Node
 from archcalc.rules.base import Description, Finding, Rule
 
 ELSEWHERE = -1

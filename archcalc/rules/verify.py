@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from archcalc.analysis import Analysis, analyze
+from archcalc.analysis.analysis import Analysis, analyze
+from archcalc.archfile import parse as document
+from archcalc.archfile.declaration import AnyEntry, Architecture, GroupEntry, LayerEntry
+from archcalc.archfile.expansion import expand
+from archcalc.archfile.reader import read
+from archcalc.archfile.tree import Node, Scalar
 from archcalc.diagnostics import Enough, Fault, Findings, Place
-from archcalc.graph.expansion import expand
-from archcalc.kinds import VOLUME
+from archcalc.network.kinds import VOLUME
 from archcalc.rules.base import Suggestion
-from archcalc.spec import document
-from archcalc.spec.declaration import AnyEntry, Architecture, GroupEntry, LayerEntry
-from archcalc.spec.reader import read
-from archcalc.tree import Node, Scalar
 
 Found = set[tuple[str, str | None, Place]]
 LAYERS_TRIED = 20_000

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from archcalc import checking
-from archcalc.report.checks import CHECK_FORMATS, Checked
+from archcalc import lint as checking
+from archcalc.renderers.findings import CHECK_FORMATS, Checked
 from archcalc.rules.catalogue import CHECKS
 
 DATA = Path(__file__).parents[1] / "data"

@@ -7,7 +7,7 @@ from process import run
 
 from archcalc.api import builtin_names
 from archcalc.cli import COMMANDS
-from archcalc.layers import LAYERS
+from archcalc.network.layers import LAYERS
 
 
 def offered(line: str) -> list[str]:

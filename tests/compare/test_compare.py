@@ -10,9 +10,9 @@ import pytest
 from process import run
 
 from archcalc import api
-from archcalc.analysis import Analysis
-from archcalc.report import compare, counters
-from archcalc.report.ratio import ratio
+from archcalc.analysis.analysis import Analysis
+from archcalc.renderers import compare, counters
+from archcalc.views.ratio import ratio
 
 
 def pair() -> list[tuple[str, Analysis]]:

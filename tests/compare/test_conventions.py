@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from archcalc import api
-from archcalc.conventions import COUNTERS, FOREIGN, counts
-from archcalc.layers import LAYERS
+from archcalc.analysis.counters import COUNTERS, FOREIGN, counts
+from archcalc.network.layers import LAYERS
 
 NETWORKS = ("alexnet-torchvision", "vgg16-torchvision", "resnet50-torchvision")
 # Printed by each counter for the networks of torchvision, batch of one, PyTorch 2.13.

@@ -12,7 +12,7 @@ from nets import text
 from process import run
 
 from archcalc import api
-from archcalc.report import difference
+from archcalc.renderers import difference
 
 OLD = [
     "{type: conv, name: a, filters: 8, kernel: 3}",

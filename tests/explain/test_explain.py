@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from equations import SMALL, equations, numbers, volumes
 
-from archcalc import api, explain
-from archcalc.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
-from archcalc.layers.base import Product
-from archcalc.receptive_field import OWN_POSITION, Field
-from archcalc.report.document import to_dict
-from archcalc.volume import Window
+from archcalc import api
+from archcalc.analysis.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
+from archcalc.network.layers.base import Product
+from archcalc.network.receptive_field import OWN_POSITION, Field
+from archcalc.network.volume import Window
+from archcalc.views import explanation as explain
+from archcalc.views.document import to_dict
 
 
 def analysed(text: str, **options: Any) -> Analysis:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from language import analysis, diagnostics, file, graph, mistake, mistakes, paths, wiring
 
-from archcalc.layers import LAYERS
+from archcalc.network.layers import LAYERS
 
 STAGE = """blocks:
   stage:

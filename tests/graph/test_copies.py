@@ -10,10 +10,10 @@ import pytest
 from language import analysis, file, graph, mistakes, wiring
 
 from archcalc import api
+from archcalc.archfile.copies import Pattern
+from archcalc.archfile.expansion import _Expansion, expand
 from archcalc.diagnostics import Findings, SpecError
-from archcalc.graph import Graph
-from archcalc.graph.copies import Pattern
-from archcalc.graph.expansion import _Expansion, expand
+from archcalc.network.network import Graph
 
 BLOCKS = """blocks:
   unit:

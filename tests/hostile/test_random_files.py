@@ -10,11 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archcalc import api
+from archcalc.archfile.keys import FILE, GROUP, INSTANCE, MERGE
+from archcalc.archfile.text import decode
 from archcalc.diagnostics import Diagnostic, Fault, Source, SpecError
-from archcalc.layers import LAYERS
-from archcalc.report import FORMATS, text
-from archcalc.spec.keys import FILE, GROUP, INSTANCE, MERGE
-from archcalc.spec.text import decode
+from archcalc.network.layers import LAYERS
+from archcalc.renderers import FORMATS, text
 
 SHIPPED = [
     path.read_text("utf-8")

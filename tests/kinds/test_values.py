@@ -9,8 +9,10 @@ import pytest
 import yaml
 from language import fault_of
 
+from archcalc.archfile import parse as document
+from archcalc.archfile.tree import Node
 from archcalc.diagnostics import Fault, Findings
-from archcalc.kinds import (
+from archcalc.network.kinds import (
     NATURAL,
     OFFSETS,
     PADDING,
@@ -28,9 +30,7 @@ from archcalc.kinds import (
     Rate,
     Text,
 )
-from archcalc.spec import document
-from archcalc.tree import Node
-from archcalc.volume import Volume
+from archcalc.network.volume import Volume
 
 LOADERS = [document.LOADER, yaml.BaseLoader]
 

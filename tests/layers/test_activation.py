@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from nets import last, net, quantities, rules
 
-from archcalc.layers import ACTIVATIONS
-from archcalc.layers.activation import NAMES
+from archcalc.network.layers import ACTIVATIONS
+from archcalc.network.layers.activation import NAMES
 
 CONV = "{type: conv, name: a, filters: 12, kernel: 1}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from nets import net
 
-from archcalc.layers import LAYERS, Memory
+from archcalc.network.layers import LAYERS, Memory
 
 IN_PLACE = {
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "mish", "hardswish",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nets import last, quantities, rules
 
-from archcalc.layers.pool import adaptive_reads
+from archcalc.network.layers.pool import adaptive_reads
 
 
 @pytest.mark.parametrize("type", ["maxpool", "avgpool", "l2pool"])

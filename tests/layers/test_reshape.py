@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from nets import broken, last, net, quantities, rules
 
-from archcalc.layers import LAYERS
+from archcalc.network.layers import LAYERS
 
 INPUT = "8x6x12"
 ELEMENTS = 8 * 6 * 12

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-import archcalc.layers
-from archcalc.layers import ACTIVATIONS, FAMILIES, LAYERS, Layer
+import archcalc.network.layers
+from archcalc.network.layers import ACTIVATIONS, FAMILIES, LAYERS, Layer
 
 SHARED = {"__init__", "base", "window"}
 
 
 def test_every_file_is_a_family() -> None:
-    folder = Path(archcalc.layers.__file__).parent
+    folder = Path(archcalc.network.layers.__file__).parent
     assert {path.stem for path in folder.glob("*.py")} - SHARED == set(FAMILIES)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_table_names_the_types_of_a_family(family: str) -> None:
-    module = import_module(f"archcalc.layers.{family}")
+    module = import_module(f"archcalc.network.layers.{family}")
     assert tuple(layer.type for layer in module.TYPES) == FAMILIES[family]
     declared = {
         value

@@ -8,7 +8,7 @@ import pytest
 from nets import net
 
 import archcalc
-from archcalc.analysis import LayerAnalysis
+from archcalc.analysis.analysis import LayerAnalysis
 
 CONV6 = "{type: conv, filters: 6, kernel: 5, padding: 2}"
 CONV16 = "{type: conv, filters: 16, kernel: 5, padding: 2}"

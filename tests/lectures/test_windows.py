@@ -12,8 +12,8 @@ from fractions import Fraction
 import pytest
 from nets import last, net
 
-from archcalc.analysis import LayerAnalysis
-from archcalc.tree import decimal
+from archcalc.analysis.analysis import LayerAnalysis
+from archcalc.wording import decimal
 
 
 def sizes(layer: LayerAnalysis) -> list[int]:

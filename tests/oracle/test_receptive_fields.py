@@ -9,7 +9,7 @@ from drafts import files
 from hypothesis import HealthCheck, given, settings
 
 import archcalc
-from archcalc.layers import LAYERS
+from archcalc.network.layers import LAYERS
 
 pytest.importorskip("torch")
 pytestmark = pytest.mark.torch

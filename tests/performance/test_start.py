@@ -9,7 +9,6 @@ import tempfile
 import pytest
 from process import environment
 
-FLOOR = "import click, yaml, sys; print(*sys.modules)"
 COMMAND = """\
 import os, sys
 from archcalc.cli import main
@@ -23,25 +22,6 @@ leave, os._exit = os._exit, end
 main(sys.argv[1:])
 """
 
-NEEDED = {
-    "fractions",
-    "decimal",
-    "_decimal",
-    "numbers",
-    "json",
-    "_json",
-    "locale",
-    "_locale",
-    "gc",
-    "math",
-}
-
-
-def floor() -> set[str]:
-    command = [sys.executable, "-c", FLOOR]
-    done = subprocess.run(command, capture_output=True, check=True, env=environment({}))
-    return set(done.stdout.decode().split())
-
 
 def imported(*arguments: str) -> set[str]:
     """The modules of a command's process at its end."""
@@ -51,29 +31,6 @@ def imported(*arguments: str) -> set[str]:
             command, capture_output=True, check=True, cwd=folder, env=environment({})
         )
     return set(done.stderr.decode().split())
-
-
-def below(package: str, modules: set[str]) -> set[str]:
-    return {name for name in modules if name.startswith(f"{package}.")}
-
-
-def test_json_imports_next_to_nothing_beside_click_and_yaml() -> None:
-    more = imported("table", "vgg16", "--format", "json") - floor()
-    foreign = {name.partition(".")[0] for name in more} - {"archcalc", "encodings"}
-    assert foreign <= NEEDED
-
-
-def test_json_imports_only_the_parts_of_archcalc_that_it_uses() -> None:
-    modules = imported("table", "vgg16", "--format", "json")
-    assert below("archcalc.cli", modules) == {
-        "archcalc.cli.common",
-        "archcalc.cli.plain",
-        "archcalc.cli.table_",
-    }
-    assert below("archcalc.report", modules) <= {"archcalc.report.document", "archcalc.report.json"}
-    unused = {"archcalc.explain", "archcalc.reference", "archcalc.checking", "archcalc.conventions"}
-    assert not modules & unused
-    assert "archcalc.layers.transposed" not in modules
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import archcalc
+from archcalc.analysis.published import Verdict, verdicts
 from archcalc.api import builtin_names
-from archcalc.published import Verdict, verdicts
-from archcalc.report.verdicts import printed
+from archcalc.views.verdicts import printed
 
 IMAGE, HALF = 224 * 224, 112 * 112
 FIRST_LAYER = 7 * 7 * 3 * 64

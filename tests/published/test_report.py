@@ -10,9 +10,10 @@ from nets import net
 from process import run
 
 import archcalc
-from archcalc.published import Verdict, verdicts
-from archcalc.report import published, summary
-from archcalc.report import verdicts as words
+from archcalc.analysis.published import Verdict, verdicts
+from archcalc.renderers import published
+from archcalc.views import totals as summary
+from archcalc.views import verdicts as words
 
 LAYER = "{type: linear, name: a, units: 10}"
 CLAIMS = (

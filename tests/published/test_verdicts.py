@@ -8,7 +8,7 @@ import pytest
 from nets import net
 
 import archcalc
-from archcalc.published import Verdict, verdicts
+from archcalc.analysis.published import Verdict, verdicts
 
 SOURCE = "source: a paper"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archcalc.layers import LAYERS
+from archcalc.network.layers import LAYERS
 from archcalc.reference import layers
 
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 import archcalc
 from archcalc.api import builtin_folder, builtin_names
-from archcalc.layers import LAYERS
+from archcalc.network.layers import LAYERS
 from archcalc.reference import schema, starter
 
 VALIDATOR = Draft202012Validator(schema.schema())

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from nets import net
 
-from archcalc.quantities import QUANTITIES
-from archcalc.report.columns import COLUMNS, DEFAULT, column, written
-from archcalc.report.view import rows
+from archcalc.analysis.quantities import QUANTITIES
+from archcalc.views.columns import COLUMNS, DEFAULT, column, written
+from archcalc.views.view import rows
 
 
 def cell(name: str, entry: str | list[str], input: str = "9x9x2") -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import csv
 
 import archcalc
-from archcalc.report.columns import COLUMNS
+from archcalc.views.columns import COLUMNS
 
 
 def read(text: str) -> list[dict[str, str]]:

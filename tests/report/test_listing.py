@@ -6,7 +6,7 @@ import pytest
 from nets import net
 
 import archcalc
-from archcalc.report.listing import SOURCE_ROOM, render
+from archcalc.renderers.listing import SOURCE_ROOM, render
 
 LONG = "Somebody: a title that goes on and on, past the edge of any terminal there is, and on"
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 import archcalc
-from archcalc.report.columns import COLUMNS, column
-from archcalc.report.rows import Row
-from archcalc.report.view import rows
+from archcalc.views.columns import COLUMNS, column
+from archcalc.views.rows import Row
+from archcalc.views.view import rows
 
 FILE = """\
 name: net

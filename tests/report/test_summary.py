@@ -5,8 +5,8 @@ from __future__ import annotations
 from nets import net
 
 import archcalc
-from archcalc.report import summary
-from archcalc.report.numbers import exact
+from archcalc.views import totals as summary
+from archcalc.views.numbers import exact
 
 
 def total(analysis: archcalc.Analysis, label: str) -> str:

@@ -12,9 +12,9 @@ from rich.table import Table
 
 import archcalc
 from archcalc.api import builtin_names
-from archcalc.report.columns import COLUMNS
-from archcalc.report.numbers import exact
-from archcalc.report.table import SHORT_NAME, fill, shortened
+from archcalc.renderers.table import SHORT_NAME, fill, shortened
+from archcalc.views.columns import COLUMNS
+from archcalc.views.numbers import exact
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 

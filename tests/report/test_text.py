@@ -8,7 +8,7 @@ import pytest
 
 import archcalc
 from archcalc.diagnostics import Diagnostic, Place, Severity, Source
-from archcalc.report import text
+from archcalc.renderers import text
 
 
 def shown(line: str, column: int, message: str = "it is wrong", **options: object) -> list[str]:

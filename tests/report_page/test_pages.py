@@ -14,9 +14,10 @@ import pytest
 from documents import commands, diagrams, headings, links, tables
 
 from archcalc import api
-from archcalc.analysis import Analysis
-from archcalc.report import index, page
-from archcalc.report.flowchart import flowcharts
+from archcalc.analysis.analysis import Analysis
+from archcalc.renderers import index
+from archcalc.renderers import report as page
+from archcalc.renderers.flowchart import flowcharts
 from archcalc.rules.catalogue import CHECKS
 
 RESERVED = ("end", "graph", "subgraph", "style", "click", "default", "o", "x", "a--b", "class_1")

@@ -9,16 +9,17 @@ import pytest
 from documents import diagrams, headings, prose, tables
 
 from archcalc import api
-from archcalc.analysis import Analysis
+from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity, Source
-from archcalc.report import index, page
-from archcalc.report.bars import Bar, Chart, mermaid, shortened, svg
-from archcalc.report.flowchart import flowcharts
-from archcalc.report.outline import outline, tree
-from archcalc.report.page.cost import early_and_late, holders
-from archcalc.report.ratio import share
-from archcalc.report.stages import stages
+from archcalc.renderers import index
+from archcalc.renderers import report as page
+from archcalc.renderers.bars import Bar, Chart, mermaid, shortened, svg
+from archcalc.renderers.flowchart import flowcharts
+from archcalc.renderers.report.cost import early_and_late, holders
 from archcalc.rules.catalogue import CHECKS
+from archcalc.views.outline import outline, tree
+from archcalc.views.ratio import share
+from archcalc.views.stages import stages
 
 LECTURE = "Most memory is in the early convolutions, most parameters in the late fully connected"
 

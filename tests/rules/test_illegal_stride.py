@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from nets import net
 
 import archcalc
-from archcalc.analysis import LayerAnalysis
+from archcalc.analysis.analysis import LayerAnalysis
 from archcalc.diagnostics import Diagnostic
-from archcalc.volume import Window
+from archcalc.network.volume import Window
 
 Keys = dict[str, Any]
 

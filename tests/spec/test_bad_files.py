@@ -15,8 +15,8 @@ import yaml
 from language import diagnostics
 from process import run
 
+from archcalc.archfile import parse as document
 from archcalc.rules.mistakes import MISTAKES
-from archcalc.spec import document
 
 FOLDER = Path(__file__).parent.parent / "specs"
 FILES = sorted(FOLDER.glob("*/*.yaml"))

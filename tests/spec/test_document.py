@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from language import fault_of
 
+from archcalc.archfile import parse as document
+from archcalc.archfile import text as text_module
+from archcalc.archfile.tree import Mapping, Node, Scalar, Sequence
 from archcalc.diagnostics import Findings, Place
-from archcalc.spec import document
-from archcalc.spec import text as text_module
-from archcalc.tree import Mapping, Node, Scalar, Sequence
 
 SHIPPED = sorted((Path(__file__).parents[2] / "architectures").glob("*.yaml"))
 BAD = sorted((Path(__file__).parents[1] / "specs").glob("*/*.yaml"))

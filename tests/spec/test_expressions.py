@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archcalc.archfile.arithmetic import evaluate
+from archcalc.archfile.expressions import parse
+from archcalc.archfile.tree import UNKNOWN, Value, Word
 from archcalc.diagnostics import Fault
-from archcalc.spec.arithmetic import evaluate
-from archcalc.spec.expressions import parse
-from archcalc.tree import UNKNOWN, Value, Word
 
 NAMES: dict[str, Value] = {
     "n": 7, "half": Fraction(1, 2), "yes": True, "no": False, "word": Word("relu"), "u": UNKNOWN,

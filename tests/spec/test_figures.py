@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 from language import declaration, diagnostics, file, mistake, mistakes
 
-from archcalc.spec.declaration import Allowance, Count, Expected
-from archcalc.volume import Volume
+from archcalc.archfile.declaration import Allowance, Count, Expected
+from archcalc.network.volume import Volume
 
 RELU = "  - {type: relu, name: r}\n"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from language import diagnostics, file
 
-from archcalc.layers import LAYERS
-from archcalc.spec.keys import GROUP, INSTANCE, MERGE
-from archcalc.spec.synonyms import KEYS, TYPES
+from archcalc.archfile.keys import GROUP, INSTANCE, MERGE
+from archcalc.archfile.synonyms import KEYS, TYPES
+from archcalc.network.layers import LAYERS
 
 
 def suggestions(entry: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -1,0 +1,1 @@
+"""Every quantity of a network."""

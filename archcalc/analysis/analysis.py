@@ -1,0 +1,210 @@
+"""One walk over the nodes: every quantity of every layer, and the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from archcalc.analysis.costs import Costs, Counts
+from archcalc.analysis.liveness import allocate
+from archcalc.analysis.walk import Walk
+from archcalc.archfile.declaration import Architecture
+from archcalc.diagnostics import Diagnostic, Findings, Place
+from archcalc.network.layers import Layer
+from archcalc.network.layers.base import Volumes
+from archcalc.network.network import INPUT, Graph, Node, Region
+from archcalc.network.receptive_field import ReceptiveField
+from archcalc.network.volume import Volume
+from archcalc.record import Record
+
+ELEMENT_BYTES: Mapping[str, int] = {
+    "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1, "float64": 8,
+}  # fmt: skip
+
+
+class LayerAnalysis(Record):
+    """One layer with its quantities: activation memory of the whole batch, all else of one."""
+
+    node: Node
+    inputs: tuple[str, ...]
+    costs: Costs
+    field: ReceptiveField
+    depth: int
+    activation_elements: int
+    element_bytes: int
+
+    @property
+    def input_volumes(self) -> Volumes:
+        known = self.costs.inputs
+        return known[: len(self.inputs)] if self.node.likes else known
+
+    @property
+    def weights(self) -> int:
+        return self.costs.counts.weights
+
+    @property
+    def biases(self) -> int:
+        return self.costs.counts.biases
+
+    @property
+    def params(self) -> int:
+        return self.costs.counts.weights + self.costs.counts.biases
+
+    @property
+    def param_bytes(self) -> int:
+        return self.params * self.element_bytes
+
+    @property
+    def buffers(self) -> int:
+        return self.costs.counts.buffers
+
+    @property
+    def macs(self) -> int:
+        return self.costs.counts.macs
+
+    @property
+    def flops(self) -> int:
+        return self.costs.counts.flops
+
+    @property
+    def connections(self) -> int:
+        return self.costs.counts.connections
+
+    @property
+    def activation_bytes(self) -> int:
+        return self.activation_elements * self.element_bytes
+
+    @property
+    def name(self) -> str:
+        return self.node.path
+
+    @property
+    def layer(self) -> Layer:
+        assert self.node.layer is not None
+        return self.node.layer
+
+    @property
+    def type(self) -> str:
+        return self.layer.type
+
+    @property
+    def activation(self) -> str | None:
+        return self.node.activation
+
+    @property
+    def output(self) -> Volume:
+        return self.costs.output
+
+    @property
+    def place(self) -> Place:
+        return self.node.place
+
+
+class Totals(Record):
+    """Sums over the layers; activation memory counts the input as well."""
+
+    layers: int
+    weights: int
+    biases: int
+    params: int
+    buffers: int
+    param_bytes: int
+    macs: int
+    flops: int
+    connections: int
+    depth: int
+    activation_elements: int
+    activation_bytes: int
+    peak_bytes: int
+    peak_layer: str
+
+
+class GroupAnalysis(Record):
+    """A group, an instance of a block, or one copy, with the layers that it covers."""
+
+    name: str
+    block: str | None
+    place: Place
+    region: Region
+
+
+class Analysis(Record):
+    """Every quantity of a network for one input, batch size and element type."""
+
+    architecture: Architecture
+    graph: Graph
+    input: Volume
+    batch: int
+    dtype: str
+    layers: list[LayerAnalysis]
+    totals: Totals
+    groups: list[GroupAnalysis]
+    outputs: list[tuple[str, Volume]]
+    diagnostics: list[Diagnostic]
+
+    def covered(self, region: Region) -> Iterable[LayerAnalysis]:
+        return self.layers[region.start : region.stop]
+
+
+def analyze(
+    architecture: Architecture,
+    graph: Graph,
+    findings: Findings,
+    volume: Volume,
+    batch: int = 1,
+    dtype: str = "float32",
+) -> Analysis | None:
+    """The analysis of a graph; None where mistakes, which go to the findings, prevent one."""
+    walk = Walk(graph, findings, volume)
+    walk.run()
+    if findings:
+        return None
+    costs = [known for known in walk.costs if known]
+    elements = [known.output.elements for known in costs]
+    outputs = [index for _, index in graph.outputs]
+    memory = allocate(graph.nodes, elements, volume.elements, outputs)
+    size, paths = ELEMENT_BYTES[dtype], _paths(graph.nodes)
+    layers = [
+        LayerAnalysis(node, _names(node.inputs, paths), known, field, depth, held * batch, size)
+        for node, known, field, depth, held in zip(
+            graph.nodes, costs, walk.fields, walk.depths, memory.volumes, strict=True
+        )
+    ]
+    depth = max((walk.depth(index) for index in outputs), default=0)
+    peak = paths[memory.peak_node]
+    totals = _totals(layers, depth, memory.total * batch, memory.peak * batch, peak, size)
+    named = [(name, walk.volume(index)) for name, index in graph.outputs]
+    groups = [GroupAnalysis(g.region.path, g.block, g.place, g.region) for g in graph.groups]
+    return Analysis(architecture, graph, volume, batch, dtype, layers, totals, groups, named, [])
+
+
+def _paths(nodes: Sequence[Node]) -> list[str]:
+    """Paths by index; that of `INPUT`, which is -1, is the last."""
+    assert INPUT == -1
+    return [*(node.path for node in nodes), "input"]
+
+
+def _names(feeds: tuple[int, ...], paths: list[str]) -> tuple[str, ...]:
+    return (paths[feeds[0]],) if len(feeds) == 1 else tuple([paths[feed] for feed in feeds])
+
+
+def _totals(
+    layers: list[LayerAnalysis], depth: int, elements: int, peak: int, where: str, size: int
+) -> Totals:
+    counts = [layer.costs.counts for layer in layers]
+    sums = Counts(*(map(sum, zip(*counts, strict=True)) if counts else [0] * 6))
+    return Totals(
+        layers=len(layers),
+        weights=sums.weights,
+        biases=sums.biases,
+        params=sums.weights + sums.biases,
+        buffers=sums.buffers,
+        param_bytes=(sums.weights + sums.biases) * size,
+        macs=sums.macs,
+        flops=sums.flops,
+        connections=sums.connections,
+        depth=depth,
+        activation_elements=elements,
+        activation_bytes=elements * size,
+        peak_bytes=peak * size,
+        peak_layer=where,
+    )

@@ -1,0 +1,100 @@
+"""Which volumes a network holds, and how many are alive at once.
+
+A view stands on its input's volume; an element-wise layer overwrites its input's where nobody else
+reads it. Both prolong the life of the volume that they stand on.
+"""
+
+from __future__ import annotations
+
+from archcalc.network.layers import Memory
+from archcalc.network.network import INPUT, Node
+from archcalc.record import Record
+
+
+class Allocation(Record):
+    """Per node the elements of the volume that it allocates (0 for none), and the peak.
+
+    ``peak`` is the largest sum of volumes alive at once, in elements; ``peak_node`` the first node
+    that runs at the peak, or `INPUT`.
+    """
+
+    volumes: list[int]
+    total: int
+    peak: int
+    peak_node: int
+
+
+def allocate(
+    nodes: list[Node], elements: list[int], input_elements: int, outputs: list[int]
+) -> Allocation:
+    """The volumes of a network that runs in the order of its nodes, the input among them."""
+    assert INPUT == -1  # lists by node hold what concerns the input as their last item
+    storage, volumes = _storage(nodes, elements, _values(nodes, outputs))
+    last_use = [INPUT] * (len(nodes) + 1)
+    for index, node in enumerate(nodes):
+        for feed in node.inputs:
+            last_use[storage[feed]] = index
+        last_use[storage[index]] = index
+    for output in outputs:
+        last_use[storage[output]] = len(nodes)
+    return _sweep(volumes, input_elements, last_use)
+
+
+class _Values(Record):
+    """Which outputs are the same value through views, and how many layers read each value."""
+
+    of: list[int]
+    readers: list[int]
+    kept: set[int]
+
+
+def _memory(node: Node) -> Memory:
+    """Where an output lives; a view with an activation is written over, as the activation alone."""
+    memory = node.layer.memory if node.layer else Memory.OWN
+    is_plain = node.activation is None or node.activation == "identity"
+    return memory if memory is not Memory.VIEW or is_plain else Memory.IN_PLACE
+
+
+def _values(nodes: list[Node], outputs: list[int]) -> _Values:
+    of = [*range(len(nodes)), INPUT]
+    readers = [0] * len(of)
+    read = {feed for node in nodes for feed in node.inputs}
+    for index, node in enumerate(nodes):
+        pure = _memory(node) is Memory.VIEW
+        if pure:
+            of[index] = of[node.inputs[0]]
+        if not pure or index not in read:
+            for feed in node.inputs:
+                readers[of[feed]] += 1
+    return _Values(of, readers, {of[output] for output in outputs} | {INPUT})
+
+
+def _storage(
+    nodes: list[Node], elements: list[int], values: _Values
+) -> tuple[list[int], list[int]]:
+    """Per output the node on whose volume it stands, and per node the elements it allocates."""
+    storage, volumes = [*range(len(nodes)), INPUT], list(elements)
+    for index, node in enumerate(nodes):
+        memory = _memory(node)
+        if memory is Memory.OWN:
+            continue
+        feed = node.inputs[0]
+        value = values.of[feed]
+        if memory is Memory.VIEW or (values.readers[value] == 1 and value not in values.kept):
+            storage[index] = storage[feed]
+            volumes[index] = 0
+    return storage, volumes
+
+
+def _sweep(volumes: list[int], input_elements: int, last_use: list[int]) -> Allocation:
+    ends = [0] * (len(volumes) + 1)
+    for last, held in zip(last_use, (*volumes, input_elements), strict=True):
+        if last >= 0:
+            ends[last] += held
+    alive, peak, peak_node = input_elements, 0, INPUT
+    for index, (volume, end) in enumerate(zip(volumes, ends, strict=False)):
+        alive += volume
+        if alive > peak:
+            peak, peak_node = alive, index
+        alive -= end
+    return Allocation(volumes, input_elements + sum(volumes), peak or alive, peak_node)

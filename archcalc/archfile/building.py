@@ -1,0 +1,108 @@
+"""Values under the arguments of an instance, and the layers that entries become with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archcalc.archfile.budget import Budget
+from archcalc.archfile.declaration import Architecture, Block, BlockEntry, LayerEntry
+from archcalc.archfile.layer_values import ACTIVATION
+from archcalc.archfile.scope import Scope
+from archcalc.archfile.substitution import substituted, value_of_argument
+from archcalc.archfile.tree import UNKNOWN, Value
+from archcalc.archfile.tree import Node as Tree
+from archcalc.diagnostics import Fault, Findings
+from archcalc.network.layers import Layer
+from archcalc.wording import quoted
+
+Values = Mapping[str, Value]
+
+
+class Building:
+    """Evaluates within a budget; mistakes go to the findings, and their values are unknown."""
+
+    def __init__(self, findings: Findings, budget: Budget) -> None:
+        self.findings = findings
+        self.budget = budget
+        self.built: dict[tuple[int, int], tuple[Layer | None, str | None]] = {}
+        self.interned: dict[Layer, Layer] = {}
+        self.kept: list[Values] = []
+        self.top: dict[str, Value] = {}
+
+    def variables(self, architecture: Architecture, given: Values) -> Values:
+        """The values of the top-level variables; ``given`` ones go before those written."""
+        for name, (_, node) in architecture.variables.items():
+            self.top[name] = given[name] if name in given else self.value(node, self.top, None)
+        return self.top
+
+    def arguments(
+        self, entry: BlockEntry, block: Block, scope: Scope, *, first: bool
+    ) -> dict[str, Value]:
+        """The values that the body of a block sees, in the first copy or in the others."""
+        given = {**entry.arguments, **entry.first} if first else entry.arguments
+        missing = [
+            name
+            for name, (_, default) in block.arguments.items()
+            if default is None and name not in given
+        ]
+        if missing:
+            copy = "" if first or not entry.first else " after the first copy"
+            fact = f"{quoted(block.name)} needs {', '.join(map(quoted, missing))}{copy}"
+            self.findings.once(Fault("missing-argument", fact), entry.places["block"])
+        return self.body(
+            block, {n: self.value(node, scope.values, scope) for n, (_, node) in given.items()}
+        )
+
+    def body(self, block: Block, given: Values) -> dict[str, Value]:
+        values = dict(self.top)
+        for name, (_, default) in block.arguments.items():
+            if name in given:
+                values[name] = given[name]
+            else:
+                values[name] = UNKNOWN if default is None else self.value(default, values, None)
+        self.budget.spend(len(values), block.place)
+        self.kept.append(values)
+        return values
+
+    def value(self, node: Tree, values: Values, scope: Scope | None) -> Value:
+        try:
+            return value_of_argument(self.substituted(node, values), scope)
+        except Fault as fault:
+            self.findings.once(fault, node.place)
+            return UNKNOWN
+
+    def substituted(self, node: Tree, values: Values) -> Tree:
+        return substituted(node, values, self.findings, self.budget.spend)
+
+    def layer(self, entry: LayerEntry, values: Values) -> tuple[Layer | None, str | None]:
+        """The layer of an entry under the values of its scope; equal layers are one object."""
+        if entry.layer is not None:
+            layer = self.interned.setdefault(entry.layer, entry.layer)
+            return layer, entry.activation
+        if entry.broken or entry.kind is None:
+            return None, None
+        at = (id(entry), id(values))
+        if at not in self.built:
+            self.built[at] = self._build(entry, values)
+        return self.built[at]
+
+    def _build(self, entry: LayerEntry, values: Values) -> tuple[Layer | None, str | None]:
+        assert entry.kind is not None
+        keys, read, broken = entry.kind.keys(), {}, False
+        for name, node in entry.values.items():
+            kind: Any = ACTIVATION if name == "activation" else keys[name].kind
+            try:
+                read[name] = kind.read(self.substituted(node, values))
+            except Fault as fault:
+                self.findings.once(fault, node.place, f"{name} ")
+                broken = True
+        if broken:
+            return None, None
+        activation = read.pop("activation", None)
+        try:
+            layer = entry.kind(**read)
+        except Fault as fault:
+            self.findings.once(fault, entry.places.get(fault.key or "", entry.place))
+            return None, None
+        return self.interned.setdefault(layer, layer), activation

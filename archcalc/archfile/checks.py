@@ -1,0 +1,107 @@
+"""What can be said of an entry's values before any instance of it: keys, constants, expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from archcalc.archfile.tree import Mapping as Map
+from archcalc.archfile.tree import Node, Scalar, Sequence
+from archcalc.diagnostics import Fault, Findings
+from archcalc.network.kinds import Kind
+from archcalc.wording import did_you_mean, quoted
+
+NAME_LIMIT = 64
+
+_NAME = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
+
+
+class Checks:
+    """Reports mistakes; ``names`` are the arguments and variables that expressions may use.
+
+    ``used`` are those that they do use.
+    """
+
+    def __init__(self, findings: Findings, names: Collection[str], blocks: Collection[str]) -> None:
+        self.findings = findings
+        self.names = dict.fromkeys(names)
+        self.blocks = blocks
+        self.used: set[str] = set()
+
+    def constant(self, name: str, kind: Kind[Any] | None, node: Node) -> None:
+        """Reports a value that is wrong and no expression."""
+        if kind is None or is_dynamic(node):
+            return
+        try:
+            kind.read(node)
+        except Fault as fault:
+            self.findings.fault(fault, node.place, about=f"{name} ")
+
+    def unknown_keys(
+        self, node: Map, known: Collection[str], what: str, hint: str | None = None
+    ) -> set[str]:
+        """Reports keys that are not known; the keys not there that were probably meant."""
+        meant = set()
+        for name, (place, _) in node.pairs.items():
+            if name not in known:
+                from archcalc.archfile.synonyms import meant_key  # only a mistake needs them
+
+                close = meant_key(name, [key for key in known if key not in node.pairs])
+                hints = (*([hint] if hint else []), *did_you_mean(close))
+                meant.update([close] if close else [])
+                self.findings.error(
+                    "unknown-key", f"{what} has no key {quoted(name)}", place, hints
+                )
+        return meant
+
+    def expressions(self, node: Node) -> None:
+        """Reports what is wrong with the expressions below a node whatever their values are."""
+        if not is_dynamic(node):
+            return
+        from archcalc.archfile import (
+            arithmetic,
+            expressions,  # many files have none
+        )
+
+        for scalar in scalars(node):
+            if "$" not in scalar.text:
+                continue
+            try:
+                expression = expressions.parse(scalar.text)
+                if not expression.names:
+                    arithmetic.evaluate(expression, {})
+            except Fault as fault:
+                self.findings.fault(fault, scalar.place)
+                continue
+            self.used.update(expression.names)
+            for name in expression.names:
+                if name not in self.names:
+                    self.findings.fault(arithmetic.undefined(name, self.names), scalar.place)
+
+
+def is_dynamic(node: Node | None) -> bool:
+    if isinstance(node, Scalar):
+        return "$" in node.text
+    return node is not None and any("$" in scalar.text for scalar in scalars(node))
+
+
+def scalars(node: Node) -> Iterable[Scalar]:
+    """All scalars below a node, keys not among them."""
+    if isinstance(node, Scalar):
+        return (node,)
+    below = node.items if isinstance(node, Sequence) else [v for _, v in node.pairs.values()]
+    return [scalar for item in below for scalar in scalars(item)]
+
+
+def unfit_name(text: str) -> str | None:
+    """Why a text cannot be the name of an entry; None where it can."""
+    if not _NAME.match(text):
+        return "a name has letters, digits, _ and -"
+    if text.isdigit():
+        return "digits alone are an index"
+    if text == "input":
+        return "it stands for the network's input"
+    if len(text) > NAME_LIMIT:
+        return f"a name has at most {NAME_LIMIT} characters"
+    return None

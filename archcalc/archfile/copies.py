@@ -1,0 +1,102 @@
+"""Copies of a group or block: one is expanded, and those after it are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from archcalc.archfile.scope import Target
+from archcalc.network.network import Graph, Group, Node, Region
+from archcalc.record import Record
+
+
+class Mark(Record):
+    """How far a graph and its budget are before a copy is expanded."""
+
+    nodes: int
+    groups: int
+    merges: int
+    work: int
+
+    @classmethod
+    def of(cls, graph: Graph, work: int) -> Mark:
+        return cls(len(graph.nodes), len(graph.groups), len(graph.merges), work)
+
+
+class Pattern(Record):
+    """A copy that was expanded between two marks. Further ones differ in paths and feed alone.
+
+    They see the same arguments, and no name leads from one copy into another: what a layer of one
+    reads is inside it, or its ``feed``, or before all copies and the same for each.
+    """
+
+    prefix: str
+    start: Mark
+    stop: Mark
+    feed: int
+    output: int
+    names: Mapping[str, Target]
+
+    @property
+    def work(self) -> int:
+        return self.stop.work - self.start.work
+
+    @property
+    def layers(self) -> int:
+        return self.stop.nodes - self.start.nodes
+
+    def repeated(self, graph: Graph, prefix: str, feed: int) -> Target:
+        """Adds one more copy to the graph; its output and names."""
+        (first, groups, merges, _), stop, cut = self.start, self.stop, len(self.prefix)
+        before, by = self.feed, len(graph.nodes) - first
+        move = Move(first, by, before, feed)
+        add = graph.nodes.append
+        for path, layer, activation, inputs, entry, likes in graph.nodes[first : stop.nodes]:
+            if len(inputs) == 1:  # of most
+                at = inputs[0]
+                inputs = (at + by,) if at >= first else (feed,) if at == before else inputs
+            else:
+                inputs = tuple([move.moved(at) for at in inputs])
+            if likes:
+                likes = tuple([move.moved(at) for at in likes])
+            add(Node(prefix + path[cut:], layer, activation, inputs, entry, likes))
+        for region, block, place in graph.groups[groups : stop.groups]:
+            graph.groups.append(Group(move.region(region, prefix, cut), block, place))
+        for region in graph.merges[merges : stop.merges]:
+            graph.merges.append(move.region(region, prefix, cut))
+        return Target(move.moved(self.output), Moved(self.names, move))
+
+
+class Move(Record):
+    """Nodes from ``first`` on are ``by`` further, and ``feed`` stands for what fed the pattern."""
+
+    first: int
+    by: int
+    before: int
+    feed: int
+
+    def moved(self, index: int) -> int:
+        if index >= self.first:
+            return index + self.by
+        return self.feed if index == self.before else index
+
+    def region(self, region: Region, prefix: str, cut: int) -> Region:
+        path, start, stop, output = region
+        return Region(prefix + path[cut:], start + self.by, stop + self.by, self.moved(output))
+
+
+class Moved(Mapping[str, Target]):
+    """The names inside a copy, found when they are asked for: few ever are."""
+
+    def __init__(self, names: Mapping[str, Target], move: Move) -> None:
+        self._names = names
+        self._move = move
+
+    def __getitem__(self, name: str) -> Target:
+        output, inner = self._names[name]
+        return Target(self._move.moved(output), Moved(inner, self._move) if inner else inner)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

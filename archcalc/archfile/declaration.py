@@ -1,0 +1,154 @@
+"""What a file declares, typed: entries, blocks, figures. Values with expressions stay nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from types import SimpleNamespace
+
+from archcalc.archfile.tree import Node
+from archcalc.diagnostics import Place, Source
+from archcalc.network.layers import Layer
+from archcalc.network.volume import Volume
+from archcalc.record import Record
+
+
+class Entry(SimpleNamespace):
+    """What every entry of a list of layers has.
+
+    ``name`` is the one that is written or, where ``named`` is false, the running-number name.
+    ``origin`` is the value of ``from``; ``places`` holds the place of each key's value. An entry is
+    ``broken`` where a mistake that was reported keeps it from being used.
+    """
+
+    place: Place
+    name: str
+    named: bool
+    origin: Node | None
+    when: Node | None
+    places: Mapping[str, Place]
+    broken: bool
+
+
+class LayerEntry(Entry):
+    """A layer. ``kind`` is None where its type is not known.
+
+    ``layer`` and ``activation`` are set where no key holds an expression, else ``values`` is read
+    for every instance.
+    """
+
+    kind: type[Layer] | None
+    values: Mapping[str, Node]
+    layer: Layer | None = None
+    activation: str | None = None
+    branches: list[tuple[str, list[AnyEntry]]] | None = None
+
+
+class GroupEntry(Entry):
+    layers: list[AnyEntry]
+    repeat: Node | None
+
+
+class BlockEntry(Entry):
+    block: str
+    arguments: Mapping[str, tuple[Place, Node]]
+    first: Mapping[str, tuple[Place, Node]]
+    repeat: Node | None
+
+
+AnyEntry = LayerEntry | GroupEntry | BlockEntry
+
+
+class Block(SimpleNamespace):
+    """A sequence of layers with arguments; the default of a required argument is None."""
+
+    name: str
+    place: Place
+    arguments: Mapping[str, tuple[Place, Node | None]]
+    layers: list[AnyEntry]
+
+
+class Count(Record):
+    """A number as written, its exact value, and one unit of its last digit."""
+
+    text: str
+    value: Fraction
+    unit: Fraction
+
+
+Figure = Count | Volume | int | tuple[int, ...]
+
+
+class Expected(Record):
+    """A figure that must hold: of the network where ``at`` is None, else at a path."""
+
+    at: str | None
+    quantity: str
+    figure: Figure
+    place: Place
+
+
+class Allowance(Record):
+    """An accepted finding: a rule, everywhere or at a path, and the reason."""
+
+    rule: str
+    at: str | None
+    because: str
+    place: Place
+
+
+class Published(Record):
+    """A figure that somebody printed."""
+
+    at: str | None
+    quantity: str
+    figure: Figure
+    source: str
+    note: str | None
+    input: Volume | None
+    place: Place
+
+
+class Architecture(SimpleNamespace):
+    """A whole file. Only `archcalc.load` and `archcalc.loads` make one.
+
+    ``used`` are the variables that an expression reads.
+    """
+
+    name: str
+    source: Source
+    input: Volume | None
+    description: str | None
+    year: int | None
+    reference: str | None
+    outputs: list[Node]
+    variables: dict[str, tuple[Place, Node]]
+    blocks: dict[str, Block]
+    layers: list[AnyEntry]
+    expect: list[Expected]
+    budget: list[Expected]
+    allow: list[Allowance]
+    published: list[Published]
+    used: set[str]
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(
+            name="",
+            source=source,
+            input=None,
+            description=None,
+            year=None,
+            reference=None,
+            outputs=[],
+            variables={},
+            blocks={},
+            layers=[],
+            expect=[],
+            budget=[],
+            allow=[],
+            published=[],
+            used=set(),
+        )
+
+    def __repr__(self) -> str:
+        return f"<Architecture {self.name!r} from {self.source.filename}>"

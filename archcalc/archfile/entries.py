@@ -1,0 +1,266 @@
+"""Reads lists of layers: every key is checked, whether the entry is used or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archcalc.archfile.checks import NAME_LIMIT, is_dynamic, unfit_name
+from archcalc.archfile.declaration import AnyEntry, BlockEntry, Entry, GroupEntry, LayerEntry
+from archcalc.archfile.keys import GROUP, INSTANCE, LAYER
+from archcalc.archfile.layer_values import LayerValues
+from archcalc.archfile.tree import Mapping as Map
+from archcalc.archfile.tree import Node, Scalar, Sequence
+from archcalc.diagnostics import Place
+from archcalc.network.kinds.scalars import is_unknown, pictured
+from archcalc.network.layers import LAYERS, Layer
+from archcalc.wording import did_you_mean, nearest, quoted
+
+
+class EntryReader(LayerValues):
+    """Reads entries in one scope of values."""
+
+    def sequence(self, node: Node, what: str, *, empty: bool = False) -> list[AnyEntry]:
+        """The entries of a list, with their running-number names."""
+        if not isinstance(node, Sequence) or not (node.items or empty):
+            fact = "an empty list" if isinstance(node, Sequence) else pictured(node)
+            self.findings.error(
+                "wrong-value", f"{what} takes a list of entries, not {fact}", node.place
+            )
+            return []
+        entries = [self.entry(item) for item in node.items]
+        self._name(entries)
+        return entries
+
+    def entry(self, node: Node) -> AnyEntry:
+        if is_unknown(node):
+            return self._broken(Map({}, node.place))
+        if not isinstance(node, Map):
+            self.findings.error(
+                "wrong-value",
+                f"an entry is a mapping such as {{type: conv, filters: 64, kernel: 3}}, "
+                f"not {pictured(node)}",
+                node.place,
+            )
+            return self._broken(Map({}, node.place))
+        ways: list[str] = [key for key in ("type", "block", "layers") if key in node.pairs]
+        if len(ways) != 1:
+            self._no_way(node, ways)
+            return self._broken(node)
+        if ways == ["type"]:
+            return self.layer(node)
+        return self.instance(node) if ways == ["block"] else self.group(node)
+
+    def _no_way(self, node: Map, ways: list[str]) -> None:
+        if ways:
+            place = node.pairs[ways[1]][0]
+            fact = f"an entry has one of type, block and layers; this one has {' and '.join(ways)}"
+            self.findings.error("conflicting-keys", fact, place)
+            return
+        of_layers = set[str]().union(*(layer.keys() for layer in LAYERS.values()))
+        words = [key for key in node.pairs if key not in of_layers]
+        near = [hint for key in words for hint in nearest(key, ("type", "block", "layers"))]
+        self.findings.error(
+            "missing-key", "an entry needs one of type, block and layers", node.place, near[:1]
+        )
+
+    def _broken(self, node: Map) -> LayerEntry:
+        """Keeps the name and the place of an entry that cannot be read."""
+        entry = LayerEntry(**self.common(node), kind=None, values={})
+        entry.broken = True
+        return entry
+
+    def common(self, node: Map) -> dict[str, Any]:
+        """What all entries have; an unnamed one gets its name from `_name`."""
+        name = node.get("name")
+        given = name is not None and self._given_name(name)
+        origin, when = node.get("from"), node.get("when")
+        for value in (origin, when):
+            if value is not None:
+                self.expressions(value)
+        if origin is not None:
+            self._check_reference(origin)
+        if when is not None:
+            self.constant("when", LAYER["when"].kind, when)
+        return {
+            "place": node.place,
+            "name": given or "",
+            "named": bool(given),
+            "origin": origin,
+            "when": when,
+            "places": {key: value.place for key, (_, value) in node.pairs.items()},
+            "broken": False,
+        }
+
+    def _given_name(self, node: Node) -> str | None:
+        if not isinstance(node, Scalar):
+            self.findings.error(
+                "wrong-value", f"name takes a name, not {pictured(node)}", node.place
+            )
+            return None
+        fact = unfit_name(node.text)
+        if fact:
+            self.findings.error(
+                "wrong-value", f"{quoted(node.text)} is no name: {fact}", node.place
+            )
+            return None
+        return node.text
+
+    def _check_reference(self, node: Node) -> None:
+        parts = node.items if isinstance(node, Sequence) else [node]
+        for part in parts:
+            if not isinstance(part, Scalar) or not part.text:
+                self.findings.error(
+                    "wrong-value", f"from takes a name, not {pictured(part)}", part.place
+                )
+        if isinstance(node, Sequence) and not parts:
+            self.findings.error("wrong-value", "from takes names, not an empty list", node.place)
+
+    def layer(self, node: Map) -> LayerEntry:
+        word = node.pairs["type"][1]
+        text = word.text if isinstance(word, Scalar) else ""
+        kind = LAYERS.get(text)
+        if kind is None:
+            from archcalc.archfile.synonyms import meant_type  # only a mistake needs them
+
+            fact = f"{quoted(text)} is no layer type" if text else "type takes a layer type"
+            hints = did_you_mean(meant_type(text, LAYERS))
+            if text in self.blocks:
+                hints = (f"`block: {text}` instantiates a block",)
+            self.findings.error("unknown-type", fact, word.place, hints)
+            return self._broken(node)
+        entry = LayerEntry(**self.common(node), kind=kind, values=self.values(node, kind))
+        if kind.merges and "branches" in node.pairs:
+            entry.branches = self._branches(node, kind)
+        elif (
+            kind.merges and not isinstance(entry.origin, Sequence) and not is_dynamic(entry.origin)
+        ):
+            self.findings.error(
+                "missing-key",
+                f"{kind.type} merges several inputs: give branches, or a list of names in from",
+                node.place,
+            )
+            entry.broken = True
+        self.build(entry)
+        return entry
+
+    def _branches(self, node: Map, kind: type[Layer]) -> list[tuple[str, list[AnyEntry]]]:
+        _, value = node.pairs["branches"]
+        origin = node.pairs.get("from")
+        if origin and isinstance(origin[1], Sequence):
+            self.findings.error(
+                "conflicting-keys",
+                "branches start at one input: from takes one name beside branches, not a list",
+                origin[1].place,
+            )
+        if isinstance(value, Sequence) and value.items:
+            named = [(str(index), item) for index, item in enumerate(value.items)]
+        elif isinstance(value, Map) and value.pairs:
+            named = [(name, item) for name, (_, item) in value.pairs.items()]
+            for name, (place, _) in value.pairs.items():
+                fact = unfit_name(name)
+                if fact:
+                    self.findings.error("wrong-value", f"{quoted(name)} is no name: {fact}", place)
+        else:
+            self.findings.error(
+                "wrong-value",
+                f"branches takes a list of sequences, or a mapping of name to sequence, "
+                f"not {'an empty one' if not isinstance(value, Scalar) else pictured(value)}",
+                value.place,
+            )
+            return []
+        return [(name, self.sequence(item, f"branch {name}", empty=True)) for name, item in named]
+
+    def group(self, node: Map) -> GroupEntry:
+        self.unknown_keys(node, GROUP, "a group")
+        return GroupEntry(
+            **self.common(node),
+            layers=self.sequence(node.pairs["layers"][1], "layers"),
+            repeat=self._repeat(node),
+        )
+
+    def instance(self, node: Map) -> BlockEntry:
+        self.unknown_keys(
+            node, INSTANCE, "a block's instance", "arguments of the block stand under `with`"
+        )
+        word = node.pairs["block"][1]
+        name = word.text if isinstance(word, Scalar) else ""
+        if name not in self.blocks:
+            fact = f"{quoted(name)} is no block" if name else "block takes the name of a block"
+            self.findings.error("unknown-block", fact, word.place, nearest(name, self.blocks))
+        repeat = self._repeat(node)
+        if "first" in node.pairs and repeat is None:
+            self.findings.error(
+                "missing-key",
+                "first speaks of the first copy: it needs repeat",
+                node.pairs["first"][0],
+            )
+        entry = BlockEntry(
+            **self.common(node),
+            block=name,
+            arguments=self._arguments(node, "with"),
+            first=self._arguments(node, "first"),
+            repeat=repeat,
+        )
+        entry.broken = name not in self.blocks
+        return entry
+
+    def _arguments(self, node: Map, key: str) -> Mapping[str, tuple[Place, Node]]:
+        value = node.get(key)
+        if value is None:
+            return {}
+        if not isinstance(value, Map):
+            self.findings.error(
+                "wrong-value",
+                f"{key} takes a mapping of argument to value, not {pictured(value)}",
+                value.place,
+            )
+            return {}
+        for name, (_, given) in value.pairs.items():
+            if isinstance(given, Map):
+                self.findings.error(
+                    "wrong-value",
+                    f"{quoted(name)} is given a mapping; an argument is a number, a word, "
+                    "a truth value or a list",
+                    given.place,
+                )
+            self.expressions(given)
+        return value.pairs
+
+    def _repeat(self, node: Map) -> Node | None:
+        repeat = node.get("repeat")
+        if repeat is not None:
+            self.expressions(repeat)
+            self.constant("repeat", GROUP["repeat"].kind, repeat)
+        return repeat
+
+    def _name(self, entries: list[AnyEntry]) -> None:
+        """Gives the unnamed entries their running-number names, and reports names that clash."""
+        taken: dict[str, Place] = {}
+        for entry in entries:
+            if not entry.named:
+                continue
+            known = taken.setdefault(entry.name, entry.place)
+            if known is not entry.place:
+                self.findings.error(
+                    "name-clash",
+                    f"{quoted(entry.name)} is the name of the entry in line {known.line} already",
+                    entry.places["name"],
+                )
+        numbers: dict[str, int] = {}
+        for entry in entries:
+            if entry.named:
+                continue
+            word = _word(entry)
+            number = numbers.get(word, 0) + 1
+            while f"{word}{number}" in taken:
+                number += 1
+            numbers[word] = number
+            entry.name = f"{word}{number}"
+            taken[entry.name] = entry.place
+
+
+def _word(entry: Entry) -> str:
+    if isinstance(entry, LayerEntry):
+        return entry.kind.type if entry.kind else "layer"
+    return entry.block[:NAME_LIMIT] if isinstance(entry, BlockEntry) else "group"

@@ -1,0 +1,188 @@
+"""Exact arithmetic over variables and arguments: ``$name`` and ``$(...)``.
+
+Integers, exact decimals, ``+ - * / // % **``, comparisons, ``and or not``, and the functions
+``min max round floor ceil abs``. There is nothing else, and what there is, is bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from archcalc.archfile.tree import literal
+from archcalc.diagnostics import Fault
+from archcalc.record import Record
+from archcalc.wording import nearest, quoted
+
+LENGTH_LIMIT = 1000
+NESTING_LIMIT = 50
+
+QUOTE = 'quote an expression with a comma inside {}: "$(max(8, width))"'
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
+    r"|(?P<sign>\*\*|//|==|!=|<=|>=|[-+*/%<>(),]))",
+    re.ASCII,
+)
+_NAME = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)\Z", re.ASCII)
+
+FUNCTIONS = ("min", "max", "round", "floor", "ceil", "abs")
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+DIVISIONS = ("/", "//", "%")
+_BINDING = {
+    "or": 1, "and": 2, **dict.fromkeys(COMPARISONS, 4), "+": 5, "-": 5,
+    "*": 6, "/": 6, "//": 6, "%": 6, "**": 8,
+}  # fmt: skip
+_NOT, _MINUS = 3, 7
+
+
+class Expression(Record):
+    """A parsed expression: its tree, the names in it, and the number of its parts."""
+
+    tree: Any
+    names: tuple[str, ...]
+    size: int
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Expression:
+    """The expression that a scalar's text is.
+
+    Raises:
+        Fault: ``invalid-expression``, or ``limit-exceeded`` for one too long or too deep.
+    """
+    if len(text) > LENGTH_LIMIT:
+        raise Fault(
+            "limit-exceeded",
+            f"an expression of {len(text):,} characters; at most {LENGTH_LIMIT:,} are read",
+        )
+    name = _NAME.match(text)
+    if name:
+        return Expression(("name", name.group(1)), (name.group(1),), 1)
+    if not (text.startswith("$(") and text.endswith(")")):
+        raise Fault(
+            "invalid-expression",
+            f"{quoted(text)} is neither `$name` nor `$(...)`; a value is an expression as a whole "
+            "or not at all",
+            suggestions=[QUOTE] if text.startswith("$(") else (),
+        )
+    return _Parser(text[2:-1]).whole()
+
+
+class _Parser:
+    """Precedence climbing: `or`, `and`, `not`, comparisons, sums, products, minus, powers."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = [*_tokens(text), ("end", "")]
+        self.position = 0
+        self.depth = 0
+        self.names: dict[str, None] = {}
+
+    def whole(self) -> Expression:
+        tree = self.binary(0)
+        if self.peek() != ("end", ""):
+            raise _unexpected(self.peek()[1])
+        return Expression(tree, tuple(self.names), len(self.tokens))
+
+    def peek(self) -> tuple[str, str]:
+        return self.tokens[self.position]
+
+    def next(self) -> tuple[str, str]:
+        token = self.tokens[self.position]
+        self.position += 1
+        return token
+
+    def take(self, sign: str) -> bool:
+        found = self.peek()[1] == sign
+        self.position += found
+        return found
+
+    def binary(self, binding: int) -> Any:
+        self.depth += 1
+        if self.depth > NESTING_LIMIT:
+            raise Fault(
+                "limit-exceeded", f"an expression nested deeper than {NESTING_LIMIT} levels"
+            )
+        left = self.operand()
+        while True:
+            sign = self.peek()[1]
+            strength = _BINDING.get(sign, 0)
+            if strength == 0 or strength < binding:
+                break
+            self.next()
+            right = self.binary(strength if sign == "**" else strength + 1)
+            if sign in DIVISIONS and right == ("number", 0):
+                raise Fault("division-by-zero", f"`{sign} 0` divides by zero")
+            if sign in COMPARISONS and self.peek()[1] in COMPARISONS:
+                raise Fault("invalid-expression", "comparisons do not chain: join two with `and`")
+            left = (sign, left, right)
+        self.depth -= 1
+        return left
+
+    def operand(self) -> Any:
+        kind, text = self.next()
+        if kind == "number":
+            return ("number", _number(text))
+        if text == "not":
+            return ("not", self.binary(_NOT))
+        if text == "-":
+            return ("minus", self.binary(_MINUS))
+        if text == "(":
+            inner = self.binary(0)
+            self.close()
+            return inner
+        if kind != "name" or text in ("and", "or"):
+            raise _unexpected(text)
+        if text in ("true", "false"):
+            return ("number", text == "true")
+        if self.peek()[1] == "(":
+            return self.call(text)
+        self.names[text] = None
+        return ("name", text)
+
+    def call(self, name: str) -> Any:
+        if name not in FUNCTIONS:
+            raise Fault(
+                "invalid-expression",
+                f"{quoted(name)} is no function; there are {', '.join(FUNCTIONS)}",
+                suggestions=nearest(name, FUNCTIONS),
+            )
+        self.next()
+        arguments = [self.binary(0)]
+        while self.take(","):
+            arguments.append(self.binary(0))
+        self.close()
+        several = name in ("min", "max")
+        if several != (len(arguments) > 1):
+            wanted = "at least two arguments" if several else "one argument"
+            raise Fault("invalid-expression", f"{name} takes {wanted}, not {len(arguments)}")
+        return ("call", name, arguments)
+
+    def close(self) -> None:
+        if not self.take(")"):
+            raise _unexpected(self.peek()[1], "; a parenthesis is not closed")
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    position, text = 0, text.rstrip()
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if not match:
+            raise _unexpected(text[position:].lstrip()[:1])
+        yield str(match.lastgroup), match.group(str(match.lastgroup))
+        position = match.end()
+
+
+def _number(text: str) -> int | Fraction:
+    value = literal(text)
+    if value is None or isinstance(value, bool):
+        raise Fault("invalid-expression", f"{quoted(text)} is not written as a decimal number")
+    return value
+
+
+def _unexpected(text: str, more: str = "") -> Fault:
+    what = quoted(text) if text else "the end of the expression"
+    return Fault("invalid-expression", f"{what} is not expected here{more}")

@@ -1,0 +1,216 @@
+"""Reads expectations, budgets, accepted findings and published figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any, TypeGuard
+
+from archcalc.analysis.quantities import QUANTITIES, Quantity
+from archcalc.archfile.declaration import Allowance, Count, Expected, Figure, Published
+from archcalc.archfile.keys import ALLOWANCE, PUBLISHED, Section
+from archcalc.archfile.memo import Values
+from archcalc.archfile.tree import Mapping, Node, Scalar, Sequence
+from archcalc.diagnostics import Fault, Findings, Place
+from archcalc.network.kinds import SIZES, VOLUME, Kind
+from archcalc.network.kinds.scalars import Schema, pictured
+from archcalc.wording import nearest, quoted
+
+STARS_LIMIT = 50
+
+_COUNT = re.compile(
+    r"(?P<whole>[0-9]{1,18})(?:\.(?P<decimals>[0-9]{1,12}))? ?(?P<unit>[A-Za-z]*)\Z", re.ASCII
+)
+_POWERS = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9}
+_BYTES = {
+    "": 1, "B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9,
+    "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
+}  # fmt: skip
+_PATH = re.compile(r"(?:[A-Za-z0-9_-]+|\*)(?:\.(?:[A-Za-z0-9_-]+|\*))*\Z", re.ASCII)
+
+
+class CountKind(Kind[Count]):
+    """A count, which may be shortened: 61.7k, 5M, 1.5G; of bytes, 61MB or 58MiB."""
+
+    def __init__(self, in_bytes: bool) -> None:
+        self.units = _BYTES if in_bytes else _POWERS
+        self.text = f"a count such as {'61MB or 58MiB' if in_bytes else '61706, 61.7k or 5M'}"
+
+    def read(self, node: Node) -> Count:
+        match = _COUNT.match(node.text) if isinstance(node, Scalar) else None
+        if not match or match["unit"] not in self.units or not isinstance(node, Scalar):
+            raise self.wrong(node)
+        whole, decimals = match["whole"], match["decimals"] or ""
+        scale, parts = self.units[match["unit"]], 10 ** len(decimals)
+        value = Fraction(int(whole + decimals) * scale, parts)
+        return Count(node.text, value, Fraction(scale, parts))
+
+    def schema(self) -> Schema:
+        units = "|".join(unit for unit in self.units if unit)
+        pattern = rf"^[0-9]{{1,18}}(\.[0-9]{{1,12}})? ?({units})?$"
+        return {"type": ["number", "string"], "minimum": 0, "pattern": pattern}
+
+
+COUNT, BYTES = CountKind(False), CountKind(True)
+
+
+def kind_of(quantity: Quantity) -> Kind[Any]:
+    """How a figure of a quantity is written."""
+    if quantity.name == "output":
+        return VOLUME
+    if quantity.name == "receptive_field":
+        return SIZES
+    return BYTES if quantity.in_bytes else COUNT
+
+
+class FigureReader:
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self._values = Values()
+
+    def expectations(self, node: Node) -> list[Expected]:
+        if not self._mapping(node, "expect"):
+            return []
+        layers = node.get("layers")
+        rest = Mapping({k: v for k, v in node.pairs.items() if k != "layers"}, node.place)
+        known = [q.name for q in QUANTITIES.values() if q.of_totals]
+        found = list(self._expected(rest, None, [*known, "layers"], whole=True))
+        if layers is not None and self._mapping(layers, "layers"):
+            known = [q.name for q in QUANTITIES.values() if q.of_layers]
+            stars = 0
+            for path, (place, value) in layers.pairs.items():
+                stars += "*" in path
+                if stars > STARS_LIMIT:
+                    fact = f"more than {STARS_LIMIT} paths with *"
+                    self.findings.error("limit-exceeded", fact, place)
+                    break
+                if self._path(path, place, stars=True) and self._mapping(value, path):
+                    found += self._expected(value, path, known, whole=True)
+        return found
+
+    def budgets(self, node: Node) -> list[Expected]:
+        known = [q.name for q in QUANTITIES.values() if q.is_count and q.of_totals]
+        if not self._mapping(node, "budget"):
+            return []
+        return list(self._expected(node, None, known))
+
+    def _expected(
+        self, node: Mapping, at: str | None, known: list[str], *, whole: bool = False
+    ) -> Iterator[Expected]:
+        for name, (place, value) in node.pairs.items():
+            if name not in known:
+                self.findings.error(
+                    "unknown-key",
+                    f"{quoted(name)} is no quantity {'of a layer' if at else 'of a network'}",
+                    place,
+                    nearest(name, known),
+                )
+                continue
+            figure = self._figure(name, value, whole=whole)
+            if figure is not None:
+                yield Expected(at, name, figure, value.place)
+
+    def _figure(self, quantity: str, node: Node, *, whole: bool = False) -> Figure | None:
+        figure: Figure | None = self._read(quantity, kind_of(QUANTITIES[quantity]), node)
+        if whole and isinstance(figure, Count) and figure.value.denominator != 1:
+            self.findings.error(
+                "not-an-integer", f"{quantity} is {figure.text}, which is not whole", node.place
+            )
+            return None
+        return figure
+
+    def allowances(self, node: Node) -> list[Allowance]:
+        return list(self._items(node, "allow", ALLOWANCE, self._allowance))
+
+    def _allowance(self, node: Mapping, read: dict[str, Any]) -> Allowance | None:
+        at = read.get("at")
+        if at is not None and not self._path(at, node.pairs["at"][1].place, stars=True):
+            return None
+        return Allowance(read["rule"], at, read["because"], node.pairs["rule"][1].place)
+
+    def published(self, node: Node) -> list[Published]:
+        return list(self._items(node, "published", PUBLISHED, self._published))
+
+    def _published(self, node: Mapping, read: dict[str, Any]) -> Published | None:
+        at, name, place = read.get("at"), read["quantity"], node.pairs["value"][1].place
+        if at is not None and not self._path(at, node.pairs["at"][1].place, stars=False):
+            return None
+        quantity = QUANTITIES.get(name)
+        if quantity is None or not (quantity.of_layers if at else quantity.of_totals):
+            known = [q.name for q in QUANTITIES.values() if (q.of_layers if at else q.of_totals)]
+            self.findings.error(
+                "wrong-value",
+                f"{quoted(name)} is no quantity {'of a layer' if at else 'of a network'}",
+                node.pairs["quantity"][1].place,
+                nearest(name, known),
+            )
+            return None
+        figure = self._figure(name, node.pairs["value"][1])
+        if figure is None:
+            return None
+        source, note, size = read["source"], read.get("note"), read.get("input")
+        return Published(at, name, figure, source, note, size, place)
+
+    def _items(
+        self,
+        node: Node,
+        what: str,
+        section: Section,
+        make: Callable[[Mapping, dict[str, Any]], Any],
+    ) -> Iterator[Any]:
+        if not isinstance(node, Sequence):
+            self.findings.error(
+                "wrong-value", f"{what} takes a list of mappings, not {pictured(node)}", node.place
+            )
+            return
+        for item in node.items:
+            if not self._mapping(item, what):
+                continue
+            read = self.section(item, section, what)
+            if all(read.get(key.name) is not None for key in section.values() if key.required):
+                made = make(item, read)
+                if made is not None:
+                    yield made
+
+    def section(self, node: Mapping, section: Section, what: str) -> dict[str, Any]:
+        """What the keys of a section hold; None for a key without a kind or with a wrong value."""
+        for name, (place, _) in node.pairs.items():
+            if name not in section:
+                self.findings.error(
+                    "unknown-key",
+                    f"{what} has no key {quoted(name)}",
+                    place,
+                    nearest(name, section),
+                )
+        missing = [name for name, k in section.items() if k.required and name not in node.pairs]
+        if missing:
+            self.findings.error("missing-key", f"{what} needs {' and '.join(missing)}", node.place)
+        pairs = node.pairs
+        return {
+            name: self._read(name, key.kind, pairs[name][1]) if key.kind else True
+            for name, key in section.items()
+            if name in pairs
+        }
+
+    def _read(self, name: str, kind: Kind[Any], node: Node) -> Any:
+        try:
+            return self._values.read(kind, node)
+        except Fault as fault:
+            self.findings.fault(fault, node.place, about=f"{name} ")
+            return None
+
+    def _mapping(self, node: Node, what: str) -> TypeGuard[Mapping]:
+        if isinstance(node, Mapping):
+            return True
+        self.findings.error(
+            "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.place
+        )
+        return False
+
+    def _path(self, path: str, place: Place, *, stars: bool) -> bool:
+        if _PATH.match(path) and (stars or "*" not in path):
+            return True
+        fact = "names and indices joined by dots" + (", or * for any one" if stars else "")
+        self.findings.error("wrong-value", f"{quoted(path)} is no path: {fact}", place)
+        return False

@@ -1,0 +1,97 @@
+"""Reads the values of a layer's keys, and builds the layer where no expression stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+
+from archcalc.archfile.checks import Checks, is_dynamic
+from archcalc.archfile.declaration import LayerEntry
+from archcalc.archfile.keys import LAYER, MERGE
+from archcalc.archfile.memo import Values
+from archcalc.archfile.tree import Mapping as Map
+from archcalc.archfile.tree import Node, Scalar
+from archcalc.diagnostics import Fault, Findings
+from archcalc.network.kinds import Choice, Kind
+from archcalc.network.layers import ACTIVATIONS, LAYERS, Layer
+from archcalc.wording import did_you_mean, listed
+
+
+def _meant(word: str) -> tuple[str, ...]:
+    from archcalc.archfile.synonyms import meant_type  # only a mistake needs them
+
+    return did_you_mean(meant_type(word, ACTIVATIONS))
+
+
+ACTIVATION = Choice(
+    ACTIVATIONS,
+    f"one of {', '.join(ACTIVATIONS)} (prelu and maxout are layers of their own)",
+    _meant,
+)
+
+
+class LayerValues(Checks):
+    """Layers that are written alike are one object."""
+
+    def __init__(self, findings: Findings, names: Collection[str], blocks: Collection[str]) -> None:
+        super().__init__(findings, names, blocks)
+        self._alike: dict[tuple[Any, ...], tuple[Layer, str | None]] = {}
+        self._values = Values()
+
+    def values(self, node: Map, kind: type[Layer]) -> dict[str, Node]:
+        known, required = _keys(kind.type)
+        meant: set[str] = set()
+        if not known.keys() >= node.pairs.keys():
+            meant = self.unknown_keys(node, known, kind.type)
+        if not required <= node.pairs.keys():
+            forgotten = [n for n in known if n in required - node.pairs.keys() - meant]
+            if forgotten:
+                fact = f"{kind.type} needs {listed(forgotten)}"
+                self.findings.error("missing-key", fact, node.place)
+        return {name: pair[1] for name, pair in node.pairs.items() if known.get(name)}
+
+    def build(self, entry: LayerEntry) -> None:
+        """Builds the layer where no expression stands in it, else checks what is constant."""
+        assert entry.kind is not None
+        known, required = _keys(entry.kind.type)
+        texts = [value.text for value in entry.values.values() if type(value) is Scalar]
+        alike = (entry.kind, *entry.values, *texts) if len(texts) == len(entry.values) else None
+        built = self._alike.get(alike) if alike else None
+        if built and not entry.broken:
+            entry.layer, entry.activation = built
+            return
+        read, pending = {}, False
+        for name, value in entry.values.items():
+            if is_dynamic(value):
+                self.expressions(value)
+                pending = True
+                continue
+            kind = known[name]
+            assert kind is not None
+            try:
+                read[name] = self._values.read(kind, value)
+            except Fault as fault:
+                self.findings.fault(fault, value.place, about=f"{name} ")
+                entry.broken = True
+        entry.broken = entry.broken or not required <= entry.values.keys()
+        if entry.broken or pending:
+            return
+        entry.activation = read.pop("activation", None)
+        try:
+            entry.layer = entry.kind(**read)
+        except Fault as fault:
+            self.findings.fault(fault, entry.places.get(fault.key or "", entry.place))
+            entry.broken = True
+            return
+        if alike:
+            self._alike[alike] = (entry.layer, entry.activation)
+
+
+@cache
+def _keys(name: str) -> tuple[dict[str, Kind[Any] | None], frozenset[str]]:
+    """The keys that a layer may have, with the kinds of its own, and those that it must have."""
+    declared = LAYERS[name].keys().values()
+    known: dict[str, Kind[Any] | None] = dict.fromkeys(MERGE if LAYERS[name].merges else LAYER)
+    known.update({"activation": ACTIVATION}, **{key.name: key.kind for key in declared})
+    return known, frozenset(key.name for key in declared if key.required)

@@ -1,0 +1,247 @@
+"""From text to a tree with places, on YAML's events: the only module that knows YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+
+from archcalc.archfile.text import (
+    FILE_LIMIT,
+    check_characters,
+    check_directive,
+    not_well_formed,
+    place_after,
+    too_large,
+)
+from archcalc.archfile.tree import UNKNOWN, Mapping, Node, Scalar, Sequence
+from archcalc.diagnostics import Fault, Findings, Place
+from archcalc.wording import quoted
+
+DEPTH_LIMIT = 64
+NODES_LIMIT = 1_500_000
+
+LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+_FLOW_SIGNS = frozenset("[]{}")
+# Patterns that few files need are compiled when they are.
+_TAB_OR_COMMENT = r"(?m)\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*"
+_TIGHT_COLON = re.compile(r"\s*:[,?\[\]{}]")
+
+
+def parse(text: str, findings: Findings) -> Mapping | None:
+    """The tree of a document; None where it is not one mapping. Mistakes go to the findings."""
+    builder = _Builder(text)
+    try:
+        if len(text) > FILE_LIMIT:
+            raise too_large()
+        check_characters(text)
+        check_directive(text)
+        builder.build(LOADER(text).get_event)
+        builder.check_tabs()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        findings.fault(not_well_formed(text, _place(mark) if mark else Place(1, 1)), Place(1, 1))
+        return None
+    except Fault as fault:
+        findings.fault(fault, Place(1, 1))
+        return None
+    for mistake in builder.faults:
+        findings.fault(mistake, Place(1, 1))
+    return _root(builder.root, findings)
+
+
+def _root(root: Node | None, findings: Findings) -> Mapping | None:
+    if isinstance(root, Mapping):
+        return root
+    needed = "an architecture is a mapping with name, input and layers"
+    if root is None or (isinstance(root, Scalar) and not root.text):
+        findings.error("wrong-value", f"the file is empty: {needed}", Place(1, 1))
+    else:
+        what = "a list" if isinstance(root, Sequence) else quoted(root.text)
+        findings.error("wrong-value", f"the file holds {what}: {needed}", root.place)
+    return None
+
+
+class _Builder:
+    """Builds the tree event by event; `stack` holds what is open.
+
+    The parsers of YAML disagree about tabs, brackets in tags, and `?` and `:` within flow
+    collections; there the stricter one is followed, so that a file is the same with both.
+    ``faults`` are mistakes in a file that is well-formed.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.faults: list[Fault] = []
+        self.flow = 0
+        self.plain_until = 0
+        self.spaces: list[tuple[int, int]] = []
+        self.root: Node | None = None
+        self.parent: Mapping | Sequence | None = None
+        self.key: tuple[str, Place] | None = None
+        self.stack: list[tuple[Mapping | Sequence | None, tuple[str, Place] | None]] = []
+        self.documents = 0
+        self.nodes = 0
+        self.strict = "?" in text or re.search(r":[,?\[\]{}]", text) is not None
+
+    def build(self, get_event: Callable[[], Any]) -> None:
+        """Takes all events. The path of a plain scalar is short, since most events are one."""
+        scalar_event: Any = yaml.ScalarEvent
+        while True:
+            event: Any = get_event()
+            if type(event) is not scalar_event:
+                if not self.take(event):
+                    return
+                continue
+            mark = event.start_mark
+            place = Place(mark.line + 1, mark.column + 1)
+            value = event.value
+            if not value or event.style or event.tag is not None or event.anchor is not None:
+                place = self._odd_scalar(event, place)
+            elif self.strict and self.flow:
+                self._check_flow(event, place)
+            key, parent = self.key, self.parent
+            if type(parent) is not Mapping:
+                self._add(Scalar(value, place))
+            elif key is None:
+                self.nodes += 1
+                self.key = (value, place)
+                if value == "<<":
+                    self._unsupported("merge keys (`<<`) are not read", place)
+            elif key[0] in parent.pairs or key[0] == "<<" or self.nodes >= NODES_LIMIT:
+                self._add(Scalar(value, place))
+            else:
+                self.nodes += 1
+                self.key = None
+                parent.pairs[key[0]] = (key[1], Scalar(value, place))
+
+    def take(self, event: Any) -> bool:
+        """Takes an event that is no scalar; False for the last."""
+        kind = type(event)
+        if kind is yaml.MappingStartEvent:
+            self._open(Mapping({}, _place(event.start_mark)), event)
+        elif kind is yaml.SequenceStartEvent:
+            self._open(Sequence([], _place(event.start_mark)), event)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self.flow -= self.flow > 0
+            closed = self.parent
+            self.parent, self.key = self.stack.pop()
+            assert closed is not None
+            self._add(closed)
+        elif kind is yaml.AliasEvent:
+            self._unsupported("aliases (`*`) are not read", _place(event.start_mark))
+            self._add(Scalar("", _place(event.start_mark), UNKNOWN))
+        elif kind is yaml.DocumentStartEvent:
+            self._document(event)
+        return kind is not yaml.StreamEndEvent
+
+    def _odd_scalar(self, event: Any, place: Place) -> Place:
+        """Checks a scalar that is empty, quoted, or has a tag or anchor; its place."""
+        self._plain(event)
+        if event.style:  # only within quoted and block scalars a tab means a tab
+            self.spaces.append((self.plain_until, event.start_mark.index))
+            self.plain_until = event.end_mark.index
+            return place
+        self._check_flow(event, place)
+        # Of a value that is left out the place is its key's, as parsers differ there.
+        return self.key[1] if self.key and not event.value else place
+
+    def _check_flow(self, event: Any, place: Place) -> None:
+        tight = self.flow and _TIGHT_COLON.match(self.text, event.end_mark.index)
+        if tight or (self.flow and "?" in event.value):
+            raise not_well_formed(self.text, place)
+
+    def check_tabs(self) -> None:
+        """Refuse tabs outside of quoted and block scalars and comments.
+
+        Raises:
+            Fault: ``invalid-yaml``.
+        """
+        if "\t" not in self.text:
+            return
+        for start, stop in (*self.spaces, (self.plain_until, len(self.text))):
+            for match in re.compile(_TAB_OR_COMMENT).finditer(self.text, start, stop):
+                if match.group() == "\t":
+                    raise not_well_formed(self.text, place_after(self.text[: match.start()]))
+
+    def _open(self, node: Mapping | Sequence, event: Any) -> None:
+        self._plain(event)
+        self.flow += self.flow > 0 or bool(event.flow_style)
+        if len(self.stack) >= DEPTH_LIMIT:
+            raise Fault(
+                "limit-exceeded",
+                f"nested deeper than {DEPTH_LIMIT} levels",
+                place=node.place,
+            )
+        self.stack.append((self.parent, self.key))
+        self.parent, self.key = node, None
+
+    def _add(self, node: Node) -> None:
+        self.nodes += 1
+        if self.nodes > NODES_LIMIT:
+            raise Fault(
+                "limit-exceeded",
+                f"more than {NODES_LIMIT:,} values, lists and mappings",
+                place=node.place,
+            )
+        parent, key = self.parent, self.key
+        if parent is None:
+            if self.documents == 1:
+                self.root = node
+        elif isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif key is None:
+            fact = "a key is a word, not a list or mapping"
+            if isinstance(node, Scalar):  # an alias, which was reported
+                self.key = (node.text, node.place)
+                return
+            self.faults.append(Fault("wrong-value", fact, place=node.place))
+            self.key = ("<<", node.place)
+        else:
+            self.key = None
+            self._pair(parent, key, node)
+
+    def _pair(self, parent: Mapping, key: tuple[str, Place], node: Node) -> None:
+        name, place = key
+        known = parent.pairs.get(name)
+        if name == "<<":
+            return
+        if known is None:
+            parent.pairs[name] = (place, node)
+            return
+        fact = f"the key {quoted(name)} stands here already, in line {known[0].line}"
+        self.faults.append(Fault("duplicate-key", fact, place=place))
+
+    def _plain(self, event: Any) -> None:
+        if event.anchor is not None:
+            self._unsupported("anchors (`&`) are not read", _place(event.start_mark))
+        if event.tag is not None:
+            if not _FLOW_SIGNS.isdisjoint(event.tag):
+                raise not_well_formed(self.text, _place(event.start_mark))
+            self._unsupported(f"tags ({quoted(event.tag)}) are not read", _place(event.start_mark))
+
+    def _document(self, event: Any) -> None:
+        self.documents += 1
+        if self.documents == 2:
+            self._unsupported(
+                "a second document: one file holds one architecture", _place(event.start_mark)
+            )
+
+    def _unsupported(self, fact: str, place: Place) -> None:
+        self.faults.append(
+            Fault(
+                "unsupported-yaml",
+                fact,
+                place=place,
+                suggestions=("say it once under `blocks` or `variables` and use it from there",)
+                if "not read" in fact and "tags" not in fact and "%" not in fact
+                else (),
+            )
+        )
+
+
+def _place(mark: Any) -> Place:
+    return Place(mark.line + 1, mark.column + 1)

@@ -1,0 +1,40 @@
+"""Paths of layers, groups and merges, as figures and accepted findings name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from archcalc.archfile.declaration import Architecture, Expected, Published
+from archcalc.diagnostics import Fault, Findings
+from archcalc.network.network import Graph, Region
+from archcalc.wording import nearest, quoted
+
+
+def matching(pattern: str, regions: Mapping[str, Region]) -> list[Region]:
+    """The regions that a path names; ``*`` stands for any one part."""
+    if "*" not in pattern:
+        return [regions[pattern]] if pattern in regions else []
+    parts = ("[^.]+" if part == "*" else re.escape(part) for part in pattern.split("."))
+    match = re.compile(r"\.".join(parts)).fullmatch
+    return [region for path, region in regions.items() if match(path)]
+
+
+def check(architecture: Architecture, graph: Graph, findings: Findings) -> None:
+    """Reports expectations and published figures that speak of a layer which is not there."""
+    figures: list[Expected | Published] = [*architecture.expect, *architecture.published]
+    asked = [figure for figure in figures if figure.at is not None]
+    if not asked or graph.partial:
+        return
+    regions = graph.regions()
+    for figure in asked:
+        assert figure.at is not None
+        if not matching(figure.at, regions):
+            findings.once(
+                Fault(
+                    "unknown-name",
+                    f"no layer or group has the path {quoted(figure.at)}",
+                    suggestions=nearest(figure.at, regions),
+                ),
+                figure.place,
+            )

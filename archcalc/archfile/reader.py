@@ -1,0 +1,229 @@
+"""Reads a file into its declaration and reports every mistake that needs no graph to be seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import Any
+
+from archcalc.archfile import parse as document
+from archcalc.archfile.checks import unfit_name
+from archcalc.archfile.declaration import (
+    AnyEntry,
+    Architecture,
+    Block,
+    BlockEntry,
+    GroupEntry,
+    LayerEntry,
+)
+from archcalc.archfile.entries import EntryReader
+from archcalc.archfile.figures import FigureReader
+from archcalc.archfile.keys import BLOCK, FILE
+from archcalc.archfile.tree import Mapping as Map
+from archcalc.archfile.tree import Node, Scalar, Sequence
+from archcalc.diagnostics import Fault, Findings, Place, Source
+from archcalc.network.kinds.scalars import pictured
+from archcalc.wording import nearest, quoted
+
+VALUES_LIMIT = 200
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
+
+Pairs = Mapping[str, tuple[Place, Node]]
+
+
+def read(text: str, filename: str, findings: Findings) -> Architecture:
+    """The declaration of a file, as far as it can be read; mistakes go to the findings."""
+    architecture = Architecture(Source(filename, text))
+    root = document.parse(text, findings)
+    if root is not None:
+        _Reader(architecture, findings).file(root)
+    return architecture
+
+
+class _Reader:
+    def __init__(self, architecture: Architecture, findings: Findings) -> None:
+        self.architecture = architecture
+        self.findings = findings
+        self.figures = FigureReader(findings)
+
+    def file(self, root: Map) -> None:
+        net = self.architecture
+        values = self.figures.section(root, FILE, "the file")
+        net.name = values.get("name") or ""
+        net.description, net.year = values.get("description"), values.get("year")
+        net.reference, net.input = values.get("source"), values.get("input")
+        self._with(root, "variables", self.variables)
+        self._with(root, "blocks", self.blocks)
+        self._with(root, "layers", self.layers)
+        self._check_arguments()
+        self._with(root, "outputs", self.outputs)
+        self._with(root, "expect", lambda node: net.expect.extend(self.figures.expectations(node)))
+        self._with(root, "budget", lambda node: net.budget.extend(self.figures.budgets(node)))
+        self._with(root, "allow", lambda node: net.allow.extend(self.figures.allowances(node)))
+        self._with(
+            root, "published", lambda node: net.published.extend(self.figures.published(node))
+        )
+
+    def _with(self, root: Map, key: str, read: Callable[[Node], Any]) -> None:
+        node = root.get(key)
+        if node is not None:
+            read(node)
+
+    def variables(self, node: Node) -> None:
+        for name, (place, value) in self._values(node, "variables").items():
+            if self._word(name, place):
+                self._default(name, value, self.architecture.variables)
+                self.architecture.variables[name] = (place, value)
+
+    def _values(self, node: Node, what: str) -> Pairs:
+        pairs = self._pairs(node, what)
+        if len(pairs) <= VALUES_LIMIT:
+            return pairs
+        self.findings.error(
+            "limit-exceeded", f"{len(pairs):,} {what}; at most {VALUES_LIMIT} are read", node.place
+        )
+        return dict(list(pairs.items())[:VALUES_LIMIT])
+
+    def _default(self, name: str, value: Node, before: Mapping[str, Any]) -> None:
+        if isinstance(value, Map):
+            self.findings.error(
+                "wrong-value",
+                f"{quoted(name)} is a mapping; it may be a number, a word, a truth value or a list",
+                value.place,
+            )
+        reader = EntryReader(self.findings, before, ())
+        reader.expressions(value)
+        self.architecture.used |= reader.used & self.architecture.variables.keys()
+
+    def _word(self, name: str, place: Place) -> bool:
+        if _WORD.match(name) and len(name) <= 64:
+            return True
+        self.findings.error(
+            "wrong-value",
+            f"{quoted(name)} is no name of a value: letters, digits and _, no digit first",
+            place,
+        )
+        return False
+
+    def blocks(self, node: Node) -> None:
+        pairs = self._pairs(node, "blocks")
+        for name, (place, value) in pairs.items():
+            fact = unfit_name(name)
+            if fact:
+                self.findings.error("wrong-value", f"{quoted(name)} is no name: {fact}", place)
+            block = self._block(name, place, value, pairs)
+            if block:
+                self.architecture.blocks[name] = block
+        self._check_recursion()
+
+    def _block(self, name: str, place: Place, node: Node, blocks: Pairs) -> Block | None:
+        if not isinstance(node, Map):
+            self.findings.error(
+                "wrong-value", f"a block is a mapping with layers, not {pictured(node)}", node.place
+            )
+            return None
+        self.figures.section(node, BLOCK, "a block")
+        arguments: dict[str, tuple[Place, Node | None]] = {}
+        declared = node.get("arguments")
+        for word, (at, value) in self._values(declared, "arguments").items() if declared else ():
+            if not self._word(word, at):
+                continue
+            required = isinstance(value, Scalar) and value.text == "required"
+            if not required:
+                self._default(word, value, {**self.architecture.variables, **arguments})
+            arguments[word] = (at, None if required else value)
+        names = {**self.architecture.variables, **arguments}
+        body = node.get("layers")
+        reader = EntryReader(self.findings, names, blocks)
+        layers = reader.sequence(body, "layers") if body else []
+        self.architecture.used |= reader.used - arguments.keys()
+        return Block(name=name, place=place, arguments=arguments, layers=layers)
+
+    def _check_recursion(self) -> None:
+        """Reports every instance that closes a circle of blocks, by one depth-first walk."""
+        blocks = self.architecture.blocks
+        inside = {name: _instances(block.layers) for name, block in blocks.items()}
+        done: set[str] = set()
+        for start in blocks:
+            path = {start: iter(inside[start])} if start not in done else {}
+            while path:
+                name = next(reversed(path))
+                entry = next(path[name], None)
+                if entry is None:
+                    done.add(name)
+                    path.popitem()
+                elif entry.block in path:
+                    self._recursive(entry, list(path))
+                elif entry.block in blocks and entry.block not in done:
+                    path[entry.block] = iter(inside[entry.block])
+
+    def _check_arguments(self) -> None:
+        """Reports arguments that a block has not, in instances that are left out as well."""
+        net = self.architecture
+        bodies = [net.layers, *(block.layers for block in net.blocks.values())]
+        for entry in chain.from_iterable(map(_instances, bodies)):
+            block = net.blocks.get(entry.block)
+            for name, (place, _) in chain(entry.arguments.items(), entry.first.items()):
+                if block and name not in block.arguments:
+                    self.findings.once(unknown_argument(block, name), place)
+
+    def _recursive(self, entry: BlockEntry, path: list[str]) -> None:
+        circle = [*path[path.index(entry.block) :], entry.block]
+        entry.broken = True
+        chain = ", which contains ".join(map(quoted, circle[1:5]))
+        self.findings.error(
+            "recursive-block",
+            f"the block {quoted(entry.block)} contains {chain}{', …' if len(circle) > 5 else ''}: "
+            "it contains itself",
+            entry.places["block"],
+        )
+
+    def layers(self, node: Node) -> None:
+        net = self.architecture
+        reader = EntryReader(self.findings, net.variables, net.blocks)
+        net.layers = reader.sequence(node, "layers")
+        net.used |= reader.used
+
+    def outputs(self, node: Node) -> None:
+        nodes = node.items if isinstance(node, Sequence) else [node]
+        for item in nodes:
+            if not isinstance(item, Scalar) or not item.text:
+                self.findings.error(
+                    "wrong-value", f"outputs takes names, not {pictured(item)}", item.place
+                )
+                continue
+            self.architecture.outputs.append(item)
+        if not nodes:
+            self.findings.error("wrong-value", "outputs takes names, not an empty list", node.place)
+
+    def _pairs(self, node: Node, what: str) -> Pairs:
+        if isinstance(node, Map):
+            return node.pairs
+        self.findings.error(
+            "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.place
+        )
+        return {}
+
+
+def unknown_argument(block: Block, name: str) -> Fault:
+    has = ", ".join(list(block.arguments)[:12]) or "none"
+    return Fault(
+        "unknown-argument",
+        f"{quoted(block.name)} has no argument {quoted(name)}; it has: {has}",
+        suggestions=nearest(name, block.arguments),
+    )
+
+
+def _instances(entries: list[AnyEntry]) -> list[BlockEntry]:
+    found: list[BlockEntry] = []
+    for entry in entries:
+        if isinstance(entry, BlockEntry):
+            found.append(entry)
+        elif isinstance(entry, GroupEntry):
+            found += _instances(entry.layers)
+        elif isinstance(entry, LayerEntry):
+            for _, branch in entry.branches or ():
+                found += _instances(branch)
+    return found

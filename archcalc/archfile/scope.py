@@ -1,0 +1,150 @@
+"""Names: what a scope holds, and how a reference is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from archcalc.archfile.declaration import AnyEntry
+from archcalc.archfile.tree import Value
+from archcalc.diagnostics import Fault
+from archcalc.network.network import INPUT, LEFT_OUT, NOWHERE
+from archcalc.record import Record
+from archcalc.wording import nearest, quoted
+
+
+class Target(Record):
+    """What a name stands for: the node of its output, and the names inside it.
+
+    The output is `LEFT_OUT` where ``when`` leaves it out.
+    """
+
+    output: int
+    inner: Mapping[str, Target]
+
+
+class Hidden(Mapping[str, Target]):
+    """The names inside what a mistake hides: every one leads nowhere."""
+
+    def __getitem__(self, name: str) -> Target:
+        return Target(NOWHERE, self)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+class Scope:
+    """The top level, one copy of a group or block, or one branch.
+
+    ``values`` are the arguments and variables; ``parent`` is None at the top and in a block's body,
+    which sees only itself.
+    """
+
+    __slots__ = ("depth", "entries", "names", "parent", "prefix", "values")
+
+    def __init__(
+        self,
+        prefix: str,
+        entries: list[AnyEntry],
+        values: Mapping[str, Value],
+        parent: Scope | None = None,
+        depth: int = 0,
+    ) -> None:
+        self.prefix = prefix
+        self.entries = entries
+        self.values = values
+        self.parent = parent
+        self.depth = depth
+        self.names: dict[str, Target] = {}
+
+    def find(self, reference: str) -> int:
+        """The node that a reference names.
+
+        Raises:
+            Fault: ``unknown-name``, with the reason and the nearest name.
+        """
+        first, *rest = reference.split(".")
+        if first == "input" and not rest:
+            return INPUT
+        target = self._first(first)
+        at = first
+        for part in rest:
+            inner = target.inner.get(part)
+            if inner is None:
+                raise _not_inside(part, target.inner, at)
+            target, at = inner, f"{at}.{part}"
+            if target.output == LEFT_OUT:
+                raise Fault("unknown-name", f"{quoted(at)} is left out by its `when`")
+        return target.output
+
+    def _first(self, name: str) -> Target:
+        scope: Scope | None = self
+        while scope is not None:
+            target = scope.names.get(name)
+            if target and target.output != LEFT_OUT:
+                return target
+            scope = scope.parent
+        raise self._unknown(name)
+
+    def _unknown(self, name: str) -> Fault:
+        scope: Scope | None = self
+        while scope is not None:
+            fact = scope._reason(name)
+            if fact:
+                return Fault("unknown-name", fact)
+            scope = scope.parent
+        known = self._visible()
+        given = ", ".join([*list(known)[-8:], "input"])
+        fact = f"no layer before this one is named {quoted(name)}"
+        hints = nearest(name, [*known, "input"])
+        if self._is_in_block():
+            hints = (*hints, "a block sees no layer around it: pass the name as an argument")
+        return Fault("unknown-name", f"{fact}; the nearest are: {given}", suggestions=hints)
+
+    def _is_in_block(self) -> bool:
+        top: Scope = self
+        while top.parent is not None:
+            top = top.parent
+        return bool(top.prefix)
+
+    def _reason(self, name: str) -> str | None:
+        """Why a name that an entry of this scope has cannot be used."""
+        if name in self.names:
+            return f"{quoted(name)} is left out by its `when`"
+        for entry in self.entries:
+            if entry.name == name:
+                if not entry.named:
+                    return (
+                        f"{quoted(name)} is the running-number name of the entry in line "
+                        f"{entry.place.line}: give that entry a name"
+                    )
+                return f"{quoted(name)} comes later, in line {entry.place.line}"
+        return None
+
+    def _visible(self) -> dict[str, None]:
+        around = self.parent._visible() if self.parent else {}
+        return {**around, **dict.fromkeys(_there(self.names))}
+
+
+def _there(names: Mapping[str, Target]) -> list[str]:
+    """The names that ``when`` does not leave out."""
+    return [name for name in names if names[name].output != LEFT_OUT]
+
+
+def _not_inside(part: str, inner: Mapping[str, Target], at: str) -> Fault:
+    """Why a name, a copy or a layer without a written name is not found inside another."""
+    fact = f"{quoted(at)} has no {quoted(part)} inside"
+    hints = nearest(part, _there(inner), f"{at}.")
+    copies = [name for name in inner if name.isdigit()]
+    if copies and len(copies) == len(inner):
+        if part.isdigit():
+            last = len(copies) - 1
+            return Fault("unknown-name", f"{fact}; it has 0 to {last}")
+        first = inner[copies[0]].inner.get(part)
+        if first is not None:
+            hints = (f"did you mean `{at}.{copies[0]}.{part}`?",)
+    elif not hints and part[-1:].isdigit():
+        hints = ("an entry is found by its name only where the file gives it one",)
+    return Fault("unknown-name", fact, suggestions=hints)

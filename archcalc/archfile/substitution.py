@@ -1,0 +1,91 @@
+"""Values put in the place of expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from archcalc.archfile.scope import Scope
+from archcalc.archfile.tree import UNKNOWN, Node, Scalar, Sequence, Value, Word, value_of
+from archcalc.archfile.tree import Mapping as Map
+from archcalc.diagnostics import Fault, Findings, Place
+
+LIST_LIMIT = 10_000
+LIST_DEPTH_LIMIT = 3
+
+
+def substituted(
+    node: Node,
+    values: Mapping[str, Value],
+    findings: Findings,
+    spend: Callable[[int, Place], None],
+) -> Node:
+    """A node with the value of each expression in it; UNKNOWN where that is a mistake."""
+    if isinstance(node, Scalar):
+        if "$" not in node.text or node.value is not None:
+            return node
+        return Scalar(node.text, node.place, _evaluated(node, values, findings, spend))
+    if isinstance(node, Sequence):
+        return Sequence([substituted(n, values, findings, spend) for n in node.items], node.place)
+    return Map(
+        {
+            key: (place, substituted(value, values, findings, spend))
+            for key, (place, value) in node.pairs.items()
+        },
+        node.place,
+    )
+
+
+def _evaluated(
+    node: Scalar,
+    values: Mapping[str, Value],
+    findings: Findings,
+    spend: Callable[[int, Place], None],
+) -> Value:
+    from archcalc.archfile import (
+        arithmetic,
+        expressions,  # many files have none
+    )
+
+    try:
+        expression = expressions.parse(node.text)
+        spend(2 * expression.size, node.place)
+        return arithmetic.evaluate(expression, values)
+    except Fault as fault:
+        findings.once(fault, node.place)
+        return UNKNOWN
+
+
+def value_of_argument(node: Node, scope: Scope | None) -> Value:
+    """What a node gives an argument: words remember the scope in which they may name a layer.
+
+    Raises:
+        Fault: ``limit-exceeded`` for a list too long or too deep, since lists of lists multiply.
+    """
+    if isinstance(node, Sequence):
+        return _bounded(tuple(value_of_argument(item, scope) for item in node.items), node.place)
+    if isinstance(node, Map):
+        return UNKNOWN
+    value = value_of(node)
+    if isinstance(value, Word) and value.scope is None and scope is not None:
+        return Word(value.text, scope, value.place)
+    return value
+
+
+def _bounded(value: tuple[Value, ...], place: Place) -> Value:
+    depth, elements = _extent(value)
+    if depth > LIST_DEPTH_LIMIT or elements > LIST_LIMIT:
+        raise Fault(
+            "limit-exceeded",
+            f"a list of {elements:,} values in {depth} levels; at most {LIST_LIMIT:,} in "
+            f"{LIST_DEPTH_LIMIT} are read",
+            place=place,
+        )
+    return value
+
+
+def _extent(value: Value) -> tuple[int, int]:
+    """How deep a list is, and how many values it holds with those of the lists inside."""
+    if not isinstance(value, tuple):
+        return 0, 1
+    below = [_extent(part) for part in value]
+    return 1 + max((d for d, _ in below), default=0), 1 + sum(n for _, n in below)

@@ -1,0 +1,61 @@
+"""Checks of many files, each held against the rules; a broken one does not stop the others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from archcalc import api
+from archcalc.analysis.quantities import QUANTITIES
+from archcalc.archfile.declaration import Expected
+from archcalc.archfile.figures import kind_of
+from archcalc.archfile.tree import Scalar
+from archcalc.diagnostics import Fault, Place, SpecError
+from archcalc.renderers.findings import Checked
+from archcalc.rules import refused
+from archcalc.rules.catalogue import RULES
+from archcalc.rules.figures import budgets, expectations
+
+
+def bounds(limits: Mapping[str, str]) -> list[Expected]:
+    """Upper bounds from text such as 5M, by quantity.
+
+    Raises:
+        ValueError: where a text is no count.
+    """
+    place = Place(1, 1)
+    found = []
+    for quantity, text in limits.items():
+        try:
+            figure = kind_of(QUANTITIES[quantity]).read(Scalar(text, place))
+        except Fault as fault:
+            raise ValueError(f"{quantity} {fault.message}") from None
+        found.append(Expected(None, quantity, figure, place))
+    return found
+
+
+def checked(
+    paths: Iterable[str],
+    unread: list[tuple[str, str]],
+    rules: Collection[str],
+    budget: Collection[Expected] = (),
+    **options: Any,
+) -> Iterator[Checked]:
+    """What is found in each file; those that cannot be read go to ``unread`` with the reason.
+
+    Raises:
+        ValueError: for an option that is wrong in itself.
+    """
+    chosen = [RULES[rule] for rule in rules]
+    for path in paths:
+        try:
+            source = api.read_source(path)
+            analysis = api.run(source, budget=budget, chosen=(), **options)
+        except OSError as error:
+            unread.append((path, error.strerror or str(error)))
+        except SpecError as error:
+            yield Checked(error.source, error.diagnostics, (), 0)
+        else:
+            found, allowed = refused(analysis, chosen)
+            figures = [*expectations(analysis), *budgets(analysis)]
+            yield Checked(source, found, figures, allowed)

@@ -1,0 +1,273 @@
+"""What every layer type has in common: it changes nothing and costs nothing.
+
+A layer type is a class whose attributes declare the keys of its entry in a file; it overrides what
+it does differently. Counting convention, once for all types: a MAC is one multiply-add of a
+weight, for one sample; biases, normalisation and activations are no MACs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from operator import attrgetter
+from typing import Any, ClassVar
+
+from archcalc.archfile.tree import Word
+from archcalc.diagnostics import Fault
+from archcalc.network.kinds import PER_AXIS, Kind, Like, PerAxis
+from archcalc.network.receptive_field import Field
+from archcalc.network.volume import Volume, Window
+from archcalc.record import Record
+
+Volumes = tuple[Volume, ...]
+Reach = tuple[Field, ...] | None
+
+SAME_POSITION: Reach = ()
+EVERYTHING: Reach = None
+
+
+class Product(tuple[tuple[str, int], ...]):
+    """A count as its named factors, in the order in which a textbook writes them."""
+
+    @property
+    def value(self) -> int:
+        """The product; 0 without factors."""
+        value = 1 if self else 0
+        for _, number in self:
+            value *= number
+        return value
+
+    @property
+    def symbols(self) -> str:
+        """The names of the factors; a sum stands in parentheses."""
+        return " x ".join(
+            f"({symbol})" if " + " in symbol or " - " in symbol else symbol for symbol, _ in self
+        )
+
+    @property
+    def numbers(self) -> str:
+        return " x ".join(f"{number:,}" for _, number in self)
+
+
+def product(*factors: tuple[str, int]) -> Product:
+    return Product(factors)
+
+
+NOTHING = Product()
+REQUIRED: Any = object()
+
+
+class Memory(Enum):
+    """Where an output lives: in a volume of its own, in its input's, or as a view of its input."""
+
+    OWN = "its own"
+    IN_PLACE = "in place"
+    VIEW = "a view"
+
+
+class Example(Record):
+    """An entry and the volume that it is shown on in the reference pages."""
+
+    entry: str
+    input: str = "227x227x3"
+    before: str = ""
+
+
+class Key(Record):
+    """A key of a layer type: what it may be, what it means, its default if it has one."""
+
+    name: str
+    kind: Kind[Any]
+    doc: str
+    default: Any
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
+
+
+def key(kind: Kind[Any], doc: str, default: Any = REQUIRED) -> Any:
+    """Declares a key in the body of a layer type; its name is the name that it is bound to."""
+    return Key("", kind, doc, default)
+
+
+class Layer:
+    """A layer without parameters that keeps its input: the base of all types.
+
+    An immutable record of the values of its keys. It is no dataclass because forty of them take
+    longer to define than a network takes to analyse, and a command line starts anew each time.
+    """
+
+    type: ClassVar[str]
+    summary: ClassVar[str]
+    formula: ClassVar[str] = "the input's"
+    example: ClassVar[Example]
+    family: ClassVar[str] = ""
+    depth: ClassVar[int] = 0
+    memory: ClassVar[Memory] = Memory.OWN
+    merges: ClassVar[bool] = False
+    keeps_rank: ClassVar[bool] = True
+
+    _keys: ClassVar[Mapping[str, Key]] = {}
+    _required: ClassVar[frozenset[str]] = frozenset()
+    _given: ClassVar[Callable[[Layer], Any]] = attrgetter("type")
+
+    def __init_subclass__(cls) -> None:
+        declared = [(name, value) for name, value in vars(cls).items() if isinstance(value, Key)]
+        cls._keys = {name: value._replace(name=name) for name, value in declared}
+        cls._required = frozenset(name for name, value in declared if value.required)
+        cls._given = attrgetter("type", *cls._keys)
+        for name, value in declared:
+            if value.default is REQUIRED:
+                delattr(cls, name)
+            else:
+                setattr(cls, name, value.default)
+
+    def __init__(self, **values: Any) -> None:
+        """The values of the keys by name; they were read by the kinds of the keys.
+
+        Raises:
+            Fault: where the values contradict each other.
+        """
+        if not self._required <= values.keys() <= self._keys.keys():
+            missing = [name for name in self._keys if name in self._required - values.keys()]
+            unknown = sorted(values.keys() - self._keys.keys())
+            raise TypeError(f"{self.type}: missing {missing}, unknown {unknown}")
+        self.__dict__.update(values)
+        self.check_keys()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{self.type} is immutable")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and type(self)._given(self) == type(self)._given(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self)._given(self))
+
+    @classmethod
+    def keys(cls) -> Mapping[str, Key]:
+        """The keys that an entry of this type may have, in the order of declaration."""
+        return cls._keys
+
+    def check_keys(self) -> None:
+        """Refuse values that contradict each other.
+
+        Raises:
+            Fault: with the rule that they break.
+        """
+
+    def check_axes(self, rank: int) -> None:
+        """Refuse lists of another length than the input's axes, where its sizes are not known.
+
+        Raises:
+            Fault: ``axis-count``.
+        """
+        volume = Volume(1, (1,) * rank)
+        for name, declared in self.keys().items():
+            value = getattr(self, name) if isinstance(declared.kind, PER_AXIS) else None
+            if isinstance(value, tuple) and not isinstance(value, Like) and len(value) != rank:
+                raise wrong_axes(name, len(value), volume)
+
+    def parts(self) -> tuple[tuple[str, Layer], ...]:
+        """The rows that an entry becomes, each with its name below the entry's; mostly itself."""
+        return (("", self),)
+
+    def likes(self) -> tuple[Word, ...]:
+        """Names of layers whose sizes this one takes; they follow the inputs in ``inputs``."""
+        return ()
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        """The output volume.
+
+        Raises:
+            Fault: where the layer cannot stand on these inputs.
+        """
+        return inputs[0]
+
+    def windows(self, volume: Volume) -> tuple[Window, ...]:
+        """One window per axis, for layers with a division by a stride."""
+        return ()
+
+    def weights(self, inputs: Volumes) -> Product:
+        return NOTHING
+
+    def biases(self, inputs: Volumes) -> Product:
+        return NOTHING
+
+    def buffers(self, inputs: Volumes) -> Product:
+        """Numbers that are kept with the weights and are not trained."""
+        return NOTHING
+
+    def macs(self, inputs: Volumes, output: Volume) -> Product:
+        return NOTHING
+
+    def operations(self, inputs: Volumes, output: Volume) -> Product:
+        """FLOPs of a layer that has no MACs."""
+        return NOTHING
+
+    def reach(self, inputs: Volumes, output: Volume) -> Reach:
+        """Which positions of its input an output reads, a map per axis.
+
+        `SAME_POSITION` for its own position only, `EVERYTHING` for the whole input.
+        """
+        return SAME_POSITION
+
+    def positional(self, inputs: Volumes) -> list[bool]:
+        """Per input of a merge whether it is read at the output's own position."""
+        return [True] * len(inputs)
+
+    def geometry(self, inputs: Volumes) -> Mapping[str, Any]:
+        """Resolved per-axis kernel, stride, padding and dilation, and groups, where it has them."""
+        return {}
+
+
+def per_axis(value: PerAxis, volume: Volume, name: str) -> tuple[int, ...]:
+    """One number per spatial axis of the input.
+
+    Raises:
+        Fault: ``axis-count`` where a list has another length.
+    """
+    rank = len(volume.spatial)
+    if isinstance(value, int):
+        return (value,) * rank
+    if len(value) != rank:
+        raise wrong_axes(name, len(value), volume)
+    return value
+
+
+def wrong_axes(name: str, count: int, volume: Volume) -> Fault:
+    rank = len(volume.spatial)
+    axes = f" ({', '.join(volume.axis_names)})" if rank else ""
+    return Fault(
+        "axis-count",
+        f"{name} has {count} {'entry' if count == 1 else 'entries'}, and the layer's input has "
+        f"{rank or 'no'} spatial {'axis' if rank == 1 else 'axes'}{axes}",
+        key=name,
+    )
+
+
+def needs_axes(layer: Layer, volume: Volume) -> None:
+    """Refuse a vector where a layer works on spatial axes.
+
+    Raises:
+        Fault: ``axis-count``.
+    """
+    if not volume.spatial:
+        raise Fault(
+            "axis-count",
+            f"{layer.type} works on spatial axes, and its input {volume} is a vector",
+        )
+
+
+def divided(count: int, by: int, what: str, name: str, rule: str = "indivisible-size") -> int:
+    """count / by.
+
+    Raises:
+        Fault: of the rule, where that is not whole.
+    """
+    if count % by:
+        raise Fault(
+            rule, f"{count} {what} / {by} {name} = {count // by} remainder {count % by}", key=name
+        )
+    return count // by

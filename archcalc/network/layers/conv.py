@@ -1,0 +1,211 @@
+"""Convolutions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archcalc.diagnostics import Fault
+from archcalc.network.kinds import (
+    PADDING,
+    POSITIVE,
+    SIZES,
+    TRUTH,
+    ConnectionTable,
+    Padding,
+    PerAxis,
+)
+from archcalc.network.layers.base import (
+    NOTHING,
+    Example,
+    Layer,
+    Product,
+    Volumes,
+    key,
+    per_axis,
+    product,
+)
+from archcalc.network.layers.window import Windowed
+from archcalc.network.volume import Volume, by_axis
+
+KERNEL = "size of the window"
+STRIDE = "step of the window"
+PADDING_DOC = "zeros around the input; P in the formulas is the sum of both sides"
+DILATION = "distance between the elements of the window"
+BIAS = "one number per filter, added to every output"
+
+
+def kernel_factors(kernel: PerAxis, volume: Volume) -> tuple[tuple[str, int], ...]:
+    return by_axis(_factor, per_axis(kernel, volume, "kernel"))
+
+
+def _factor(size: int) -> tuple[str, int]:
+    return "F", size
+
+
+AXIS_LETTERS = ((), ("L",), ("H", "W"), ("D", "H", "W"))
+
+
+def position_factors(volume: Volume) -> tuple[tuple[str, int], ...]:
+    """The spatial positions of a volume as factors: L, H x W, or D x H x W."""
+    return tuple(zip(AXIS_LETTERS[len(volume.spatial)], volume.spatial, strict=True))
+
+
+class Convolution(Windowed):
+    """Weights slide over the input: MACs are weights x output positions."""
+
+    family = "convolutions"
+    depth = 1
+    bias: bool
+
+    def grouping(self, volume: Volume) -> int:
+        raise NotImplementedError
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        check_groups(self.grouping(inputs[0]), inputs[0].channels, self.channels(inputs[0]))
+        return Windowed.output_volume(self, inputs)
+
+    def weights(self, inputs: Volumes) -> Product:
+        (volume,) = inputs
+        groups = self.grouping(volume)
+        each = ("C", volume.channels) if groups == 1 else ("C/groups", volume.channels // groups)
+        return product(*kernel_factors(self.kernel, volume), each, ("K", self.channels(volume)))
+
+    def biases(self, inputs: Volumes) -> Product:
+        return product(("K", self.channels(inputs[0]))) if self.bias else NOTHING
+
+    def macs(self, inputs: Volumes, output: Volume) -> Product:
+        return product(*self.weights(inputs), *position_factors(output))
+
+    def geometry(self, inputs: Volumes) -> Mapping[str, Any]:
+        return {**Windowed.geometry(self, inputs), "groups": self.grouping(inputs[0])}
+
+
+def check_groups(groups: int, channels: int, filters: int) -> None:
+    """Groups must divide the channels that come in and the filters.
+
+    Raises:
+        Fault: ``indivisible-groups``.
+    """
+    if channels % groups == filters % groups == 0:
+        return
+    facts = [
+        f"{count} {what} / {groups} groups = {count // groups} remainder {count % groups}"
+        for count, what in ((channels, "input channels"), (filters, "filters"))
+        if count % groups
+    ]
+    raise Fault("indivisible-groups", "; ".join(facts), key="groups")
+
+
+class Conv(Convolution):
+    type = "conv"
+    summary = "convolution"
+    example = Example("{type: conv, filters: 96, kernel: 11, stride: 4}")
+
+    filters: int = key(POSITIVE, "number of filters, the output's channels")
+    kernel: PerAxis = key(SIZES, KERNEL)
+    stride: PerAxis = key(SIZES, STRIDE, 1)
+    padding: Padding = key(PADDING, PADDING_DOC, 0)
+    dilation: PerAxis = key(SIZES, DILATION, 1)
+    groups: int = key(POSITIVE, "parts into which channels and filters are divided", 1)
+    bias: bool = key(TRUTH, BIAS, True)
+    connection_table: tuple[tuple[int, ...], ...] | None = key(
+        ConnectionTable(), "per filter the input maps, from 0, that feed it (LeNet-5's C3)", None
+    )
+
+    def channels(self, volume: Volume) -> int:
+        return self.filters
+
+    def grouping(self, volume: Volume) -> int:
+        return self.groups
+
+    def check_keys(self) -> None:
+        if self.connection_table is not None:
+            check_table(self.connection_table, self.filters, self.groups)
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        largest = max(map(max, self.connection_table)) if self.connection_table else 0
+        if largest >= inputs[0].channels:
+            raise Fault(
+                "connection-table",
+                f"the table names map {largest}, and the input has {inputs[0].channels} maps, "
+                f"0 to {inputs[0].channels - 1}",
+                key="connection_table",
+            )
+        return Convolution.output_volume(self, inputs)
+
+    def weights(self, inputs: Volumes) -> Product:
+        if self.connection_table is None:
+            return Convolution.weights(self, inputs)
+        connections = sum(map(len, self.connection_table))
+        return product(*kernel_factors(self.kernel, inputs[0]), ("connections", connections))
+
+
+def check_table(table: tuple[tuple[int, ...], ...], filters: int, groups: int) -> None:
+    """A connection table has a row per filter and stands in the place of groups.
+
+    Raises:
+        Fault: ``connection-table``.
+    """
+    if groups != 1:
+        fact = f"a connection table takes the place of groups, and groups is {groups}"
+    elif len(table) != filters:
+        fact = f"the table has {len(table)} rows for {filters} filters"
+    else:
+        return
+    raise Fault("connection-table", fact, key="connection_table")
+
+
+class DepthwiseConv(Convolution):
+    type = "depthwise_conv"
+    summary = "convolution of each channel by itself (groups = channels)"
+    example = Example("{type: depthwise_conv, kernel: 3, padding: 1}", "112x112x32")
+
+    kernel: PerAxis = key(SIZES, KERNEL)
+    multiplier: int = key(POSITIVE, "filters per channel", 1)
+    stride: PerAxis = key(SIZES, STRIDE, 1)
+    padding: Padding = key(PADDING, PADDING_DOC, 0)
+    dilation: PerAxis = key(SIZES, DILATION, 1)
+    bias: bool = key(TRUTH, BIAS, True)
+
+    def channels(self, volume: Volume) -> int:
+        return volume.channels * self.multiplier
+
+    def grouping(self, volume: Volume) -> int:
+        return volume.channels
+
+
+class SeparableConv(Windowed):
+    """Stands for two rows: it is never analysed itself."""
+
+    type = "separable_conv"
+    summary = "depthwise convolution, then a 1x1 convolution: two rows"
+    example = Example("{type: separable_conv, filters: 64, kernel: 3, padding: 1}", "112x112x32")
+    depth = 2
+
+    filters: int = key(POSITIVE, "number of filters of the 1x1 convolution")
+    kernel: PerAxis = key(SIZES, KERNEL)
+    multiplier: int = key(POSITIVE, "depthwise filters per channel", 1)
+    stride: PerAxis = key(SIZES, "step of the depthwise window", 1)
+    padding: Padding = key(PADDING, PADDING_DOC, 0)
+    dilation: PerAxis = key(SIZES, DILATION, 1)
+    bias: bool = key(TRUTH, "of the 1x1 convolution; the depthwise one has none (Keras)", True)
+
+    def parts(self) -> tuple[tuple[str, Layer], ...]:
+        depthwise = DepthwiseConv(
+            kernel=self.kernel,
+            multiplier=self.multiplier,
+            stride=self.stride,
+            padding=self.padding,
+            dilation=self.dilation,
+            bias=False,
+        )
+        pointwise = Conv(filters=self.filters, kernel=1, bias=self.bias)
+        return ("depthwise", depthwise), ("pointwise", pointwise)
+
+
+TYPES = (
+    Conv,
+    DepthwiseConv,
+    SeparableConv,
+)

@@ -1,0 +1,89 @@
+"""Layers with several inputs, from branches or from named layers."""
+
+from __future__ import annotations
+
+from archcalc.diagnostics import Fault
+from archcalc.network.layers.base import Example, Layer, Product, Volumes, product
+from archcalc.network.volume import Volume
+
+
+class Merge(Layer):
+    family = "merges"
+    merges = True
+
+
+class ElementwiseMerge(Merge):
+    """Element by element; a 1x1 or vector input is broadcast over the positions of the others."""
+
+    formula = "the inputs' common shape; a 1x1 or vector input is broadcast"
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        largest = max(inputs, key=lambda volume: (len(volume.spatial), volume.positions))
+        facts = []
+        if any(volume.channels != largest.channels for volume in inputs):
+            facts.append(f"channels differ ({' against '.join(str(v.channels) for v in inputs)})")
+        facts += _spatial_differences(
+            [v for v in inputs if v.spatial != largest.spatial and v.positions > 1], largest
+        )
+        if facts:
+            raise Fault("merge-mismatch", "; ".join(facts))
+        return largest
+
+    def operations(self, inputs: Volumes, output: Volume) -> Product:
+        return product(("inputs - 1", len(inputs) - 1), ("elements", output.elements))
+
+    def positional(self, inputs: Volumes) -> list[bool]:
+        largest = self.output_volume(inputs)
+        return [volume.spatial == largest.spatial for volume in inputs]
+
+
+def _spatial_differences(others: list[Volume], volume: Volume) -> list[str]:
+    """In words, axis by axis, how other volumes differ from one."""
+    facts = []
+    for other in others:
+        if len(other.spatial) != len(volume.spatial):
+            facts.append(f"{volume.described()} against {other.described()}")
+            continue
+        facts += [
+            f"{name} {mine} against {theirs}"
+            for name, mine, theirs in zip(
+                volume.axis_names, volume.spatial, other.spatial, strict=True
+            )
+            if mine != theirs
+        ]
+    return list(dict.fromkeys(facts))
+
+
+class Add(ElementwiseMerge):
+    type = "add"
+    summary = "sum of its inputs"
+    example = Example("{type: add, from: [input, a]}", "28x28x64", "{type: relu, name: a}")
+
+
+class Multiply(ElementwiseMerge):
+    type = "multiply"
+    summary = "product of its inputs, element by element"
+    example = Example(
+        "{type: multiply, from: [input, a]}", "28x28x64", "{type: global_avgpool, name: a}"
+    )
+
+
+class Concat(Merge):
+    type = "concat"
+    summary = "its inputs' channels, one after the other"
+    formula = "the inputs' channels added; their spatial sizes must agree"
+    example = Example("{type: concat, from: [input, a]}", "28x28x64", "{type: relu, name: a}")
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        first = inputs[0]
+        facts = _spatial_differences([v for v in inputs if v.spatial != first.spatial], first)
+        if facts:
+            raise Fault("merge-mismatch", "; ".join(facts))
+        return Volume(sum(volume.channels for volume in inputs), first.spatial)
+
+
+TYPES = (
+    Add,
+    Multiply,
+    Concat,
+)

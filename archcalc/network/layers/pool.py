@@ -1,0 +1,157 @@
+"""Poolings: channels are kept."""
+
+from __future__ import annotations
+
+from math import gcd
+
+from archcalc.network.kinds import PADDING, SIZES, TRUTH, Padding, PerAxis
+from archcalc.network.layers.base import (
+    EVERYTHING,
+    NOTHING,
+    Example,
+    Layer,
+    Product,
+    Reach,
+    Volumes,
+    key,
+    needs_axes,
+    per_axis,
+    product,
+)
+from archcalc.network.layers.conv import DILATION, KERNEL, kernel_factors, position_factors
+from archcalc.network.layers.window import Windowed
+from archcalc.network.receptive_field import adaptive_field
+from archcalc.network.volume import Volume
+
+STRIDE = "step of the window; left out, the kernel"
+PADDING_DOC = "rows around the input; P in the formulas is the sum of both sides"
+CEIL = "round the size up instead of down; the last window may hang over the padded input"
+
+
+class Pooling(Windowed):
+    family = "poolings"
+    formula = "floor((N + P - D(F - 1) - 1) / S) + 1; ceil with ceil_mode"
+
+    def operations(self, inputs: Volumes, output: Volume) -> Product:
+        window = kernel_factors(self.kernel, inputs[0])
+        return product(*window, ("C", output.channels), *position_factors(output))
+
+
+class MaxPool(Pooling):
+    type = "maxpool"
+    summary = "largest element of each window"
+    example = Example("{type: maxpool, kernel: 3, stride: 2}", "55x55x96")
+
+    kernel: PerAxis = key(SIZES, KERNEL)
+    stride: PerAxis | None = key(SIZES, STRIDE, None)
+    padding: Padding = key(PADDING, PADDING_DOC, 0)
+    dilation: PerAxis = key(SIZES, DILATION, 1)
+    ceil_mode: bool = key(TRUTH, CEIL, False)
+
+
+class AvgPool(Pooling):
+    type = "avgpool"
+    summary = "mean of each window; trainable, it is LeNet-5's subsampling"
+    example = Example("{type: avgpool, kernel: 2, trainable: true}", "28x28x6")
+
+    kernel: PerAxis = key(SIZES, KERNEL)
+    stride: PerAxis | None = key(SIZES, STRIDE, None)
+    padding: Padding = key(PADDING, PADDING_DOC, 0)
+    ceil_mode: bool = key(TRUTH, CEIL, False)
+    trainable: bool = key(TRUTH, "one coefficient and one bias per channel", False)
+
+    def weights(self, inputs: Volumes) -> Product:
+        return product(("C", inputs[0].channels)) if self.trainable else NOTHING
+
+    def biases(self, inputs: Volumes) -> Product:
+        return product(("C", inputs[0].channels)) if self.trainable else NOTHING
+
+    def macs(self, inputs: Volumes, output: Volume) -> Product:
+        return self.operations(inputs, output) if self.trainable else NOTHING
+
+
+class L2Pool(Pooling):
+    type = "l2pool"
+    summary = "root of the sum of squares of each window"
+    example = Example("{type: l2pool, kernel: 2}", "28x28x6")
+
+    kernel: PerAxis = key(SIZES, KERNEL)
+    stride: PerAxis | None = key(SIZES, STRIDE, None)
+    padding: Padding = key(PADDING, PADDING_DOC, 0)
+    ceil_mode: bool = key(TRUTH, CEIL, False)
+
+
+class AdaptivePooling(Layer):
+    """Windows that fit a stated output: o reads floor(o N / M) .. ceil((o + 1) N / M) - 1."""
+
+    family = "poolings"
+    formula = "as stated"
+    output: PerAxis = 1
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        (volume,) = inputs
+        needs_axes(self, volume)
+        return Volume(volume.channels, per_axis(self.output, volume, "output"))
+
+    def operations(self, inputs: Volumes, output: Volume) -> Product:
+        read = tuple(
+            (f"{name} read", adaptive_reads(n, m))
+            for name, n, m in zip(
+                inputs[0].axis_names, inputs[0].spatial, output.spatial, strict=True
+            )
+        )
+        return product(*read, ("C", output.channels))
+
+    def reach(self, inputs: Volumes, output: Volume) -> Reach:
+        if all(size == 1 for size in output.spatial):
+            return EVERYTHING
+        return tuple(map(adaptive_field, inputs[0].spatial, output.spatial))
+
+
+def adaptive_reads(size: int, output: int) -> int:
+    """Inputs that the windows of an adaptive pooling read along one axis, overlaps counted.
+
+    The sum over o of ceil((o + 1) N / M) - floor(o N / M) is N + M - gcd(N, M).
+    """
+    return size + output - gcd(size, output)
+
+
+class AdaptiveAvgPool(AdaptivePooling):
+    type = "adaptive_avgpool"
+    summary = "mean over windows that fit the stated output"
+    example = Example("{type: adaptive_avgpool, output: 7}", "10x10x512")
+
+    output: PerAxis = key(SIZES, "the output's size")
+
+
+class AdaptiveMaxPool(AdaptivePooling):
+    type = "adaptive_maxpool"
+    summary = "maximum over windows that fit the stated output"
+    example = Example("{type: adaptive_maxpool, output: 7}", "10x10x512")
+
+    output: PerAxis = key(SIZES, "the output's size")
+
+
+class GlobalAvgPool(AdaptivePooling):
+    type = "global_avgpool"
+    summary = "mean over all positions; the output keeps its axes, 1 each"
+    formula = "1"
+    example = Example("{type: global_avgpool}", "7x7x512")
+
+
+class GlobalMaxPool(AdaptivePooling):
+    type = "global_maxpool"
+    summary = "maximum over all positions; the output keeps its axes, 1 each"
+    formula = "1"
+    example = Example("{type: global_maxpool}", "7x7x512")
+
+
+TYPES = (
+    MaxPool,
+    AvgPool,
+    L2Pool,
+    AdaptiveAvgPool,
+    AdaptiveMaxPool,
+    GlobalAvgPool,
+    GlobalMaxPool,
+)

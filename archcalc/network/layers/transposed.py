@@ -1,0 +1,147 @@
+"""Transposed convolutions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archcalc.diagnostics import Fault
+from archcalc.network.kinds import OFFSETS, PADDING, POSITIVE, SIZES, TRUTH, Padding, PerAxis
+from archcalc.network.layers.base import (
+    NOTHING,
+    Example,
+    Layer,
+    Product,
+    Reach,
+    Volumes,
+    key,
+    needs_axes,
+    per_axis,
+    product,
+)
+from archcalc.network.layers.conv import (
+    BIAS,
+    DILATION,
+    KERNEL,
+    check_groups,
+    kernel_factors,
+    position_factors,
+)
+from archcalc.network.layers.window import half_padding, pads
+from archcalc.network.receptive_field import transposed_field
+from archcalc.network.volume import TransposedWindow, Volume
+
+
+class ConvTranspose(Layer):
+    type = "conv_transpose"
+    summary = "transposed convolution; MACs are weights x input positions"
+    formula = "(N - 1)S - P + D(F - 1) + output_padding + 1"
+    example = Example("{type: conv_transpose, filters: 64, kernel: 2, stride: 2}", "28x28x128")
+    family = "convolutions"
+    depth = 1
+
+    filters: int = key(POSITIVE, "number of filters, the output's channels")
+    kernel: PerAxis = key(SIZES, KERNEL)
+    stride: PerAxis = key(SIZES, "distance of neighbouring inputs in the output", 1)
+    padding: Padding = key(PADDING, "rows taken off the output; with same it is N S", 0)
+    output_padding: PerAxis = key(OFFSETS, "rows added at the end of the output", 0)
+    dilation: PerAxis = key(SIZES, DILATION, 1)
+    groups: int = key(POSITIVE, "parts into which channels and filters are divided", 1)
+    bias: bool = key(TRUTH, BIAS, True)
+
+    def transposed(self, volume: Volume) -> tuple[TransposedWindow, ...]:
+        """One transposed window per axis, with the padding resolved.
+
+        Raises:
+            Fault: ``axis-count``; ``wrong-value`` for output padding that no stride leaves open;
+                ``not-an-integer`` and ``window-too-large`` where ``half`` or ``same`` is none.
+        """
+        needs_axes(self, volume)
+        kernel = per_axis(self.kernel, volume, "kernel")
+        stride = per_axis(self.stride, volume, "stride")
+        dilation = per_axis(self.dilation, volume, "dilation")
+        extra = per_axis(self.output_padding, volume, "output_padding")
+        for name, s, d, e in zip(volume.axis_names, stride, dilation, extra, strict=True):
+            if e >= max(s, d):
+                raise Fault(
+                    "wrong-value",
+                    f"{name}: output_padding is {e}; it must be smaller than the stride {s} or "
+                    f"the dilation {d}",
+                    key="output_padding",
+                )
+        if self.padding == "same":
+            padding = tuple(map(_same_transposed, kernel, stride, dilation, extra))
+        elif self.padding == "half":
+            padding = half_padding(volume, kernel, dilation)
+        else:
+            padding = pads(self.padding, volume, "padding")
+        return tuple(
+            TransposedWindow(size, f, s, before, after, d, e)
+            for size, f, s, (before, after), d, e in zip(
+                volume.spatial, kernel, stride, padding, dilation, extra, strict=True
+            )
+        )
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        (volume,) = inputs
+        check_groups(self.groups, volume.channels, self.filters)
+        sizes = tuple(window.output for window in self.transposed(volume))
+        for name, size, w in zip(volume.axis_names, sizes, self.transposed(volume), strict=True):
+            if size < 1:
+                raise Fault(
+                    "window-too-large",
+                    f"{name}: ({w.size} - 1) x {w.stride} - {w.before + w.after} + "
+                    f"{w.dilation}({w.kernel} - 1) + {w.output_padding} + 1 = {size}: the padding "
+                    f"leaves no output; the input is {volume.described()}",
+                )
+        return Volume(self.filters, sizes)
+
+    def weights(self, inputs: Volumes) -> Product:
+        (volume,) = inputs
+        each = (
+            ("K", self.filters) if self.groups == 1 else ("K/groups", self.filters // self.groups)
+        )
+        return product(*kernel_factors(self.kernel, volume), ("C", volume.channels), each)
+
+    def biases(self, inputs: Volumes) -> Product:
+        return product(("K", self.filters)) if self.bias else NOTHING
+
+    def macs(self, inputs: Volumes, output: Volume) -> Product:
+        return product(*self.weights(inputs), *position_factors(inputs[0]))
+
+    def reach(self, inputs: Volumes, output: Volume) -> Reach:
+        return tuple(
+            transposed_field(w.kernel, w.stride, w.before, w.dilation)
+            for w in self.transposed(inputs[0])
+        )
+
+    def geometry(self, inputs: Volumes) -> Mapping[str, Any]:
+        windows = self.transposed(inputs[0])
+        return {
+            "kernel": [w.kernel for w in windows],
+            "stride": [w.stride for w in windows],
+            "padding": [[w.before, w.after] for w in windows],
+            "dilation": [w.dilation for w in windows],
+            "groups": self.groups,
+        }
+
+
+def _same_transposed(kernel: int, stride: int, dilation: int, extra: int) -> tuple[int, int]:
+    """Padding that makes the output N S: D(F - 1) + output_padding + 1 - S, the odd row at the end.
+
+    Raises:
+        Fault: ``window-too-large`` where the window is too small for the stride.
+    """
+    total = dilation * (kernel - 1) + 1 + extra - stride
+    if total < 0:
+        raise Fault(
+            "window-too-large",
+            f"padding same: a window that spans {dilation * (kernel - 1) + 1} leaves {-total} of "
+            f"every {stride} output rows without input",
+            key="padding",
+            suggestions=(f"add `output_padding: {extra - total}`",),
+        )
+    return total // 2, total - total // 2
+
+
+TYPES = (ConvTranspose,)

@@ -1,0 +1,145 @@
+"""Layers in which a window slides over the spatial axes: what convolutions and poolings share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archcalc.diagnostics import Fault
+from archcalc.network.kinds import Padding, PerAxis
+from archcalc.network.layers.base import Layer, Reach, Volumes, needs_axes, per_axis, wrong_axes
+from archcalc.network.receptive_field import Field, window_field
+from archcalc.network.volume import Volume, Window, by_axis, same_padding
+
+
+class Windowed(Layer):
+    """A layer with a kernel; the channels that come out are the subclass's."""
+
+    kernel: PerAxis
+    stride: PerAxis | None
+    padding: Padding
+    dilation: PerAxis = 1
+    ceil_mode: bool = False
+
+    formula = "floor((N + P - D(F - 1) - 1) / S) + 1"
+
+    def windows(self, volume: Volume) -> tuple[Window, ...]:
+        known = self.__dict__.get("_windows")  # output, reach and geometry ask one after the other
+        if known is None or known[0] != volume:
+            known = self.__dict__["_windows"] = (volume, self._sliding(volume))
+        found: tuple[Window, ...] = known[1]
+        return found
+
+    def _sliding(self, volume: Volume) -> tuple[Window, ...]:
+        needs_axes(self, volume)
+        kernel = per_axis(self.kernel, volume, "kernel")
+        stride = kernel if self.stride is None else per_axis(self.stride, volume, "stride")
+        dilation = per_axis(self.dilation, volume, "dilation")
+        padding = paddings(self.padding, volume, kernel, stride, dilation)
+        axes = zip(volume.spatial, kernel, stride, padding, dilation, strict=True)
+        return by_axis(self._window, axes)
+
+    def _window(self, axis: tuple[int, int, int, tuple[int, int], int]) -> Window:
+        size, kernel, stride, (before, after), dilation = axis
+        return Window(size, kernel, stride, before, after, dilation, self.ceil_mode)
+
+    def channels(self, volume: Volume) -> int:
+        return volume.channels
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        (volume,) = inputs
+        windows = self.windows(volume)
+        sizes = by_axis(_output, windows)
+        if min(sizes) < 1:
+            raise _too_large(volume, windows)
+        return Volume(self.channels(volume), sizes)
+
+    def reach(self, inputs: Volumes, output: Volume) -> Reach:
+        return by_axis(_field, self.windows(inputs[0]))
+
+    def geometry(self, inputs: Volumes) -> Mapping[str, Any]:
+        windows = self.windows(inputs[0])
+        return {
+            "kernel": [w.kernel for w in windows],
+            "stride": [w.stride for w in windows],
+            "padding": [[w.before, w.after] for w in windows],
+            "dilation": [w.dilation for w in windows],
+        }
+
+
+def _output(window: Window) -> int:
+    return window.output
+
+
+def _field(window: Window) -> Field:
+    return window_field(window.stride, window.before, window.extent)
+
+
+def _too_large(volume: Volume, windows: tuple[Window, ...]) -> Fault:
+    facts = []
+    for axis, w in zip(volume.axis_names, windows, strict=True):
+        if w.output >= 1:
+            continue
+        window = f"a window of {w.kernel}"
+        if w.dilation > 1:
+            window += f" with dilation {w.dilation} spans {w.extent} and"
+        padded = f" with padding {w.before} + {w.after}" if w.before + w.after else ""
+        facts.append(
+            f"{axis}: {window} does not fit into {w.size}{padded}, "
+            f"{w.extent - w.size - w.before - w.after} short"
+        )
+    return Fault("window-too-large", f"{'; '.join(facts)}; the input is {volume.described()}")
+
+
+def paddings(
+    padding: Padding,
+    volume: Volume,
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+) -> tuple[tuple[int, int], ...]:
+    """Padding before and after, per axis.
+
+    Raises:
+        Fault: ``axis-count``; ``not-an-integer`` for ``half`` of an odd D(F - 1).
+    """
+    if padding == "same":
+        return tuple(map(same_padding, volume.spatial, kernel, stride, dilation))
+    if padding == "half":
+        return half_padding(volume, kernel, dilation)
+    return pads(padding, volume, "padding")
+
+
+def half_padding(
+    volume: Volume, kernel: tuple[int, ...], dilation: tuple[int, ...]
+) -> tuple[tuple[int, int], ...]:
+    """D(F - 1) / 2 on both sides.
+
+    Raises:
+        Fault: ``not-an-integer`` where that is not whole.
+    """
+    for name, f, d in zip(volume.axis_names, kernel, dilation, strict=True):
+        if d * (f - 1) % 2:
+            formula = f"{d}({f} - 1)/2" if d > 1 else f"({f} - 1)/2"
+            raise Fault(
+                "not-an-integer",
+                f"padding half is {formula} = {d * (f - 1) / 2} along the {name}, "
+                "and an integer is needed",
+                key="padding",
+            )
+    return tuple((d * (f - 1) // 2,) * 2 for f, d in zip(kernel, dilation, strict=True))
+
+
+def pads(
+    padding: int | tuple[int, ...] | tuple[tuple[int, int], ...], volume: Volume, name: str
+) -> tuple[tuple[int, int], ...]:
+    """Numbers before and after, per axis, from any of the ways to write them.
+
+    Raises:
+        Fault: ``axis-count`` where a list has not one entry per spatial axis.
+    """
+    if isinstance(padding, int):
+        return ((padding, padding),) * len(volume.spatial)
+    if len(padding) != len(volume.spatial):
+        raise wrong_axes(name, len(padding), volume)
+    return tuple((p, p) if isinstance(p, int) else p for p in padding)

@@ -1,0 +1,136 @@
+"""Bars along the depth of a network, as SVG or as a mermaid chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from xml.sax.saxutils import escape
+
+from archcalc.record import Record
+from archcalc.renderers.mermaid import label
+from archcalc.wording import decimal
+
+WIDTH = 400
+LEFT = 134
+LONGEST = 166
+ROW = 19
+TOP = 40
+LABEL = 19
+
+# As narrow as a telephone, where mermaid scales wider charts and cuts their labels off.
+MERMAID = (
+    '%%%%{init: {"xyChart": {"width": 360, "height": %d, "titleFontSize": 14, '
+    '"xAxis": {"labelFontSize": 12, "labelPadding": 8}, "yAxis": {"labelFontSize": 11}}, '
+    '"themeVariables": {"xyChart": {"plotColorPalette": "#4493f8, #f0883e"}}}}%%%%'
+)
+
+# A card of its own, so that it can be read on a light and on a dark page alike.
+STYLE = (
+    "text{font:12px -apple-system,'Segoe UI','Noto Sans',Helvetica,Arial,sans-serif;fill:#1f2328}"
+    ".title{font-weight:600;font-size:13px}.card{fill:#ffffff;stroke:#d0d7de}.bar{fill:#0969da}"
+    ".value{paint-order:stroke;stroke:#ffffff;stroke-width:3px}"
+    ".mark{stroke:#bc4c00;stroke-dasharray:4 3}.note{fill:#bc4c00}"
+    "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.card{fill:#0d1117;stroke:#3d444d}"
+    ".bar{fill:#4493f8}.value{stroke:#0d1117}.mark{stroke:#f0883e}.note{fill:#f0883e}}"
+)
+
+
+class Bar(Record):
+    label: str
+    value: int
+    text: str
+
+
+class Chart(Record):
+    """Bars under a title.
+
+    ``mark`` is a value to compare with, and what it is; ``whole`` what the bars are shares of.
+    """
+
+    title: str
+    bars: Sequence[Bar]
+    mark: tuple[int, str] | None = None
+    whole: int | None = None
+
+    @property
+    def largest(self) -> int:
+        return max(1, *(bar.value for bar in self.bars), self.mark[0] if self.mark else 1)
+
+
+def svg(chart: Chart) -> str:
+    """A document of 400 pixels in width, well-formed whatever the labels hold."""
+    height = TOP + ROW * len(chart.bars) + (26 if chart.mark else 10)
+    title = _xml(chart.title)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
+        f'height="{height}" role="img" aria-label="{title}">',
+        f"<title>{title}</title>",
+        f"<style>{STYLE}</style>",
+        f'<rect class="card" x="0.5" y="0.5" width="{WIDTH - 1}" height="{height - 1}" rx="6"/>',
+        f'<text class="title" x="12" y="24">{title}</text>',
+        *_bars(chart),
+        *_mark(chart, height),
+        *_values(chart),
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _bars(chart: Chart) -> Iterator[str]:
+    for place, bar in enumerate(chart.bars):
+        name = _xml(shortened(bar.label))
+        y = TOP + ROW * place
+        yield f'<text x="{LEFT - 6}" y="{y + 10}" text-anchor="end">{name}</text>'
+        width = _length(chart, bar.value)
+        yield f'<rect class="bar" x="{LEFT}" y="{y}" width="{width}" height="12"/>'
+
+
+def _values(chart: Chart) -> Iterator[str]:
+    for place, bar in enumerate(chart.bars):
+        x = _length(chart, bar.value, LEFT + 5)
+        yield f'<text class="value" x="{x}" y="{TOP + ROW * place + 10}">{_xml(bar.text)}</text>'
+
+
+def _mark(chart: Chart, height: int) -> Iterator[str]:
+    if chart.mark is None:
+        return
+    value, what = chart.mark
+    x = _length(chart, value, LEFT)
+    yield f'<line class="mark" x1="{x}" y1="{TOP - 6}" x2="{x}" y2="{height - 22}"/>'
+    anchor = "end" if 2 * value > chart.largest else "start"
+    yield f'<text class="note" x="{x}" y="{height - 9}" text-anchor="{anchor}">{_xml(what)}</text>'
+
+
+def _length(chart: Chart, value: int, start: int = 0) -> str:
+    """A value in pixels, to one decimal place."""
+    return decimal(start + Fraction(LONGEST * value, chart.largest), 1)
+
+
+def shortened(path: str) -> str:
+    """At most 19 characters, the end of a path rather than its beginning."""
+    return path if len(path) <= LABEL else f"…{path[-LABEL + 1 :]}"
+
+
+def _xml(value: str) -> str:
+    """Text for XML, which allows no control characters at all."""
+    return escape("".join(c if c.isprintable() else "�" for c in value), {'"': "&quot;"})
+
+
+def mermaid(chart: Chart) -> str:
+    """The same bars as mermaid's chart, shares in percent; the mark is a line."""
+    labels = ", ".join(f'"{label(shortened(bar.label))}"' for bar in chart.bars)
+    whole = Fraction(chart.whole, 100) if chart.whole else Fraction(1)
+    values = ", ".join(decimal(bar.value / whole) for bar in chart.bars)
+    config = MERMAID % (120 + 20 * len(chart.bars))
+    unit = ", in %" if chart.whole else ""
+    lines = [
+        config,
+        "xychart-beta horizontal",
+        f'  title "{label(chart.title + unit)}"',
+        f"  x-axis [{labels}]",
+        f"  y-axis 0 --> {decimal(max(chart.largest / whole, Fraction(1, 100)))}",
+        f"  bar [{values}]",
+    ]
+    if chart.mark:
+        lines.append(f"  line [{', '.join([decimal(chart.mark[0] / whole)] * len(chart.bars))}]")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,42 @@
+"""Findings as workflow commands, which GitHub shows as annotations of the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archcalc.diagnostics import Diagnostic, Severity
+from archcalc.renderers.findings import Checked, summary
+from archcalc.wording import visible
+
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def render(files: Sequence[Checked], strict: bool) -> str:
+    lines = [
+        annotation(each, checked.source.filename)
+        for checked in files
+        for each in checked.diagnostics
+    ]
+    return "".join(f"{line}\n" for line in (*lines, summary(files)))
+
+
+def annotation(each: Diagnostic, filename: str) -> str:
+    """One workflow command; it is a single line whatever the file holds."""
+    layer = f"{each.layer}: " if each.layer else ""
+    copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
+    text = "\n".join((f"{layer}{visible(each.message)}{copies}", *map(visible, each.suggestions)))
+    where = (
+        f"file={_property(filename)},line={each.place.line},col={each.place.column},"
+        f"title={_property(each.rule)}"
+    )
+    return f"::{LEVELS[each.severity]} {where}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    """The message of a command: percent signs and line ends as escapes."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """A property of a command: also colons and commas."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

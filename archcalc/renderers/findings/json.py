@@ -1,0 +1,48 @@
+"""Findings as JSON, version 1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from archcalc.diagnostics import Severity
+from archcalc.renderers.findings import Checked, failing, tally
+from archcalc.rules.figures import Held, written
+from archcalc.views.document import diagnostic
+
+
+def render(files: Sequence[Checked], strict: bool) -> str:
+    found = tally(files)
+    document = {
+        "version": 1,
+        "files": [_file(checked, strict) for checked in files],
+        "summary": {
+            "files": len(files),
+            "failed": sum(bool(failing(checked, strict)) for checked in files),
+            **{f"{severity.value}s": found[severity] for severity in Severity},
+            "allowed": sum(checked.allowed for checked in files),
+        },
+    }
+    return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+
+
+def _file(checked: Checked, strict: bool) -> dict[str, Any]:
+    return {
+        "file": checked.source.filename,
+        "failed": bool(failing(checked, strict)),
+        "diagnostics": [diagnostic(each) for each in checked.diagnostics],
+        "figures": [_figure(held) for held in checked.figures],
+    }
+
+
+def _figure(held: Held) -> dict[str, Any]:
+    return {
+        "kind": held.kind,
+        "at": held.path,
+        "quantity": held.figure.quantity,
+        "stated": written(held.stated),
+        "computed": written(held.computed),
+        "holds": held.holds,
+        "line": held.figure.place.line,
+    }

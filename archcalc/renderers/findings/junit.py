@@ -1,0 +1,83 @@
+"""Findings as JUnit XML: per file a suite, with a case for its rules and one per figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from archcalc.diagnostics import Diagnostic
+from archcalc.renderers.findings import Checked, failing
+from archcalc.rules.figures import Held, written
+from archcalc.wording import visible
+
+FIGURES = ("expectation", "budget")
+
+
+def render(files: Sequence[Checked], strict: bool) -> str:
+    suites = [_suite(checked, strict) for checked in files]
+    tests, failures = sum(suite[1] for suite in suites), sum(suite[2] for suite in suites)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<testsuites name="archcalc" tests="{tests}" failures="{failures}">\n'
+        f"{''.join(suite[0] for suite in suites)}</testsuites>\n"
+    )
+
+
+def _suite(checked: Checked, strict: bool) -> tuple[str, int, int]:
+    """The XML of a file, its number of cases and of failures."""
+    name = visible(checked.source.filename)
+    fatal = failing(checked, strict)
+    broken = [each for each in fatal if each.rule not in FIGURES]
+    shown = [each for each in checked.diagnostics if each.rule not in FIGURES]
+    cases = [_case("rules", name, _rules(broken, shown))]
+    missed = [held for held in checked.figures if not held.holds and _counts(held, fatal)]
+    for held in checked.figures:
+        cases.append(_case(_title(held), name, _figure(held) if held in missed else ""))
+    failures = bool(broken) + len(missed)
+    head = f'<testsuite name={quoteattr(name)} tests="{len(cases)}" failures="{failures}">'
+    return f"  {head}\n{''.join(cases)}  </testsuite>\n", len(cases), failures
+
+
+def _counts(held: Held, fatal: Sequence[Diagnostic]) -> bool:
+    """Whether a figure that does not hold makes the check fail: it may be ignored or allowed."""
+    return any(each.rule in FIGURES and each.place == held.figure.place for each in fatal)
+
+
+def _case(name: str, classname: str, inside: str) -> str:
+    head = f"    <testcase name={quoteattr(name)} classname={quoteattr(classname)}"
+    return f"{head}>\n{inside}    </testcase>\n" if inside else f"{head}/>\n"
+
+
+def _title(held: Held) -> str:
+    where = f" of {held.path}" if held.path else ""
+    return f"{held.kind}: {held.figure.quantity}{where} {written(held.stated)}"
+
+
+def _figure(held: Held) -> str:
+    message = f"{held.figure.quantity} is {written(held.computed)}"
+    return f"      <failure message={quoteattr(message)} type={quoteattr(held.kind)}/>\n"
+
+
+def _rules(broken: Sequence[Diagnostic], shown: Sequence[Diagnostic]) -> str:
+    rest = [each for each in shown if each not in broken]
+    found = "".join(_failures(broken))
+    if rest:
+        found += f"      <system-out>{escape(_lines(rest))}</system-out>\n"
+    return found
+
+
+def _failures(broken: Sequence[Diagnostic]) -> Iterator[str]:
+    if broken:
+        rules = ", ".join(dict.fromkeys(each.rule for each in broken))
+        yield (
+            f"      <failure message={quoteattr(rules)} type={quoteattr(broken[0].rule)}>"
+            f"{escape(_lines(broken))}</failure>\n"
+        )
+
+
+def _lines(found: Sequence[Diagnostic]) -> str:
+    return "\n".join(
+        f"{each.place.line}:{each.place.column}: {each.severity.value}[{each.rule}]: "
+        f"{f'{each.layer}: ' if each.layer else ''}{visible(each.message)}"
+        for each in found
+    )

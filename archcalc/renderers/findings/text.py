@@ -1,0 +1,18 @@
+"""Findings as compilers print them, file after file, and a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archcalc.renderers import text
+from archcalc.renderers.findings import Checked, summary
+
+
+def render(
+    files: Sequence[Checked], strict: bool, *, colour: bool = False, width: int | None = None
+) -> str:
+    found = "".join(
+        text.render(checked.diagnostics, checked.source, colour=colour, width=width)
+        for checked in files
+    )
+    return f"{found}{summary(files)}\n"

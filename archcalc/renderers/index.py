@@ -1,0 +1,42 @@
+"""The index of a folder of reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archcalc.analysis.analysis import Analysis
+from archcalc.diagnostics import Severity
+from archcalc.renderers.markdown import escaped
+from archcalc.renderers.markup import link, table
+from archcalc.views.numbers import exact
+
+NAME = "README.md"
+
+
+def render(found: Sequence[tuple[str, Analysis]], command: str) -> str:
+    """A line per report, each under the stem of its file, and the command that writes them all.
+
+    Findings are counted that the file does not accept; notes are left out.
+    """
+    headings = [("network", False), ("input", False), ("year", True), ("depth", True),
+                ("params", True), ("MACs", True), ("activation bytes", True),
+                ("findings", True)]  # fmt: skip
+    rows = [_row(stem, analysis) for stem, analysis in found]
+    lines = ["# Networks", "", *table(headings, rows)]
+    return "\n".join([*lines, "", "Written by", "", "```sh", command, "```"]) + "\n"
+
+
+def _row(stem: str, analysis: Analysis) -> list[str]:
+    net, totals = analysis.architecture, analysis.totals
+    found = [each for each in analysis.diagnostics if not each.allowed]
+    worth = [each for each in found if each.severity is not Severity.NOTE]
+    return [
+        link(escaped(net.name), f"{stem}.md"),
+        str(analysis.input),
+        str(net.year or ""),
+        exact(totals.depth),
+        exact(totals.params),
+        exact(totals.macs),
+        exact(totals.activation_bytes),
+        exact(len(worth)),
+    ]

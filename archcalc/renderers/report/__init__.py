@@ -1,0 +1,33 @@
+"""A report on one network: a markdown document, and the pictures that lie beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archcalc.analysis.analysis import Analysis
+from archcalc.renderers.markdown import escaped
+from archcalc.renderers.report import cost, counting, figures, findings, layers, pictures, summary
+
+Files = Mapping[str, str]
+
+
+def render(analysis: Analysis, stem: str, command: str, *, inline: bool = False) -> Files:
+    """The files of a report by name: ``STEM.md`` and, unless it draws inline, its SVG files.
+
+    ``command`` is what reproduces it. The same analysis gives the same bytes.
+    """
+    drawn = pictures.charts(analysis)
+    lines = [
+        f"# {escaped(analysis.architecture.name)}",
+        *summary.section(analysis),
+        *cost.section(analysis),
+        *pictures.section(analysis, drawn, stem, inline),
+        *layers.section(analysis),
+        *layers.fields(analysis),
+        *findings.section(analysis),
+        *figures.published(analysis),
+        *figures.held(analysis),
+        *counting.section(analysis, command),
+    ]
+    svg = {} if inline else pictures.files(drawn, stem)
+    return {f"{stem}.md": "\n".join(lines) + "\n", **svg}

@@ -1,0 +1,46 @@
+"""What the network is, and its totals."""
+
+from __future__ import annotations
+
+from archcalc.analysis.analysis import Analysis
+from archcalc.renderers.markdown import escaped
+from archcalc.renderers.markup import code, table
+from archcalc.views.numbers import exact, si
+
+
+def section(analysis: Analysis) -> list[str]:
+    net = analysis.architecture
+    known = (net.reference, str(net.year) if net.year else None)
+    source = ", ".join(part for part in known if part)
+    facts = [
+        ("", net.description),
+        ("Source: ", source),
+        ("Input: ", analysis.input.described()),
+        ("Calculated for ", f"a batch of {analysis.batch:,}, {analysis.dtype}."),
+    ]
+    lines = []
+    for label, text in facts:
+        if text:
+            lines += ["", f"{label}{escaped(text)}"]
+    headings = [("total", False), ("", True), ("", False)]
+    return [*lines, "", "## Summary", "", *table(headings, _rows(analysis))]
+
+
+def _rows(analysis: Analysis) -> list[tuple[str, str, str]]:
+    t = analysis.totals
+    outputs = ", ".join(f"{code(name)} {volume}" for name, volume in analysis.outputs[:8])
+    return [
+        ("layers", exact(t.layers), f"depth {t.depth}: layers with MACs on the longest path"),
+        ("outputs", exact(len(analysis.outputs)), outputs),
+        ("params", exact(t.params), f"{exact(t.weights)} weights + {exact(t.biases)} biases"),
+        ("param bytes", exact(t.param_bytes), f"{si(t.param_bytes)}B of {analysis.dtype}"),
+        *([("buffers", exact(t.buffers), "kept with the weights, not trained")] * bool(t.buffers)),
+        ("MACs", exact(t.macs), f"{si(t.macs)} multiply-adds of one sample"),
+        ("FLOPs", exact(t.flops), f"{si(t.flops)} operations of one sample"),
+        (
+            "activation bytes",
+            exact(t.activation_bytes),
+            f"{exact(t.activation_elements)} elements with the input; about twice that to train",
+        ),
+        ("peak bytes", exact(t.peak_bytes), f"largest sum alive at once, at {code(t.peak_layer)}"),
+    ]

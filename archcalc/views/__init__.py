@@ -1,0 +1,1 @@
+"""Data to show: what renderers draw."""

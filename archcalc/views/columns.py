@@ -1,0 +1,228 @@
+"""The columns of tables: heading, value of a row, and how much it matters where space is short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from math import inf, prod
+from typing import Any
+
+from archcalc.analysis.quantities import QUANTITIES
+from archcalc.network.volume import Window
+from archcalc.record import Record
+from archcalc.views.rows import Row
+from archcalc.wording import decimal, nearest
+
+Cell = int | str | None
+
+
+class Column(Record):
+    """A column. Of those that do not fit, the ones with the largest ``rank`` go first.
+
+    ``order`` is what rows are sorted by, largest first; without it the text is. ``plain`` is the
+    value where another column holds what ``value`` adds for a reader.
+    """
+
+    name: str
+    heading: str
+    doc: str
+    value: Callable[[Row], Cell]
+    rank: int
+    numeric: bool = False
+    order: Callable[[Row], Any] | None = None
+    plain: Callable[[Row], Cell] | None = None
+
+
+def _sum(name: str) -> Callable[[Row], int]:
+    def value(row: Row) -> int:
+        return sum(getattr(layer, name) for layer in row.layers)
+
+    return value
+
+
+def _quantity(name: str, rank: int) -> Column:
+    quantity, value = QUANTITIES[name], _sum(name)
+    return Column(name, quantity.heading, quantity.doc, value, rank, numeric=True, order=value)
+
+
+def _axes(values: list[Any]) -> str:
+    """``3`` where all axes agree, else ``3x5``."""
+    return str(values[0]) if len(set(values)) == 1 else "x".join(map(str, values))
+
+
+def _known(row: Row, key: str) -> Any:
+    return None if row.is_folded else row.last.layer.geometry(row.last.input_volumes).get(key)
+
+
+def _geometry(key: str, heading: str, doc: str, rank: int) -> Column:
+    def value(row: Row) -> Cell:
+        known: Any = _known(row, key)
+        if key == "padding" and known is not None:
+            same = all(before == after for before, after in known)
+            known = [before if same else f"{before}+{after}" for before, after in known]
+        return _axes(known) if isinstance(known, list) else known
+
+    def order(row: Row) -> int:
+        known = _known(row, key)
+        if key == "padding":
+            return -1 if known is None else sum(map(sum, known))
+        return prod(known) if isinstance(known, list) else known or -1
+
+    return Column(key, heading, doc, value, rank, order=order)
+
+
+def _windows(row: Row) -> tuple[Window, ...]:
+    return () if row.is_folded else row.last.costs.windows
+
+
+def _exact(row: Row) -> str | None:
+    windows = _windows(row)
+    return _axes([decimal(window.exact) for window in windows]) if windows else None
+
+
+def is_flagged(row: Row) -> bool:
+    """Whether a stride in it does not divide."""
+    return any(not w.divides for layer in row.layers for w in layer.costs.windows)
+
+
+def _flags(row: Row) -> str | None:
+    return "illegal-stride" if is_flagged(row) else None
+
+
+def _field(row: Row) -> str | None:
+    field = row.last.field
+    if field.is_global and field.axes is None:
+        return "all"
+    size = _axes([axis.size for axis in field.axes]) if field.axes else None
+    if size is None:
+        return None
+    return f"{size}{' (all)' if field.is_global else ''}{'' if field.aligned else ' ~'}"
+
+
+def _field_size(row: Row) -> float:
+    field = row.last.field
+    return inf if field.is_global else prod(axis.size for axis in field.axes or ())
+
+
+def _field_stride(row: Row) -> str | None:
+    axes = row.last.field.axes
+    return _axes([str(axis.stride) for axis in axes]) if axes else None
+
+
+def _mean_stride(row: Row) -> Fraction | int:
+    axes = row.last.field.axes
+    return prod(axis.stride for axis in axes) if axes else -1
+
+
+def _field_start(row: Row) -> str | None:
+    axes = row.last.field.axes
+    return _axes(["none" if a.start is None else a.start for a in axes]) if axes else None
+
+
+def _first_row(row: Row) -> float:
+    starts = [axis.start for axis in row.last.field.axes or () if axis.start is not None]
+    return sum(starts) if starts else -inf
+
+
+def _input(row: Row) -> str:
+    return ", ".join(map(str, row.layers[0].input_volumes))
+
+
+def _type(row: Row) -> str:
+    return f"{row.type} + {row.activation}" if row.activation else row.type
+
+
+def _activation(row: Row) -> str | None:
+    return row.activation
+
+
+def _line(row: Row) -> int:
+    return row.last.place.line
+
+
+def _input_elements(row: Row) -> int:
+    return sum(volume.elements for volume in row.layers[0].input_volumes)
+
+
+def _depth(row: Row) -> int:
+    return row.last.depth
+
+
+COLUMNS: Mapping[str, Column] = {
+    column.name: column
+    for column in (
+        Column(
+            "flags", "", "`!` where a stride does not divide (illegal-stride)", _flags, 1,
+            order=is_flagged,
+        ),
+        Column("name", "name", "the layer's path", lambda row: row.name, 0),
+        Column(
+            "type", "type", "the layer type, and the activation after it", _type, 8,
+            plain=lambda row: row.type,
+        ),
+        Column("activation", "activation", "the activation after the layer", _activation, 20),
+        Column("line", "line", "the line of the file", _line, 20, True, _line),
+        Column("inputs", "inputs", "what feeds it", lambda r: ", ".join(r.layers[0].inputs), 20),
+        Column("input", "input", "the input volumes", _input, 20, order=_input_elements),
+        _geometry("kernel", "kernel", "size of the window, F", 10),
+        _geometry("stride", "stride", "step of the window, S", 11),
+        _geometry("padding", "pad", "rows around the input, before+after", 12),
+        _geometry("dilation", "dilation", "D", 20),
+        _geometry("groups", "groups", "groups of a convolution", 20),
+        Column(
+            "exact", "before floor", "(N + P - D(F - 1) - 1)/S + 1", _exact, 13,
+            order=lambda row: prod(w.exact for w in _windows(row)) if _windows(row) else -1,
+        ),
+        Column(
+            "output", "output", "output volume", lambda row: str(row.last.output), 2,
+            order=lambda row: row.last.output.elements,
+        ),
+        _quantity("weights", 15),
+        _quantity("biases", 15),
+        _quantity("params", 3),
+        _quantity("buffers", 16),
+        _quantity("param_bytes", 16),
+        _quantity("macs", 4),
+        _quantity("flops", 16),
+        _quantity("connections", 16),
+        Column("depth", "depth", QUANTITIES["depth"].doc, _depth, 20, True, _depth),
+        _quantity("activation_elements", 16),
+        _quantity("activation_bytes", 6),
+        Column(
+            "receptive_field", "field", "receptive field, rows of the input", _field, 7,
+            order=_field_size,
+        ),
+        Column(
+            "field_stride", "field stride", "step of the receptive field", _field_stride, 20,
+            order=_mean_stride,
+        ),
+        Column(
+            "field_start", "field start", "first row that output 0 sees", _field_start, 20,
+            order=_first_row,
+        ),
+    )
+}  # fmt: skip
+
+DEFAULT = (
+    "flags", "name", "type", "kernel", "stride", "padding", "output", "params", "macs",
+    "activation_bytes", "receptive_field",
+)  # fmt: skip
+
+
+def column(name: str) -> Column:
+    """A column by its name.
+
+    Raises:
+        ValueError: with the nearest name.
+    """
+    if name not in COLUMNS:
+        hint = "".join(f"; {line}" for line in nearest(name, COLUMNS))
+        raise ValueError(f'there is no column "{name}"; there are: {", ".join(COLUMNS)}{hint}')
+    return COLUMNS[name]
+
+
+def written(cell: Cell, number: Callable[[int], str]) -> str:
+    """A cell as text."""
+    if cell is None:
+        return ""
+    return number(cell) if isinstance(cell, int) else cell

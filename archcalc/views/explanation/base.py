@@ -1,0 +1,42 @@
+"""What the parts of an explanation share."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from archcalc.network.layers import Product
+from archcalc.record import Record
+from archcalc.wording import decimal
+
+
+class Section(Record):
+    """A heading and labelled lines."""
+
+    title: str
+    lines: list[tuple[str, str]]
+
+
+def written(factors: Product) -> str:
+    """``F x F x C x K = 11 x 11 x 3 x 96 = 34,848``; ``K = 96`` for a single factor."""
+    if len(factors) == 1:
+        return f"{factors.symbols} = {factors.value:,}"
+    return f"{factors.symbols} = {factors.numbers} = {factors.value:,}"
+
+
+def value(number: Fraction) -> str:
+    """A fraction and, where it is not whole, its decimal value: ``225/2 = 112.5``."""
+    if number.denominator == 1:
+        return str(number.numerator)
+    shown = decimal(number)
+    return f"{number} {'=' if Fraction(shown) == number else '≈'} {shown}"
+
+
+def together(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Neighbouring lines of the same text as one: ``height, width``."""
+    joined: list[tuple[str, str]] = []
+    for label, text in lines:
+        if joined and joined[-1][1] == text:
+            joined[-1] = (f"{joined[-1][0]}, {label}", text)
+        else:
+            joined.append((label, text))
+    return joined

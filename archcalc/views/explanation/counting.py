@@ -1,0 +1,78 @@
+"""Parameters, computation and memory of a layer as their named factors."""
+
+from __future__ import annotations
+
+from archcalc.analysis.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
+from archcalc.network.layers import Memory
+from archcalc.network.layers.base import product
+from archcalc.network.layers.conv import position_factors
+from archcalc.views.explanation.base import Section, written
+
+
+def parameters(analysis: Analysis, layer: LayerAnalysis) -> Section:
+    costs = layer.costs
+    lines = [
+        (name, written(factors))
+        for name, factors in (
+            ("weights", costs.weights),
+            ("biases", costs.biases),
+            ("buffers", costs.buffers),
+        )
+        if factors
+    ]
+    if costs.weights or costs.biases:
+        size = ELEMENT_BYTES[analysis.dtype]
+        lines += [
+            ("params", f"{layer.weights:,} + {layer.biases:,} = {layer.params:,}"),
+            ("bytes", f"{layer.params:,} x {size} ({analysis.dtype}) = {layer.param_bytes:,}"),
+        ]
+    return Section("Parameters", lines or [("", "none")])
+
+
+def computation(layer: LayerAnalysis) -> Section:
+    """MACs, uses of biases and FLOPs, of one sample."""
+    costs = layer.costs
+    terms: list[int | str] = []
+    lines = []
+    if costs.macs:
+        lines.append(("MACs", written(costs.macs)))
+        if costs.bias_uses:
+            uses = product(("biases", layer.biases), *position_factors(layer.output))
+            lines.append(("bias uses", written(uses)))
+            total = f"{layer.macs:,} + {costs.bias_uses:,} = {layer.connections:,}"
+            lines.append(("connections", f"MACs + bias uses = {total}"))
+        terms = [f"2 x {layer.macs:,}", *([costs.bias_uses] if costs.bias_uses else [])]
+    elif costs.operations:
+        lines.append(("operations", written(costs.operations)))
+        terms = [costs.operations.value]
+    if costs.activation_flops:
+        lines.append((f"{layer.activation}", f"one per element = {costs.activation_flops:,}"))
+        terms.append(costs.activation_flops)
+    if not terms:
+        return Section("Computation of one sample", [("", "none that is counted")])
+    total = " + ".join(term if isinstance(term, str) else f"{term:,}" for term in terms)
+    shown = total if total == f"{layer.flops:,}" else f"{total} = {layer.flops:,}"
+    return Section("Computation of one sample", [*lines, ("FLOPs", shown)])
+
+
+def memory(analysis: Analysis, layer: LayerAnalysis) -> Section:
+    """Elements and bytes of the output's volume, of the whole batch."""
+    output = layer.output
+    if not layer.activation_elements:
+        view = layer.layer.memory is Memory.VIEW
+        return Section(
+            "Activation memory",
+            [("", "none: a view of its input" if view else "none: computed in place")],
+        )
+    factors = [*position_factors(output), ("channels", output.channels)]
+    if analysis.batch > 1:
+        factors.append(("batch", analysis.batch))
+    size = ELEMENT_BYTES[analysis.dtype]
+    elements, total = layer.activation_elements, layer.activation_bytes
+    lines = [
+        ("elements", written(product(*factors))),
+        ("bytes", f"{elements:,} x {size} ({analysis.dtype}) = {total:,}"),
+    ]
+    if layer.layer.memory is not Memory.OWN:
+        lines.append(("", "a volume of its own: its input must be kept"))
+    return Section("Activation memory", lines)

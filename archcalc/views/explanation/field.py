@@ -1,0 +1,110 @@
+"""The recurrence of the receptive field with its numbers, per axis of the network's input."""
+
+from __future__ import annotations
+
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.network.network import INPUT
+from archcalc.network.receptive_field import OWN_POSITION, Field, ReceptiveField
+from archcalc.views.explanation.base import Section, together
+
+Fields = tuple[Field, ...]
+
+TITLE = "Receptive field, in rows of the network's input"
+
+
+def receptive_field(analysis: Analysis, layer: LayerAnalysis) -> Section | None:
+    """How the field comes from the field below; None where the input has no spatial axis."""
+    axes = analysis.input.axis_names
+    if not axes:
+        return None
+    lines = _merge(analysis, layer) if layer.layer.merges else _path(analysis, layer, axes)
+    if layer.field.is_global:
+        whole = "x".join(map(str, analysis.input.spatial))
+        lines.append(("", f"every output sees the whole input, {whole}"))
+    if not layer.field.aligned:
+        lines.append(("", "paths with other strides or centres are merged: start is output 0's"))
+    return Section(TITLE, lines)
+
+
+def _path(analysis: Analysis, layer: LayerAnalysis, axes: tuple[str, ...]) -> list[tuple[str, str]]:
+    below = _below(analysis, layer)[0].axes
+    reach, known = layer.costs.reach, layer.field.axes
+    if reach is None or below is None or known is None:
+        return []
+    if not reach:
+        return [("", f"as below: {shown(known, ', ')}")]
+    if not all(_regular(field) for field in (*reach, *below, *known)):
+        return _periodic(reach, below, known, axes)
+    steps = zip(axes, reach, below, known, strict=True)
+    rows = [(axis, _recurrence(*fields)) for axis, *fields in steps]
+    return [
+        line
+        for index, quantity in enumerate(("size", "stride", "start"))
+        for line in _labelled(quantity, [(axis, texts[index]) for axis, texts in rows])
+    ]
+
+
+def _regular(field: Field) -> bool:
+    return len(field.spans) == 1 and field.start is not None
+
+
+def _recurrence(reach: Field, below: Field, known: Field) -> tuple[str, str, str]:
+    """Size, stride and start: what is below has r, j and start, the window is D(F - 1) + 1 rows.
+
+    r + (window - 1) j, S j and start - P_before j.
+    """
+    first = _signed(reach.start or 0)
+    return (
+        f"size + (window - 1) x stride, of what is below = "
+        f"{below.size} + ({reach.size} - 1) x {below.stride} = {known.size}",
+        f"S x stride below = {reach.stride} x {below.stride} = {known.stride}",
+        f"start below - P_before x stride below = "
+        f"{below.start} {first} x {below.stride} = {known.start}",
+    )
+
+
+def _signed(number: int) -> str:
+    return f"- {-number}" if number <= 0 else f"+ {number}"
+
+
+def _periodic(
+    reach: Fields, below: Fields, known: Fields, axes: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    """Where neighbouring outputs see fields of different sizes: the parts and the result."""
+    lines = []
+    for label, fields in (("this layer alone", reach), ("below", below), ("together", known)):
+        lines += _labelled(label, [(axis, _of(f)) for axis, f in zip(axes, fields, strict=True)])
+    return lines
+
+
+def _labelled(label: str, each: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A line under the label alone where all axes agree, else one per axis."""
+    joined = together(each)
+    return [(f"{label}, {axis}" if len(joined) > 1 else label, text) for axis, text in joined]
+
+
+def _of(field: Field) -> str:
+    start = "none" if field.start is None else field.start
+    period = f", repeating every {len(field.spans)} outputs" if len(field.spans) > 1 else ""
+    return f"size {field.size}, stride {field.stride}, start {start}{period}"
+
+
+def shown(fields: Fields, between: str = " and ") -> str:
+    return between.join(dict.fromkeys(map(_of, fields)))
+
+
+def _merge(analysis: Analysis, layer: LayerAnalysis) -> list[tuple[str, str]]:
+    lines = []
+    paths = zip(layer.inputs, _below(analysis, layer), layer.costs.positional, strict=True)
+    for name, path, keeps in paths:
+        seen = shown(path.axes) if keeps and path.axes else "the whole input"
+        lines.append((name, seen))
+    if layer.field.axes is not None:
+        lines.append(("union", shown(layer.field.axes)))
+    return lines
+
+
+def _below(analysis: Analysis, layer: LayerAnalysis) -> list[ReceptiveField]:
+    """The fields of what feeds a layer; the network's input sees itself."""
+    own = ReceptiveField((OWN_POSITION,) * len(analysis.input.spatial))
+    return [own if index == INPUT else analysis.layers[index].field for index in layer.node.inputs]

@@ -1,0 +1,28 @@
+"""What the rules find in layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.rules import findings
+from archcalc.rules.allowing import allowance
+from archcalc.rules.catalogue import CHECKS
+from archcalc.views.explanation.base import Section
+
+
+def findings_of(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> dict[str, Section]:
+    """The findings of layers by their paths, each with the numbers of that copy of a block."""
+    found = {layer.name: Section("Findings", []) for layer in layers}
+    for rule, finding in findings(analysis, CHECKS):
+        if finding.layer not in found:
+            continue
+        lines = found[finding.layer].lines
+        message, suggestions = finding.describe()
+        lines.append((rule.id, message))
+        allowed = allowance(analysis.architecture.allow, rule.id, finding.layer)
+        if allowed:
+            lines.append(("", f"allowed: {allowed.because}"))
+        else:
+            lines += [("", suggestion.text) for suggestion in suggestions]
+    return found

@@ -1,0 +1,135 @@
+"""A network folded so that it can be read: groups, instances of blocks, copies and merges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.network.network import Region
+
+LIMIT = 40
+
+
+class Part:
+    """A layer, or the layers ``start`` .. ``stop`` - 1 under one path, with the parts inside.
+
+    ``block`` names the block that it is an instance of; ``copies`` are the parts of a repetition.
+    ``output`` is the index of the layer whose output is the part's.
+    """
+
+    def __init__(self, region: Region, block: str | None = None, place: object = None) -> None:
+        self.path, self.start, self.stop, self.output = region
+        self.block = block
+        self.place = place
+        self.is_merge = False
+        self.is_run = False
+        self.inside: list[Part] = []
+
+    @property
+    def is_layer(self) -> bool:
+        return not self.inside
+
+    @property
+    def copies(self) -> list[Part]:
+        """The copies of a repetition; none for anything else."""
+        names = [f"{self.path}.{index}" for index in range(len(self.inside))]
+        copied = [part.path for part in self.inside] == names
+        return self.inside if copied and all(p.place == self.place for p in self.inside) else []
+
+    @property
+    def is_plain(self) -> bool:
+        """A group or a merge that is written once: it may be shown opened."""
+        return bool(self.inside) and not self.block and not self.copies
+
+    def layers(self, analysis: Analysis) -> list[LayerAnalysis]:
+        return analysis.layers[self.start : self.stop]
+
+    @property
+    def last_index(self) -> int:
+        return self.output if self.output >= 0 else self.stop - 1
+
+    def last(self, analysis: Analysis) -> LayerAnalysis:
+        """The layer whose output is the part's."""
+        return analysis.layers[self.last_index]
+
+    def described(self, analysis: Analysis) -> str:
+        """``conv + relu``, ``3 x bottleneck``, ``inception``, ``12 layers``."""
+        if self.is_run:
+            return f"{self.stop - self.start:,} layers"
+        if self.is_layer:
+            layer = analysis.layers[self.start]
+            return f"{layer.type} + {layer.activation}" if layer.activation else layer.type
+        if self.copies:
+            return f"{len(self.inside)} x {self.block or 'group'}"
+        return self.block or (self.last(analysis).type if self.is_merge else "group")
+
+
+def tree(analysis: Analysis) -> list[Part]:
+    """The parts of a network at its top level, in the order of the file."""
+    graph = analysis.graph
+    parts = [Part(group.region, group.block, group.place) for group in graph.groups]
+    for region in graph.merges:
+        parts.append(Part(region))
+        parts[-1].is_merge = True
+    parts = [part for part in parts if part.stop > part.start]
+    parts.sort(key=lambda part: (part.start, -part.stop, len(part.path)))
+    root = Part(Region("", 0, len(analysis.layers), len(analysis.layers) - 1))
+    open_parts = [root]
+    for part in parts:
+        while part.start >= open_parts[-1].stop:
+            open_parts.pop()
+        open_parts[-1].inside.append(part)
+        open_parts.append(part)
+    _add_layers(root, analysis)
+    return root.inside
+
+
+def _add_layers(root: Part, analysis: Analysis) -> None:
+    """Every layer becomes a part of the innermost part that covers it."""
+    waiting = [root]
+    while waiting:
+        part = waiting.pop()
+        inside: list[Part] = []
+        at = part.start
+        for child in [*part.inside, None]:
+            until = child.start if child else part.stop
+            for index in range(at, until):
+                path = analysis.layers[index].name
+                inside.append(Part(Region(path, index, index + 1, index)))
+            if child:
+                inside.append(child)
+                waiting.append(child)
+                at = child.stop
+        part.inside = inside
+
+
+def outline(analysis: Analysis, parts: list[Part] | None = None, limit: int = LIMIT) -> list[Part]:
+    """At most ``limit`` parts that cover the network, or the parts given.
+
+    Groups and merges that are written once are opened as far as there is room; blocks and
+    repetitions stay folded. Where there are too many, neighbours become runs of layers.
+    """
+    shown = list(tree(analysis) if parts is None else parts)
+    place = 0
+    while place < len(shown):
+        inside = shown[place].inside
+        if shown[place].is_plain and len(shown) - 1 + len(inside) <= limit:
+            shown[place : place + 1] = inside
+        else:
+            place += 1
+    return shown if len(shown) <= limit else list(_runs(shown, limit))
+
+
+def _runs(shown: list[Part], limit: int) -> Iterator[Part]:
+    length = -(-len(shown) // limit)
+    for start in range(0, len(shown), length):
+        members = shown[start : start + length]
+        if len(members) == 1:
+            yield members[0]
+            continue
+        first, last = members[0], members[-1]
+        path = f"{first.path} … {last.path}"
+        run = Part(Region(path, first.start, last.stop, last.output))
+        run.is_run = True
+        run.inside = members
+        yield run

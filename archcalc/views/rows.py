@@ -1,0 +1,62 @@
+"""The rows of a table: layers in order, or folded to groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.record import Record
+
+
+class Row(Record):
+    """One layer, or all layers below a path folded to one; ``last`` gives its output."""
+
+    name: str
+    type: str
+    activation: str | None
+    layers: Sequence[LayerAnalysis]
+    last: LayerAnalysis
+
+    @property
+    def is_folded(self) -> bool:
+        return len(self.layers) > 1 or self.layers[0].name != self.name
+
+
+def layer_rows(analysis: Analysis) -> list[Row]:
+    """A row per layer."""
+    return [_single(layer) for layer in analysis.layers]
+
+
+def _single(layer: LayerAnalysis) -> Row:
+    return Row(layer.name, layer.type, layer.activation, (layer,), layer)
+
+
+def folded_rows(analysis: Analysis, level: int) -> list[Row]:
+    groups = {group.name: group for group in analysis.groups}
+    merges = {region.path: region for region in analysis.graph.merges}
+    found = []
+    for path, members in groupby(analysis.layers, lambda layer: _prefix(layer.name, level)):
+        layers = tuple(members)
+        region = groups[path].region if path in groups else merges.get(path)
+        known = region is not None and region.output >= 0
+        last = analysis.layers[region.output] if region and known else layers[-1]
+        if path in groups:
+            found.append(Row(path, groups[path].block or "group", None, layers, last))
+        elif path in merges:
+            found.append(Row(path, _written_type(last), last.activation, layers, last))
+        elif len(layers) == 1 and last.name == path:
+            found.append(_single(last))
+        else:
+            found.append(Row(path, "branch", None, layers, last))
+    return found
+
+
+def _written_type(layer: LayerAnalysis) -> str:
+    """The type in the file, also of a layer that becomes several rows."""
+    kind = layer.node.entry.kind
+    return kind.type if kind else layer.type
+
+
+def _prefix(path: str, level: int) -> str:
+    return ".".join(path.split(".")[:level])

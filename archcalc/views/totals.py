@@ -1,0 +1,68 @@
+"""What stands below a table: totals, and where the cost is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from archcalc.analysis.analysis import Analysis
+from archcalc.views.numbers import percent
+
+
+def heading(analysis: Analysis) -> list[str]:
+    """A line each: name and description, the source, and what it was calculated for."""
+    net = analysis.architecture
+    known = (net.reference, str(net.year) if net.year else None)
+    source = ", ".join(part for part in known if part)
+    lines = [net.name + (f": {net.description}" if net.description else "")]
+    if source:
+        lines.append(source)
+    lines = [" ".join(line.split()) for line in lines]
+    lines.append(f"input {analysis.input.described()}, batch {analysis.batch}, {analysis.dtype}")
+    return lines
+
+
+def totals(analysis: Analysis, number: Callable[[int], str]) -> list[tuple[str, str]]:
+    """Labelled lines with the totals."""
+    t = analysis.totals
+    trained = f"{number(t.weights)} weights + {number(t.biases)} biases"
+    buffers = f"; {number(t.buffers)} in buffers" if t.buffers else ""
+    outputs = ", ".join(f"{name} {volume}" for name, volume in analysis.outputs[:8])
+    more = f", and {len(analysis.outputs) - 8} more" if len(analysis.outputs) > 8 else ""
+    return [
+        ("layers", f"{number(t.layers)}, depth {t.depth}"),
+        ("output", outputs + more),
+        ("params", f"{number(t.params)} ({trained}{buffers}), {number(t.param_bytes)} bytes"),
+        ("MACs", f"{number(t.macs)} ({number(t.flops)} FLOPs)"),
+        (
+            "activations",
+            f"{number(t.activation_elements)} elements with the input, "
+            f"{number(t.activation_bytes)} bytes forward, about twice that with the backward pass",
+        ),
+        ("peak", f"{number(t.peak_bytes)} bytes at {t.peak_layer}"),
+        ("cost", "; ".join(shares(analysis)) or "no parameters and no MACs"),
+        *(("published", line) for line in published(analysis)),
+    ]
+
+
+def shares(analysis: Analysis) -> Iterator[str]:
+    """Per family of layers, in the order of the network, its shares of parameters and MACs."""
+    families: dict[str, tuple[int, int]] = {}
+    for layer in analysis.layers:
+        params, macs = families.get(layer.layer.family, (0, 0))
+        families[layer.layer.family] = (params + layer.params, macs + layer.macs)
+    for family, (params, macs) in families.items():
+        if 200 * params >= analysis.totals.params > 0 or 200 * macs >= analysis.totals.macs > 0:
+            yield (
+                f"{family}: {percent(params, analysis.totals.params)} of the parameters, "
+                f"{percent(macs, analysis.totals.macs)} of the MACs"
+            )
+
+
+def published(analysis: Analysis) -> Iterator[str]:
+    """How many printed figures agree, where there are any for this input, and which differ."""
+    if not analysis.architecture.published or analysis.input != analysis.architecture.input:
+        return
+    from archcalc.analysis.published import verdicts
+    from archcalc.views.verdicts import brief
+
+    yield brief(verdicts(analysis))
