@@ -18,7 +18,7 @@ from archcalc.archfile.expansion import expand
 from archcalc.archfile.reader import read
 from archcalc.archfile.text import FILE_LIMIT, decode
 from archcalc.archfile.tree import Scalar, Value, value_of
-from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Place, Source, SpecError
+from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Source, Span, SpecError
 from archcalc.network.kinds import VOLUME
 from archcalc.network.volume import Volume
 from archcalc.renderers import FORMATS
@@ -29,7 +29,7 @@ from archcalc.wording import nearest, visible
 if TYPE_CHECKING:
     from os import PathLike
 
-START = Place(1, 1)
+START = Span(1, 1)
 
 
 class Analysis(core.Analysis):

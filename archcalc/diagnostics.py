@@ -10,11 +10,24 @@ from archcalc.record import Record
 MISTAKES_LIMIT = 100
 
 
-class Place(Record):
-    """A position in a file: line and column, both counted from 1."""
+class Span(Record):
+    """Where something is written: from its first character up to, not including, the end.
+
+    Lines and columns count from 1. Without an end it is a point: the place of a character.
+    """
 
     line: int
     column: int
+    end_line: int = 0
+    end_column: int = 0
+
+    @property
+    def start(self) -> tuple[int, int]:
+        return self.line, self.column
+
+    @property
+    def end(self) -> tuple[int, int]:
+        return (self.end_line, self.end_column) if self.end_line else self.start
 
 
 class Source(Record):
@@ -40,7 +53,7 @@ class Diagnostic(Record):
     rule: str
     severity: Severity
     message: str
-    place: Place
+    span: Span
     layer: str | None = None
     copies: int = 1
     suggestions: tuple[str, ...] = ()
@@ -65,14 +78,14 @@ class Fault(Exception):
         message: str,
         *,
         key: str | None = None,
-        place: Place | None = None,
+        span: Span | None = None,
         suggestions: Iterable[str] = (),
     ) -> None:
         super().__init__(message)
         self.rule = rule
         self.message = message
         self.key = key
-        self.place = place
+        self.span = span
         self.suggestions = tuple(suggestions)
         self.parts: tuple[Fault, ...] = (self,)
 
@@ -92,7 +105,7 @@ class SpecError(Exception):
         self.source = source
         super().__init__(
             "\n".join(
-                f"{source.filename}:{d.place.line}:{d.place.column}: "
+                f"{source.filename}:{d.span.line}:{d.span.column}: "
                 f"{d.severity.value}[{d.rule}]: {d.message}"
                 for d in self.diagnostics
             )
@@ -107,7 +120,7 @@ class Findings:
     """Collects diagnostics; those of one rule at one place become one, with the copies counted."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, Place], Diagnostic] = {}
+        self._found: dict[tuple[str, int, int], Diagnostic] = {}
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Add one more.
@@ -115,18 +128,16 @@ class Findings:
         Raises:
             Enough: when there are more than 100; the last then says that the rest is not shown.
         """
-        at = (diagnostic.rule, diagnostic.place)
+        at = (diagnostic.rule, *diagnostic.span.start)
         known = self._found.get(at)
         if known is None and len(self._found) == MISTAKES_LIMIT:
             rest = f"more than {MISTAKES_LIMIT} mistakes; what follows this one is not shown"
-            diagnostic = Diagnostic("limit-exceeded", Severity.ERROR, rest, diagnostic.place)
-            self._found["limit-exceeded", diagnostic.place] = diagnostic
+            diagnostic = Diagnostic("limit-exceeded", Severity.ERROR, rest, diagnostic.span)
+            self._found["limit-exceeded", diagnostic.span.line, diagnostic.span.column] = diagnostic
             raise Enough
         self._found[at] = known._replace(copies=known.copies + 1) if known else diagnostic
 
-    def fault(
-        self, fault: Fault, place: Place, *, layer: str | None = None, about: str = ""
-    ) -> None:
+    def fault(self, fault: Fault, span: Span, *, layer: str | None = None, about: str = "") -> None:
         """Add every part of a fault as an error, at its own place or else at ``place``."""
         for part in fault.parts:
             self.add(
@@ -134,23 +145,23 @@ class Findings:
                     part.rule,
                     Severity.ERROR,
                     f"{about}{part.message}",
-                    part.place or place,
+                    part.span or span,
                     layer,
                     suggestions=part.suggestions,
                 )
             )
 
-    def once(self, fault: Fault, place: Place, about: str = "") -> None:
+    def once(self, fault: Fault, span: Span, about: str = "") -> None:
         """Add what is not there yet: a mistake in a block shows in every instance, and is one."""
         for part in fault.parts:
-            if (part.rule, part.place or place) not in self._found:
-                self.fault(part, place, about=about)
+            if (part.rule, *(part.span or span).start) not in self._found:
+                self.fault(part, span, about=about)
 
-    def error(self, rule: str, message: str, place: Place, suggestions: Iterable[str] = ()) -> None:
-        self.fault(Fault(rule, message, suggestions=suggestions), place)
+    def error(self, rule: str, message: str, span: Span, suggestions: Iterable[str] = ()) -> None:
+        self.fault(Fault(rule, message, suggestions=suggestions), span)
 
     def __bool__(self) -> bool:
         return bool(self._found)
 
     def sorted(self) -> list[Diagnostic]:
-        return sorted(self._found.values(), key=lambda found: (found.place, found.rule))
+        return sorted(self._found.values(), key=lambda found: (found.span.start, found.rule))

@@ -10,7 +10,7 @@ from archcalc.analysis.quantities import QUANTITIES
 from archcalc.archfile.declaration import Expected
 from archcalc.archfile.figures import kind_of
 from archcalc.archfile.tree import Scalar
-from archcalc.diagnostics import Fault, Place, SpecError
+from archcalc.diagnostics import Fault, Span, SpecError
 from archcalc.renderers.findings import Checked
 from archcalc.rules import refused
 from archcalc.rules.catalogue import RULES
@@ -23,14 +23,14 @@ def bounds(limits: Mapping[str, str]) -> list[Expected]:
     Raises:
         ValueError: where a text is no count.
     """
-    place = Place(1, 1)
+    span = Span(1, 1)
     found = []
     for quantity, text in limits.items():
         try:
-            figure = kind_of(QUANTITIES[quantity]).read(Scalar(text, place))
+            figure = kind_of(QUANTITIES[quantity]).read(Scalar(text, span))
         except Fault as fault:
             raise ValueError(f"{quantity} {fault.message}") from None
-        found.append(Expected(None, quantity, figure, place))
+        found.append(Expected(None, quantity, figure, span))
     return found
 
 

@@ -65,7 +65,7 @@ def diagnostics(text: str) -> list[Diagnostic]:
 
 def mistakes(text: str) -> list[Finding]:
     """The rule, line and column of every mistake."""
-    return [(found.rule, *found.place) for found in diagnostics(text)]
+    return [(found.rule, *found.span.start) for found in diagnostics(text)]
 
 
 def mistake(text: str) -> Diagnostic:

@@ -143,7 +143,7 @@ def test_googlenet_rounds_its_poolings_up() -> None:
 def test_resnet50_marks_eight_rows_in_four_diagnostics() -> None:
     assert len(flagged("resnet50")) == 8
     found = {
-        d.layer: (d.place.line, d.copies)
+        d.layer: (d.span.line, d.copies)
         for d in analysis("resnet50").diagnostics
         if d.rule == "illegal-stride"
     }

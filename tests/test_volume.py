@@ -88,12 +88,12 @@ def test_unread_rows_are_those_after_the_last_window(window: Window) -> None:
 @given(WINDOWS)
 def test_ceil_mode_adds_a_window_that_starts_inside(window: Window) -> None:
     ceiling = window._replace(ceil_mode=True)
-    if window.span <= -window.stride:
+    if window.travel <= -window.stride:
         assert ceiling.output < 1
         return
-    floor = window.span // window.stride + 1
+    floor = window.travel // window.stride + 1
     wanted = floor
-    if window.span % window.stride:
+    if window.travel % window.stride:
         start = floor * window.stride - window.before
         wanted += start < window.size
     elif floor > 1 and (floor - 1) * window.stride - window.before >= window.size:

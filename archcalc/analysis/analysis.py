@@ -8,7 +8,7 @@ from archcalc.analysis.costs import Costs, Counts
 from archcalc.analysis.liveness import allocate
 from archcalc.analysis.walk import Walk
 from archcalc.archfile.declaration import Architecture
-from archcalc.diagnostics import Diagnostic, Findings, Place
+from archcalc.diagnostics import Diagnostic, Findings, Span
 from archcalc.network.layers import Layer
 from archcalc.network.layers.base import Volumes
 from archcalc.network.network import INPUT, Graph, Node, Region
@@ -95,8 +95,8 @@ class LayerAnalysis(Record):
         return self.costs.output
 
     @property
-    def place(self) -> Place:
-        return self.node.place
+    def span(self) -> Span:
+        return self.node.span
 
 
 class Totals(Record):
@@ -123,7 +123,7 @@ class GroupAnalysis(Record):
 
     name: str
     block: str | None
-    place: Place
+    span: Span
     region: Region
 
 
@@ -173,7 +173,7 @@ def analyze(
     peak = paths[memory.peak_node]
     totals = _totals(layers, depth, memory.total * batch, memory.peak * batch, peak, size)
     named = [(name, walk.volume(index)) for name, index in graph.outputs]
-    groups = [GroupAnalysis(g.region.path, g.block, g.place, g.region) for g in graph.groups]
+    groups = [GroupAnalysis(g.region.path, g.block, g.span, g.region) for g in graph.groups]
     return Analysis(architecture, graph, volume, batch, dtype, layers, totals, groups, named, [])
 
 

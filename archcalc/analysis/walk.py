@@ -93,8 +93,8 @@ class Walk:
                 check_size(known.output)
             return known, self._field(node, known)
         except Fault as fault:
-            place = node.entry.places.get(fault.key or "", node.place)
-            self.findings.fault(_described(fault, node, self), place, layer=node.path)
+            span = node.entry.spans.get(fault.key or "", node.span)
+            self.findings.fault(_described(fault, node, self), span, layer=node.path)
             return self._hidden(node)
 
     def _unknown(self, node: Node) -> tuple[None, ReceptiveField]:

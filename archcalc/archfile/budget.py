@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.diagnostics import Fault, Place
+from archcalc.diagnostics import Fault, Span
 
 LAYER_LIMIT = 100_000
 DEPTH_LIMIT = 64
@@ -15,9 +15,9 @@ CHARACTERS_PER_STEP = 64
 class Stop(Exception):
     """A limit is reached: what is left of the file is not expanded."""
 
-    def __init__(self, message: str, place: Place) -> None:
+    def __init__(self, message: str, span: Span) -> None:
         super().__init__(message)
-        self.fault = Fault("limit-exceeded", message, place=place)
+        self.fault = Fault("limit-exceeded", message, span=span)
 
 
 class Budget:
@@ -28,13 +28,13 @@ class Budget:
         self.steps = layers * WORK_PER_LAYER
         self.work = 0
 
-    def spend(self, work: int, place: Place) -> None:
+    def spend(self, work: int, span: Span) -> None:
         self.work += work
         if self.work > self.steps:
             raise Stop(
                 f"the file expands to more than {self.steps:,} steps, which is {WORK_PER_LAYER} "
                 f"for each of {self.layers:,} layers",
-                place,
+                span,
             )
 
     def afforded(self, work: int, layers: int) -> bool:
@@ -44,24 +44,24 @@ class Budget:
         self.work += work
         return True
 
-    def spend_text(self, characters: int, place: Place) -> None:
+    def spend_text(self, characters: int, span: Span) -> None:
         """Long names make long paths."""
-        self.spend(characters // CHARACTERS_PER_STEP, place)
+        self.spend(characters // CHARACTERS_PER_STEP, span)
 
-    def check_layers(self, count: int, place: Place) -> None:
+    def check_layers(self, count: int, span: Span) -> None:
         if count > self.layers:
-            raise Stop(f"the network has more than {self.layers:,} layers, the limit", place)
+            raise Stop(f"the network has more than {self.layers:,} layers, the limit", span)
 
-    def check_copies(self, copies: int, place: Place) -> None:
+    def check_copies(self, copies: int, span: Span) -> None:
         if copies > self.layers:
             raise Stop(
-                f"repeat is {copies:,}, and a network has at most {self.layers:,} layers", place
+                f"repeat is {copies:,}, and a network has at most {self.layers:,} layers", span
             )
 
-    def enter(self, depth: int, prefix: str, place: Place) -> None:
+    def enter(self, depth: int, prefix: str, span: Span) -> None:
         """A scope is opened at a depth, under a prefix of paths."""
-        self.spend(WORK_PER_SCOPE + len(prefix) // CHARACTERS_PER_STEP, place)
+        self.spend(WORK_PER_SCOPE + len(prefix) // CHARACTERS_PER_STEP, span)
         if depth >= DEPTH_LIMIT:
             raise Stop(
-                f"groups, blocks and branches are nested deeper than {DEPTH_LIMIT} levels", place
+                f"groups, blocks and branches are nested deeper than {DEPTH_LIMIT} levels", span
             )

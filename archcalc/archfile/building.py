@@ -49,7 +49,7 @@ class Building:
         if missing:
             copy = "" if first or not entry.first else " after the first copy"
             fact = f"{quoted(block.name)} needs {', '.join(map(quoted, missing))}{copy}"
-            self.findings.once(Fault("missing-argument", fact), entry.places["block"])
+            self.findings.once(Fault("missing-argument", fact), entry.spans["block"])
         return self.body(
             block, {n: self.value(node, scope.values, scope) for n, (_, node) in given.items()}
         )
@@ -61,7 +61,7 @@ class Building:
                 values[name] = given[name]
             else:
                 values[name] = UNKNOWN if default is None else self.value(default, values, None)
-        self.budget.spend(len(values), block.place)
+        self.budget.spend(len(values), block.span)
         self.kept.append(values)
         return values
 
@@ -69,7 +69,7 @@ class Building:
         try:
             return value_of_argument(self.substituted(node, values), scope)
         except Fault as fault:
-            self.findings.once(fault, node.place)
+            self.findings.once(fault, node.span)
             return UNKNOWN
 
     def substituted(self, node: Tree, values: Values) -> Tree:
@@ -95,7 +95,7 @@ class Building:
             try:
                 read[name] = kind.read(self.substituted(node, values))
             except Fault as fault:
-                self.findings.once(fault, node.place, f"{name} ")
+                self.findings.once(fault, node.span, f"{name} ")
                 broken = True
         if broken:
             return None, None
@@ -103,6 +103,6 @@ class Building:
         try:
             layer = entry.kind(**read)
         except Fault as fault:
-            self.findings.once(fault, entry.places.get(fault.key or "", entry.place))
+            self.findings.once(fault, entry.spans.get(fault.key or "", entry.span))
             return None, None
         return self.interned.setdefault(layer, layer), activation

@@ -36,23 +36,21 @@ class Checks:
         try:
             kind.read(node)
         except Fault as fault:
-            self.findings.fault(fault, node.place, about=f"{name} ")
+            self.findings.fault(fault, node.span, about=f"{name} ")
 
     def unknown_keys(
         self, node: Map, known: Collection[str], what: str, hint: str | None = None
     ) -> set[str]:
         """Reports keys that are not known; the keys not there that were probably meant."""
         meant = set()
-        for name, (place, _) in node.pairs.items():
+        for name, (span, _) in node.pairs.items():
             if name not in known:
                 from archcalc.archfile.synonyms import meant_key  # only a mistake needs them
 
                 close = meant_key(name, [key for key in known if key not in node.pairs])
                 hints = (*([hint] if hint else []), *did_you_mean(close))
                 meant.update([close] if close else [])
-                self.findings.error(
-                    "unknown-key", f"{what} has no key {quoted(name)}", place, hints
-                )
+                self.findings.error("unknown-key", f"{what} has no key {quoted(name)}", span, hints)
         return meant
 
     def expressions(self, node: Node) -> None:
@@ -72,12 +70,12 @@ class Checks:
                 if not expression.names:
                     arithmetic.evaluate(expression, {})
             except Fault as fault:
-                self.findings.fault(fault, scalar.place)
+                self.findings.fault(fault, scalar.span)
                 continue
             self.used.update(expression.names)
             for name in expression.names:
                 if name not in self.names:
-                    self.findings.fault(arithmetic.undefined(name, self.names), scalar.place)
+                    self.findings.fault(arithmetic.undefined(name, self.names), scalar.span)
 
 
 def is_dynamic(node: Node | None) -> bool:

@@ -59,8 +59,8 @@ class Pattern(Record):
             if likes:
                 likes = tuple([move.moved(at) for at in likes])
             add(Node(prefix + path[cut:], layer, activation, inputs, entry, likes))
-        for region, block, place in graph.groups[groups : stop.groups]:
-            graph.groups.append(Group(move.region(region, prefix, cut), block, place))
+        for region, block, span in graph.groups[groups : stop.groups]:
+            graph.groups.append(Group(move.region(region, prefix, cut), block, span))
         for region in graph.merges[merges : stop.merges]:
             graph.merges.append(move.region(region, prefix, cut))
         return Target(move.moved(self.output), Moved(self.names, move))

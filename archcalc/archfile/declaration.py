@@ -7,7 +7,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 from archcalc.archfile.tree import Node
-from archcalc.diagnostics import Place, Source
+from archcalc.diagnostics import Source, Span
 from archcalc.network.layers import Layer
 from archcalc.network.volume import Volume
 from archcalc.record import Record
@@ -21,12 +21,12 @@ class Entry(SimpleNamespace):
     ``broken`` where a mistake that was reported keeps it from being used.
     """
 
-    place: Place
+    span: Span
     name: str
     named: bool
     origin: Node | None
     when: Node | None
-    places: Mapping[str, Place]
+    spans: Mapping[str, Span]
     broken: bool
 
 
@@ -51,8 +51,8 @@ class GroupEntry(Entry):
 
 class BlockEntry(Entry):
     block: str
-    arguments: Mapping[str, tuple[Place, Node]]
-    first: Mapping[str, tuple[Place, Node]]
+    arguments: Mapping[str, tuple[Span, Node]]
+    first: Mapping[str, tuple[Span, Node]]
     repeat: Node | None
 
 
@@ -63,8 +63,8 @@ class Block(SimpleNamespace):
     """A sequence of layers with arguments; the default of a required argument is None."""
 
     name: str
-    place: Place
-    arguments: Mapping[str, tuple[Place, Node | None]]
+    span: Span
+    arguments: Mapping[str, tuple[Span, Node | None]]
     layers: list[AnyEntry]
 
 
@@ -85,7 +85,7 @@ class Expected(Record):
     at: str | None
     quantity: str
     figure: Figure
-    place: Place
+    span: Span
 
 
 class Allowance(Record):
@@ -94,7 +94,7 @@ class Allowance(Record):
     rule: str
     at: str | None
     because: str
-    place: Place
+    span: Span
 
 
 class Published(Record):
@@ -106,7 +106,7 @@ class Published(Record):
     source: str
     note: str | None
     input: Volume | None
-    place: Place
+    span: Span
 
 
 class Architecture(SimpleNamespace):
@@ -122,7 +122,7 @@ class Architecture(SimpleNamespace):
     year: int | None
     reference: str | None
     outputs: list[Node]
-    variables: dict[str, tuple[Place, Node]]
+    variables: dict[str, tuple[Span, Node]]
     blocks: dict[str, Block]
     layers: list[AnyEntry]
     expect: list[Expected]

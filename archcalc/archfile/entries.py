@@ -11,7 +11,7 @@ from archcalc.archfile.keys import GROUP, INSTANCE, LAYER
 from archcalc.archfile.layer_values import LayerValues
 from archcalc.archfile.tree import Mapping as Map
 from archcalc.archfile.tree import Node, Scalar, Sequence
-from archcalc.diagnostics import Place
+from archcalc.diagnostics import Span
 from archcalc.network.kinds.scalars import is_unknown, pictured
 from archcalc.network.layers import LAYERS, Layer
 from archcalc.wording import did_you_mean, nearest, quoted
@@ -25,7 +25,7 @@ class EntryReader(LayerValues):
         if not isinstance(node, Sequence) or not (node.items or empty):
             fact = "an empty list" if isinstance(node, Sequence) else pictured(node)
             self.findings.error(
-                "wrong-value", f"{what} takes a list of entries, not {fact}", node.place
+                "wrong-value", f"{what} takes a list of entries, not {fact}", node.span
             )
             return []
         entries = [self.entry(item) for item in node.items]
@@ -34,15 +34,15 @@ class EntryReader(LayerValues):
 
     def entry(self, node: Node) -> AnyEntry:
         if is_unknown(node):
-            return self._broken(Map({}, node.place))
+            return self._broken(Map({}, node.span))
         if not isinstance(node, Map):
             self.findings.error(
                 "wrong-value",
                 f"an entry is a mapping such as {{type: conv, filters: 64, kernel: 3}}, "
                 f"not {pictured(node)}",
-                node.place,
+                node.span,
             )
-            return self._broken(Map({}, node.place))
+            return self._broken(Map({}, node.span))
         ways: list[str] = [key for key in ("type", "block", "layers") if key in node.pairs]
         if len(ways) != 1:
             self._no_way(node, ways)
@@ -53,15 +53,15 @@ class EntryReader(LayerValues):
 
     def _no_way(self, node: Map, ways: list[str]) -> None:
         if ways:
-            place = node.pairs[ways[1]][0]
+            span = node.pairs[ways[1]][0]
             fact = f"an entry has one of type, block and layers; this one has {' and '.join(ways)}"
-            self.findings.error("conflicting-keys", fact, place)
+            self.findings.error("conflicting-keys", fact, span)
             return
         of_layers = set[str]().union(*(layer.keys() for layer in LAYERS.values()))
         words = [key for key in node.pairs if key not in of_layers]
         near = [hint for key in words for hint in nearest(key, ("type", "block", "layers"))]
         self.findings.error(
-            "missing-key", "an entry needs one of type, block and layers", node.place, near[:1]
+            "missing-key", "an entry needs one of type, block and layers", node.span, near[:1]
         )
 
     def _broken(self, node: Map) -> LayerEntry:
@@ -83,26 +83,24 @@ class EntryReader(LayerValues):
         if when is not None:
             self.constant("when", LAYER["when"].kind, when)
         return {
-            "place": node.place,
+            "span": node.span,
             "name": given or "",
             "named": bool(given),
             "origin": origin,
             "when": when,
-            "places": {key: value.place for key, (_, value) in node.pairs.items()},
+            "spans": {key: value.span for key, (_, value) in node.pairs.items()},
             "broken": False,
         }
 
     def _given_name(self, node: Node) -> str | None:
         if not isinstance(node, Scalar):
             self.findings.error(
-                "wrong-value", f"name takes a name, not {pictured(node)}", node.place
+                "wrong-value", f"name takes a name, not {pictured(node)}", node.span
             )
             return None
         fact = unfit_name(node.text)
         if fact:
-            self.findings.error(
-                "wrong-value", f"{quoted(node.text)} is no name: {fact}", node.place
-            )
+            self.findings.error("wrong-value", f"{quoted(node.text)} is no name: {fact}", node.span)
             return None
         return node.text
 
@@ -111,10 +109,10 @@ class EntryReader(LayerValues):
         for part in parts:
             if not isinstance(part, Scalar) or not part.text:
                 self.findings.error(
-                    "wrong-value", f"from takes a name, not {pictured(part)}", part.place
+                    "wrong-value", f"from takes a name, not {pictured(part)}", part.span
                 )
         if isinstance(node, Sequence) and not parts:
-            self.findings.error("wrong-value", "from takes names, not an empty list", node.place)
+            self.findings.error("wrong-value", "from takes names, not an empty list", node.span)
 
     def layer(self, node: Map) -> LayerEntry:
         word = node.pairs["type"][1]
@@ -127,7 +125,7 @@ class EntryReader(LayerValues):
             hints = did_you_mean(meant_type(text, LAYERS))
             if text in self.blocks:
                 hints = (f"`block: {text}` instantiates a block",)
-            self.findings.error("unknown-type", fact, word.place, hints)
+            self.findings.error("unknown-type", fact, word.span, hints)
             return self._broken(node)
         entry = LayerEntry(**self.common(node), kind=kind, values=self.values(node, kind))
         if kind.merges and "branches" in node.pairs:
@@ -138,7 +136,7 @@ class EntryReader(LayerValues):
             self.findings.error(
                 "missing-key",
                 f"{kind.type} merges several inputs: give branches, or a list of names in from",
-                node.place,
+                node.span,
             )
             entry.broken = True
         self.build(entry)
@@ -151,22 +149,22 @@ class EntryReader(LayerValues):
             self.findings.error(
                 "conflicting-keys",
                 "branches start at one input: from takes one name beside branches, not a list",
-                origin[1].place,
+                origin[1].span,
             )
         if isinstance(value, Sequence) and value.items:
             named = [(str(index), item) for index, item in enumerate(value.items)]
         elif isinstance(value, Map) and value.pairs:
             named = [(name, item) for name, (_, item) in value.pairs.items()]
-            for name, (place, _) in value.pairs.items():
+            for name, (span, _) in value.pairs.items():
                 fact = unfit_name(name)
                 if fact:
-                    self.findings.error("wrong-value", f"{quoted(name)} is no name: {fact}", place)
+                    self.findings.error("wrong-value", f"{quoted(name)} is no name: {fact}", span)
         else:
             self.findings.error(
                 "wrong-value",
                 f"branches takes a list of sequences, or a mapping of name to sequence, "
                 f"not {'an empty one' if not isinstance(value, Scalar) else pictured(value)}",
-                value.place,
+                value.span,
             )
             return []
         return [(name, self.sequence(item, f"branch {name}", empty=True)) for name, item in named]
@@ -187,7 +185,7 @@ class EntryReader(LayerValues):
         name = word.text if isinstance(word, Scalar) else ""
         if name not in self.blocks:
             fact = f"{quoted(name)} is no block" if name else "block takes the name of a block"
-            self.findings.error("unknown-block", fact, word.place, nearest(name, self.blocks))
+            self.findings.error("unknown-block", fact, word.span, nearest(name, self.blocks))
         repeat = self._repeat(node)
         if "first" in node.pairs and repeat is None:
             self.findings.error(
@@ -205,7 +203,7 @@ class EntryReader(LayerValues):
         entry.broken = name not in self.blocks
         return entry
 
-    def _arguments(self, node: Map, key: str) -> Mapping[str, tuple[Place, Node]]:
+    def _arguments(self, node: Map, key: str) -> Mapping[str, tuple[Span, Node]]:
         value = node.get(key)
         if value is None:
             return {}
@@ -213,7 +211,7 @@ class EntryReader(LayerValues):
             self.findings.error(
                 "wrong-value",
                 f"{key} takes a mapping of argument to value, not {pictured(value)}",
-                value.place,
+                value.span,
             )
             return {}
         for name, (_, given) in value.pairs.items():
@@ -222,7 +220,7 @@ class EntryReader(LayerValues):
                     "wrong-value",
                     f"{quoted(name)} is given a mapping; an argument is a number, a word, "
                     "a truth value or a list",
-                    given.place,
+                    given.span,
                 )
             self.expressions(given)
         return value.pairs
@@ -236,16 +234,16 @@ class EntryReader(LayerValues):
 
     def _name(self, entries: list[AnyEntry]) -> None:
         """Gives the unnamed entries their running-number names, and reports names that clash."""
-        taken: dict[str, Place] = {}
+        taken: dict[str, Span] = {}
         for entry in entries:
             if not entry.named:
                 continue
-            known = taken.setdefault(entry.name, entry.place)
-            if known is not entry.place:
+            known = taken.setdefault(entry.name, entry.span)
+            if known is not entry.span:
                 self.findings.error(
                     "name-clash",
                     f"{quoted(entry.name)} is the name of the entry in line {known.line} already",
-                    entry.places["name"],
+                    entry.spans["name"],
                 )
         numbers: dict[str, int] = {}
         for entry in entries:
@@ -257,7 +255,7 @@ class EntryReader(LayerValues):
                 number += 1
             numbers[word] = number
             entry.name = f"{word}{number}"
-            taken[entry.name] = entry.place
+            taken[entry.name] = entry.span
 
 
 def _word(entry: Entry) -> str:

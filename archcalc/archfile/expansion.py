@@ -16,7 +16,7 @@ from archcalc.archfile.declaration import (
 from archcalc.archfile.scope import Hidden, Scope, Target
 from archcalc.archfile.tree import UNKNOWN, Scalar, Sequence, Unknown, Value, Word, shown, value_of
 from archcalc.archfile.tree import Node as Tree
-from archcalc.diagnostics import Fault, Findings, Place
+from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.network.kinds import POSITIVE, TRUTH
 from archcalc.network.network import INPUT, LEFT_OUT, NOWHERE, Graph, Group, Node, Region
 from archcalc.wording import quoted
@@ -40,7 +40,7 @@ def expand(
     except Stop as stop:
         expansion.graph = Graph()
         expansion.graph.partial = True
-        findings.once(stop.fault, stop.fault.place or Place(1, 1))
+        findings.once(stop.fault, stop.fault.span or Span(1, 1))
     return expansion.graph
 
 
@@ -60,7 +60,7 @@ class _Expansion:
         return feed
 
     def entry(self, entry: AnyEntry, scope: Scope, before: int) -> int:
-        self.budget.spend(1, entry.place)
+        self.budget.spend(1, entry.span)
         if entry.when is not None and not self._when(entry.when, scope.values):
             scope.names[entry.name] = Target(LEFT_OUT, {})
             return before
@@ -77,7 +77,7 @@ class _Expansion:
         try:
             return TRUTH.read(self.building.substituted(node, values))
         except Fault as fault:
-            self.findings.once(fault, node.place, "when ")
+            self.findings.once(fault, node.span, "when ")
             return True
 
     def _feeds(self, entry: Entry, scope: Scope, before: int) -> tuple[int, ...]:
@@ -87,7 +87,7 @@ class _Expansion:
         try:
             words = self._words(node)
         except Fault as fault:
-            self.findings.once(fault, node.place)
+            self.findings.once(fault, node.span)
             return (NOWHERE,)
         merges = isinstance(entry, LayerEntry) and (entry.kind is None or entry.kind.merges)
         if len(words) > 1 and not merges:
@@ -98,10 +98,10 @@ class _Expansion:
                     f"from names {len(words)} layers, and {what} takes one input; "
                     "add, multiply and concat take several",
                 ),
-                node.place,
+                node.span,
             )
             return (NOWHERE,)
-        return tuple(self._find(word, scope, node.place) for word in words) or (NOWHERE,)
+        return tuple(self._find(word, scope, node.span) for word in words) or (NOWHERE,)
 
     def _words(self, node: Tree) -> list[Value]:
         if isinstance(node, Sequence):
@@ -109,18 +109,18 @@ class _Expansion:
         value = value_of(node) if isinstance(node, Scalar) and node.text else UNKNOWN
         return list(value) if isinstance(value, tuple) else [value]
 
-    def _find(self, word: Value, scope: Scope, place: Place) -> int:
+    def _find(self, word: Value, scope: Scope, span: Span) -> int:
         if isinstance(word, Unknown):
             return NOWHERE
-        self.budget.spend(WORK_PER_NAME, place)
+        self.budget.spend(WORK_PER_NAME, span)
         if not isinstance(word, Word):
             fault = Fault("wrong-value", f"from takes names of layers, not {quoted(shown(word))}")
-            self.findings.once(fault, place)
+            self.findings.once(fault, span)
             return NOWHERE
         try:
             return (word.scope or scope).find(word.text)
         except Fault as fault:
-            self.findings.once(fault, word.place or place)
+            self.findings.once(fault, word.span or span)
             return NOWHERE
 
     def _layer(self, entry: LayerEntry, scope: Scope, feeds: tuple[int, ...]) -> Target:
@@ -131,7 +131,7 @@ class _Expansion:
             feeds = tuple(target.output for target in inner.values()) or (NOWHERE,)
         layer, activation = self.building.layer(entry, scope.values)
         likes = (
-            tuple(self._find(word, scope, entry.place) for word in layer.likes()) if layer else ()
+            tuple(self._find(word, scope, entry.span) for word in layer.likes()) if layer else ()
         )
         parts = layer.parts() if layer else (("", None),)
         for number, (suffix, part) in enumerate(parts, 1):
@@ -163,14 +163,14 @@ class _Expansion:
         values: Values,
         parent: Scope | None,
     ) -> Scope:
-        self.budget.enter(scope.depth, prefix, entry.place)
+        self.budget.enter(scope.depth, prefix, entry.span)
         return Scope(prefix, entries, values, parent, scope.depth + 1)
 
     def _node(self, node: Node) -> None:
         self.graph.nodes.append(node)
         names = len(node.path) + sum(len(self.graph.nodes[i].path) for i in node.inputs if i >= 0)
-        self.budget.spend_text(names, node.place)
-        self.budget.check_layers(len(self.graph.nodes), node.place)
+        self.budget.spend_text(names, node.span)
+        self.budget.check_layers(len(self.graph.nodes), node.span)
 
     def _inner(self, entry: GroupEntry | BlockEntry, scope: Scope, feed: int) -> Target:
         if entry.broken or (
@@ -239,23 +239,23 @@ class _Expansion:
     def _group(self, path: str, start: int, output: int, entry: GroupEntry | BlockEntry) -> None:
         block = entry.block if isinstance(entry, BlockEntry) else None
         region = Region(path, start, len(self.graph.nodes), output)
-        self.graph.groups.append(Group(region, block, entry.place))
+        self.graph.groups.append(Group(region, block, entry.span))
 
     def _repeat(self, node: Tree, values: Values) -> int | None:
         """The number of copies; None where a mistake hides it."""
         try:
             copies = POSITIVE.read(self.building.substituted(node, values))
         except Fault as fault:
-            self.findings.once(fault, node.place, "repeat ")
+            self.findings.once(fault, node.span, "repeat ")
             return None
-        self.budget.check_copies(copies, node.place)
+        self.budget.check_copies(copies, node.span)
         return copies
 
     def outputs(self, names: list[Tree], top: Scope, last: int) -> None:
         for node in names:
             if isinstance(node, Scalar):
                 self.graph.outputs.append(
-                    (node.text, self._find(Word(node.text, place=node.place), top, node.place))
+                    (node.text, self._find(Word(node.text, span=node.span), top, node.span))
                 )
         if not names:
             name = self.graph.nodes[last].path if last >= 0 else "input"

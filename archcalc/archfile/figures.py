@@ -12,7 +12,7 @@ from archcalc.archfile.declaration import Allowance, Count, Expected, Figure, Pu
 from archcalc.archfile.keys import ALLOWANCE, PUBLISHED, Section
 from archcalc.archfile.memo import Values
 from archcalc.archfile.tree import Mapping, Node, Scalar, Sequence
-from archcalc.diagnostics import Fault, Findings, Place
+from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.network.kinds import SIZES, VOLUME, Kind
 from archcalc.network.kinds.scalars import Schema, pictured
 from archcalc.wording import nearest, quoted
@@ -73,19 +73,19 @@ class FigureReader:
         if not self._mapping(node, "expect"):
             return []
         layers = node.get("layers")
-        rest = Mapping({k: v for k, v in node.pairs.items() if k != "layers"}, node.place)
+        rest = Mapping({k: v for k, v in node.pairs.items() if k != "layers"}, node.span)
         known = [q.name for q in QUANTITIES.values() if q.of_totals]
         found = list(self._expected(rest, None, [*known, "layers"], whole=True))
         if layers is not None and self._mapping(layers, "layers"):
             known = [q.name for q in QUANTITIES.values() if q.of_layers]
             stars = 0
-            for path, (place, value) in layers.pairs.items():
+            for path, (span, value) in layers.pairs.items():
                 stars += "*" in path
                 if stars > STARS_LIMIT:
                     fact = f"more than {STARS_LIMIT} paths with *"
-                    self.findings.error("limit-exceeded", fact, place)
+                    self.findings.error("limit-exceeded", fact, span)
                     break
-                if self._path(path, place, stars=True) and self._mapping(value, path):
+                if self._path(path, span, stars=True) and self._mapping(value, path):
                     found += self._expected(value, path, known, whole=True)
         return found
 
@@ -98,24 +98,24 @@ class FigureReader:
     def _expected(
         self, node: Mapping, at: str | None, known: list[str], *, whole: bool = False
     ) -> Iterator[Expected]:
-        for name, (place, value) in node.pairs.items():
+        for name, (span, value) in node.pairs.items():
             if name not in known:
                 self.findings.error(
                     "unknown-key",
                     f"{quoted(name)} is no quantity {'of a layer' if at else 'of a network'}",
-                    place,
+                    span,
                     nearest(name, known),
                 )
                 continue
             figure = self._figure(name, value, whole=whole)
             if figure is not None:
-                yield Expected(at, name, figure, value.place)
+                yield Expected(at, name, figure, value.span)
 
     def _figure(self, quantity: str, node: Node, *, whole: bool = False) -> Figure | None:
         figure: Figure | None = self._read(quantity, kind_of(QUANTITIES[quantity]), node)
         if whole and isinstance(figure, Count) and figure.value.denominator != 1:
             self.findings.error(
-                "not-an-integer", f"{quantity} is {figure.text}, which is not whole", node.place
+                "not-an-integer", f"{quantity} is {figure.text}, which is not whole", node.span
             )
             return None
         return figure
@@ -125,16 +125,16 @@ class FigureReader:
 
     def _allowance(self, node: Mapping, read: dict[str, Any]) -> Allowance | None:
         at = read.get("at")
-        if at is not None and not self._path(at, node.pairs["at"][1].place, stars=True):
+        if at is not None and not self._path(at, node.pairs["at"][1].span, stars=True):
             return None
-        return Allowance(read["rule"], at, read["because"], node.pairs["rule"][1].place)
+        return Allowance(read["rule"], at, read["because"], node.pairs["rule"][1].span)
 
     def published(self, node: Node) -> list[Published]:
         return list(self._items(node, "published", PUBLISHED, self._published))
 
     def _published(self, node: Mapping, read: dict[str, Any]) -> Published | None:
-        at, name, place = read.get("at"), read["quantity"], node.pairs["value"][1].place
-        if at is not None and not self._path(at, node.pairs["at"][1].place, stars=False):
+        at, name, span = read.get("at"), read["quantity"], node.pairs["value"][1].span
+        if at is not None and not self._path(at, node.pairs["at"][1].span, stars=False):
             return None
         quantity = QUANTITIES.get(name)
         if quantity is None or not (quantity.of_layers if at else quantity.of_totals):
@@ -142,7 +142,7 @@ class FigureReader:
             self.findings.error(
                 "wrong-value",
                 f"{quoted(name)} is no quantity {'of a layer' if at else 'of a network'}",
-                node.pairs["quantity"][1].place,
+                node.pairs["quantity"][1].span,
                 nearest(name, known),
             )
             return None
@@ -150,7 +150,7 @@ class FigureReader:
         if figure is None:
             return None
         source, note, size = read["source"], read.get("note"), read.get("input")
-        return Published(at, name, figure, source, note, size, place)
+        return Published(at, name, figure, source, note, size, span)
 
     def _items(
         self,
@@ -161,7 +161,7 @@ class FigureReader:
     ) -> Iterator[Any]:
         if not isinstance(node, Sequence):
             self.findings.error(
-                "wrong-value", f"{what} takes a list of mappings, not {pictured(node)}", node.place
+                "wrong-value", f"{what} takes a list of mappings, not {pictured(node)}", node.span
             )
             return
         for item in node.items:
@@ -175,17 +175,17 @@ class FigureReader:
 
     def section(self, node: Mapping, section: Section, what: str) -> dict[str, Any]:
         """What the keys of a section hold; None for a key without a kind or with a wrong value."""
-        for name, (place, _) in node.pairs.items():
+        for name, (span, _) in node.pairs.items():
             if name not in section:
                 self.findings.error(
                     "unknown-key",
                     f"{what} has no key {quoted(name)}",
-                    place,
+                    span,
                     nearest(name, section),
                 )
         missing = [name for name, k in section.items() if k.required and name not in node.pairs]
         if missing:
-            self.findings.error("missing-key", f"{what} needs {' and '.join(missing)}", node.place)
+            self.findings.error("missing-key", f"{what} needs {' and '.join(missing)}", node.span)
         pairs = node.pairs
         return {
             name: self._read(name, key.kind, pairs[name][1]) if key.kind else True
@@ -197,20 +197,20 @@ class FigureReader:
         try:
             return self._values.read(kind, node)
         except Fault as fault:
-            self.findings.fault(fault, node.place, about=f"{name} ")
+            self.findings.fault(fault, node.span, about=f"{name} ")
             return None
 
     def _mapping(self, node: Node, what: str) -> TypeGuard[Mapping]:
         if isinstance(node, Mapping):
             return True
         self.findings.error(
-            "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.place
+            "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.span
         )
         return False
 
-    def _path(self, path: str, place: Place, *, stars: bool) -> bool:
+    def _path(self, path: str, span: Span, *, stars: bool) -> bool:
         if _PATH.match(path) and (stars or "*" not in path):
             return True
         fact = "names and indices joined by dots" + (", or * for any one" if stars else "")
-        self.findings.error("wrong-value", f"{quoted(path)} is no path: {fact}", place)
+        self.findings.error("wrong-value", f"{quoted(path)} is no path: {fact}", span)
         return False

@@ -48,7 +48,7 @@ class LayerValues(Checks):
             forgotten = [n for n in known if n in required - node.pairs.keys() - meant]
             if forgotten:
                 fact = f"{kind.type} needs {listed(forgotten)}"
-                self.findings.error("missing-key", fact, node.place)
+                self.findings.error("missing-key", fact, node.span)
         return {name: pair[1] for name, pair in node.pairs.items() if known.get(name)}
 
     def build(self, entry: LayerEntry) -> None:
@@ -72,7 +72,7 @@ class LayerValues(Checks):
             try:
                 read[name] = self._values.read(kind, value)
             except Fault as fault:
-                self.findings.fault(fault, value.place, about=f"{name} ")
+                self.findings.fault(fault, value.span, about=f"{name} ")
                 entry.broken = True
         entry.broken = entry.broken or not required <= entry.values.keys()
         if entry.broken or pending:
@@ -81,7 +81,7 @@ class LayerValues(Checks):
         try:
             entry.layer = entry.kind(**read)
         except Fault as fault:
-            self.findings.fault(fault, entry.places.get(fault.key or "", entry.place))
+            self.findings.fault(fault, entry.spans.get(fault.key or "", entry.span))
             entry.broken = True
             return
         if alike:

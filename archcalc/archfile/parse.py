@@ -17,7 +17,7 @@ from archcalc.archfile.text import (
     too_large,
 )
 from archcalc.archfile.tree import UNKNOWN, Mapping, Node, Scalar, Sequence
-from archcalc.diagnostics import Fault, Findings, Place
+from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.wording import quoted
 
 DEPTH_LIMIT = 64
@@ -43,13 +43,13 @@ def parse(text: str, findings: Findings) -> Mapping | None:
         builder.check_tabs()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        findings.fault(not_well_formed(text, _place(mark) if mark else Place(1, 1)), Place(1, 1))
+        findings.fault(not_well_formed(text, _place(mark) if mark else Span(1, 1)), Span(1, 1))
         return None
     except Fault as fault:
-        findings.fault(fault, Place(1, 1))
+        findings.fault(fault, Span(1, 1))
         return None
     for mistake in builder.faults:
-        findings.fault(mistake, Place(1, 1))
+        findings.fault(mistake, Span(1, 1))
     return _root(builder.root, findings)
 
 
@@ -58,10 +58,10 @@ def _root(root: Node | None, findings: Findings) -> Mapping | None:
         return root
     needed = "an architecture is a mapping with name, input and layers"
     if root is None or (isinstance(root, Scalar) and not root.text):
-        findings.error("wrong-value", f"the file is empty: {needed}", Place(1, 1))
+        findings.error("wrong-value", f"the file is empty: {needed}", Span(1, 1))
     else:
         what = "a list" if isinstance(root, Sequence) else quoted(root.text)
-        findings.error("wrong-value", f"the file holds {what}: {needed}", root.place)
+        findings.error("wrong-value", f"the file holds {what}: {needed}", root.span)
     return None
 
 
@@ -81,8 +81,8 @@ class _Builder:
         self.spaces: list[tuple[int, int]] = []
         self.root: Node | None = None
         self.parent: Mapping | Sequence | None = None
-        self.key: tuple[str, Place] | None = None
-        self.stack: list[tuple[Mapping | Sequence | None, tuple[str, Place] | None]] = []
+        self.key: tuple[str, Span] | None = None
+        self.stack: list[tuple[Mapping | Sequence | None, tuple[str, Span] | None]] = []
         self.documents = 0
         self.nodes = 0
         self.strict = "?" in text or re.search(r":[,?\[\]{}]", text) is not None
@@ -97,26 +97,27 @@ class _Builder:
                     return
                 continue
             mark = event.start_mark
-            place = Place(mark.line + 1, mark.column + 1)
+            end = event.end_mark
+            span = Span(mark.line + 1, mark.column + 1, end.line + 1, end.column + 1)
             value = event.value
             if not value or event.style or event.tag is not None or event.anchor is not None:
-                place = self._odd_scalar(event, place)
+                span = self._odd_scalar(event, span)
             elif self.strict and self.flow:
-                self._check_flow(event, place)
+                self._check_flow(event, span)
             key, parent = self.key, self.parent
             if type(parent) is not Mapping:
-                self._add(Scalar(value, place))
+                self._add(Scalar(value, span))
             elif key is None:
                 self.nodes += 1
-                self.key = (value, place)
+                self.key = (value, span)
                 if value == "<<":
-                    self._unsupported("merge keys (`<<`) are not read", place)
+                    self._unsupported("merge keys (`<<`) are not read", span)
             elif key[0] in parent.pairs or key[0] == "<<" or self.nodes >= NODES_LIMIT:
-                self._add(Scalar(value, place))
+                self._add(Scalar(value, span))
             else:
                 self.nodes += 1
                 self.key = None
-                parent.pairs[key[0]] = (key[1], Scalar(value, place))
+                parent.pairs[key[0]] = (key[1], Scalar(value, span))
 
     def take(self, event: Any) -> bool:
         """Takes an event that is no scalar; False for the last."""
@@ -126,10 +127,12 @@ class _Builder:
         elif kind is yaml.SequenceStartEvent:
             self._open(Sequence([], _place(event.start_mark)), event)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            self.flow -= self.flow > 0
+            in_flow = self.flow > 0
+            self.flow -= in_flow
             closed = self.parent
             self.parent, self.key = self.stack.pop()
             assert closed is not None
+            closed.span = _whole(closed, event.end_mark if in_flow else None)
             self._add(closed)
         elif kind is yaml.AliasEvent:
             self._unsupported("aliases (`*`) are not read", _place(event.start_mark))
@@ -138,21 +141,21 @@ class _Builder:
             self._document(event)
         return kind is not yaml.StreamEndEvent
 
-    def _odd_scalar(self, event: Any, place: Place) -> Place:
+    def _odd_scalar(self, event: Any, span: Span) -> Span:
         """Checks a scalar that is empty, quoted, or has a tag or anchor; its place."""
         self._plain(event)
         if event.style:  # only within quoted and block scalars a tab means a tab
             self.spaces.append((self.plain_until, event.start_mark.index))
             self.plain_until = event.end_mark.index
-            return place
-        self._check_flow(event, place)
+            return span
+        self._check_flow(event, span)
         # Of a value that is left out the place is its key's, as parsers differ there.
-        return self.key[1] if self.key and not event.value else place
+        return self.key[1] if self.key and not event.value else span
 
-    def _check_flow(self, event: Any, place: Place) -> None:
+    def _check_flow(self, event: Any, span: Span) -> None:
         tight = self.flow and _TIGHT_COLON.match(self.text, event.end_mark.index)
         if tight or (self.flow and "?" in event.value):
-            raise not_well_formed(self.text, place)
+            raise not_well_formed(self.text, span)
 
     def check_tabs(self) -> None:
         """Refuse tabs outside of quoted and block scalars and comments.
@@ -174,7 +177,7 @@ class _Builder:
             raise Fault(
                 "limit-exceeded",
                 f"nested deeper than {DEPTH_LIMIT} levels",
-                place=node.place,
+                span=node.span,
             )
         self.stack.append((self.parent, self.key))
         self.parent, self.key = node, None
@@ -185,7 +188,7 @@ class _Builder:
             raise Fault(
                 "limit-exceeded",
                 f"more than {NODES_LIMIT:,} values, lists and mappings",
-                place=node.place,
+                span=node.span,
             )
         parent, key = self.parent, self.key
         if parent is None:
@@ -196,24 +199,24 @@ class _Builder:
         elif key is None:
             fact = "a key is a word, not a list or mapping"
             if isinstance(node, Scalar):  # an alias, which was reported
-                self.key = (node.text, node.place)
+                self.key = (node.text, node.span)
                 return
-            self.faults.append(Fault("wrong-value", fact, place=node.place))
-            self.key = ("<<", node.place)
+            self.faults.append(Fault("wrong-value", fact, span=node.span))
+            self.key = ("<<", node.span)
         else:
             self.key = None
             self._pair(parent, key, node)
 
-    def _pair(self, parent: Mapping, key: tuple[str, Place], node: Node) -> None:
-        name, place = key
+    def _pair(self, parent: Mapping, key: tuple[str, Span], node: Node) -> None:
+        name, span = key
         known = parent.pairs.get(name)
         if name == "<<":
             return
         if known is None:
-            parent.pairs[name] = (place, node)
+            parent.pairs[name] = (span, node)
             return
         fact = f"the key {quoted(name)} stands here already, in line {known[0].line}"
-        self.faults.append(Fault("duplicate-key", fact, place=place))
+        self.faults.append(Fault("duplicate-key", fact, span=span))
 
     def _plain(self, event: Any) -> None:
         if event.anchor is not None:
@@ -230,12 +233,12 @@ class _Builder:
                 "a second document: one file holds one architecture", _place(event.start_mark)
             )
 
-    def _unsupported(self, fact: str, place: Place) -> None:
+    def _unsupported(self, fact: str, span: Span) -> None:
         self.faults.append(
             Fault(
                 "unsupported-yaml",
                 fact,
-                place=place,
+                span=span,
                 suggestions=("say it once under `blocks` or `variables` and use it from there",)
                 if "not read" in fact and "tags" not in fact and "%" not in fact
                 else (),
@@ -243,5 +246,16 @@ class _Builder:
         )
 
 
-def _place(mark: Any) -> Place:
-    return Place(mark.line + 1, mark.column + 1)
+def _place(mark: Any) -> Span:
+    return Span(mark.line + 1, mark.column + 1)
+
+
+def _whole(node: Mapping | Sequence, bracket: Any) -> Span:
+    """The span of a list or mapping: up to its bracket or, without one, to its last value.
+
+    Parsers place the end of a block behind the blank lines and comments that follow it.
+    """
+    if bracket is not None:
+        return Span(*node.span.start, bracket.line + 1, bracket.column + 1)
+    below = node.items if isinstance(node, Sequence) else [v for _, v in node.pairs.values()]
+    return Span(*node.span.start, *(below[-1].span if below else node.span).end)

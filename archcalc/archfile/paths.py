@@ -36,5 +36,5 @@ def check(architecture: Architecture, graph: Graph, findings: Findings) -> None:
                     f"no layer or group has the path {quoted(figure.at)}",
                     suggestions=nearest(figure.at, regions),
                 ),
-                figure.place,
+                figure.span,
             )

@@ -22,7 +22,7 @@ from archcalc.archfile.figures import FigureReader
 from archcalc.archfile.keys import BLOCK, FILE
 from archcalc.archfile.tree import Mapping as Map
 from archcalc.archfile.tree import Node, Scalar, Sequence
-from archcalc.diagnostics import Fault, Findings, Place, Source
+from archcalc.diagnostics import Fault, Findings, Source, Span
 from archcalc.network.kinds.scalars import pictured
 from archcalc.wording import nearest, quoted
 
@@ -30,7 +30,7 @@ VALUES_LIMIT = 200
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
 
-Pairs = Mapping[str, tuple[Place, Node]]
+Pairs = Mapping[str, tuple[Span, Node]]
 
 
 def read(text: str, filename: str, findings: Findings) -> Architecture:
@@ -72,17 +72,17 @@ class _Reader:
             read(node)
 
     def variables(self, node: Node) -> None:
-        for name, (place, value) in self._values(node, "variables").items():
-            if self._word(name, place):
+        for name, (span, value) in self._values(node, "variables").items():
+            if self._word(name, span):
                 self._default(name, value, self.architecture.variables)
-                self.architecture.variables[name] = (place, value)
+                self.architecture.variables[name] = (span, value)
 
     def _values(self, node: Node, what: str) -> Pairs:
         pairs = self._pairs(node, what)
         if len(pairs) <= VALUES_LIMIT:
             return pairs
         self.findings.error(
-            "limit-exceeded", f"{len(pairs):,} {what}; at most {VALUES_LIMIT} are read", node.place
+            "limit-exceeded", f"{len(pairs):,} {what}; at most {VALUES_LIMIT} are read", node.span
         )
         return dict(list(pairs.items())[:VALUES_LIMIT])
 
@@ -91,41 +91,41 @@ class _Reader:
             self.findings.error(
                 "wrong-value",
                 f"{quoted(name)} is a mapping; it may be a number, a word, a truth value or a list",
-                value.place,
+                value.span,
             )
         reader = EntryReader(self.findings, before, ())
         reader.expressions(value)
         self.architecture.used |= reader.used & self.architecture.variables.keys()
 
-    def _word(self, name: str, place: Place) -> bool:
+    def _word(self, name: str, span: Span) -> bool:
         if _WORD.match(name) and len(name) <= 64:
             return True
         self.findings.error(
             "wrong-value",
             f"{quoted(name)} is no name of a value: letters, digits and _, no digit first",
-            place,
+            span,
         )
         return False
 
     def blocks(self, node: Node) -> None:
         pairs = self._pairs(node, "blocks")
-        for name, (place, value) in pairs.items():
+        for name, (span, value) in pairs.items():
             fact = unfit_name(name)
             if fact:
-                self.findings.error("wrong-value", f"{quoted(name)} is no name: {fact}", place)
-            block = self._block(name, place, value, pairs)
+                self.findings.error("wrong-value", f"{quoted(name)} is no name: {fact}", span)
+            block = self._block(name, span, value, pairs)
             if block:
                 self.architecture.blocks[name] = block
         self._check_recursion()
 
-    def _block(self, name: str, place: Place, node: Node, blocks: Pairs) -> Block | None:
+    def _block(self, name: str, span: Span, node: Node, blocks: Pairs) -> Block | None:
         if not isinstance(node, Map):
             self.findings.error(
-                "wrong-value", f"a block is a mapping with layers, not {pictured(node)}", node.place
+                "wrong-value", f"a block is a mapping with layers, not {pictured(node)}", node.span
             )
             return None
         self.figures.section(node, BLOCK, "a block")
-        arguments: dict[str, tuple[Place, Node | None]] = {}
+        arguments: dict[str, tuple[Span, Node | None]] = {}
         declared = node.get("arguments")
         for word, (at, value) in self._values(declared, "arguments").items() if declared else ():
             if not self._word(word, at):
@@ -139,7 +139,7 @@ class _Reader:
         reader = EntryReader(self.findings, names, blocks)
         layers = reader.sequence(body, "layers") if body else []
         self.architecture.used |= reader.used - arguments.keys()
-        return Block(name=name, place=place, arguments=arguments, layers=layers)
+        return Block(name=name, span=span, arguments=arguments, layers=layers)
 
     def _check_recursion(self) -> None:
         """Reports every instance that closes a circle of blocks, by one depth-first walk."""
@@ -165,9 +165,9 @@ class _Reader:
         bodies = [net.layers, *(block.layers for block in net.blocks.values())]
         for entry in chain.from_iterable(map(_instances, bodies)):
             block = net.blocks.get(entry.block)
-            for name, (place, _) in chain(entry.arguments.items(), entry.first.items()):
+            for name, (span, _) in chain(entry.arguments.items(), entry.first.items()):
                 if block and name not in block.arguments:
-                    self.findings.once(unknown_argument(block, name), place)
+                    self.findings.once(unknown_argument(block, name), span)
 
     def _recursive(self, entry: BlockEntry, path: list[str]) -> None:
         circle = [*path[path.index(entry.block) :], entry.block]
@@ -177,7 +177,7 @@ class _Reader:
             "recursive-block",
             f"the block {quoted(entry.block)} contains {chain}{', …' if len(circle) > 5 else ''}: "
             "it contains itself",
-            entry.places["block"],
+            entry.spans["block"],
         )
 
     def layers(self, node: Node) -> None:
@@ -191,18 +191,18 @@ class _Reader:
         for item in nodes:
             if not isinstance(item, Scalar) or not item.text:
                 self.findings.error(
-                    "wrong-value", f"outputs takes names, not {pictured(item)}", item.place
+                    "wrong-value", f"outputs takes names, not {pictured(item)}", item.span
                 )
                 continue
             self.architecture.outputs.append(item)
         if not nodes:
-            self.findings.error("wrong-value", "outputs takes names, not an empty list", node.place)
+            self.findings.error("wrong-value", "outputs takes names, not an empty list", node.span)
 
     def _pairs(self, node: Node, what: str) -> Pairs:
         if isinstance(node, Map):
             return node.pairs
         self.findings.error(
-            "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.place
+            "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.span
         )
         return {}
 

@@ -118,9 +118,9 @@ class Scope:
                 if not entry.named:
                     return (
                         f"{quoted(name)} is the running-number name of the entry in line "
-                        f"{entry.place.line}: give that entry a name"
+                        f"{entry.span.line}: give that entry a name"
                     )
-                return f"{quoted(name)} comes later, in line {entry.place.line}"
+                return f"{quoted(name)} comes later, in line {entry.span.line}"
         return None
 
     def _visible(self) -> dict[str, None]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from archcalc.archfile.scope import Scope
 from archcalc.archfile.tree import UNKNOWN, Node, Scalar, Sequence, Value, Word, value_of
 from archcalc.archfile.tree import Mapping as Map
-from archcalc.diagnostics import Fault, Findings, Place
+from archcalc.diagnostics import Fault, Findings, Span
 
 LIST_LIMIT = 10_000
 LIST_DEPTH_LIMIT = 3
@@ -17,21 +17,21 @@ def substituted(
     node: Node,
     values: Mapping[str, Value],
     findings: Findings,
-    spend: Callable[[int, Place], None],
+    spend: Callable[[int, Span], None],
 ) -> Node:
     """A node with the value of each expression in it; UNKNOWN where that is a mistake."""
     if isinstance(node, Scalar):
         if "$" not in node.text or node.value is not None:
             return node
-        return Scalar(node.text, node.place, _evaluated(node, values, findings, spend))
+        return Scalar(node.text, node.span, _evaluated(node, values, findings, spend))
     if isinstance(node, Sequence):
-        return Sequence([substituted(n, values, findings, spend) for n in node.items], node.place)
+        return Sequence([substituted(n, values, findings, spend) for n in node.items], node.span)
     return Map(
         {
-            key: (place, substituted(value, values, findings, spend))
-            for key, (place, value) in node.pairs.items()
+            key: (span, substituted(value, values, findings, spend))
+            for key, (span, value) in node.pairs.items()
         },
-        node.place,
+        node.span,
     )
 
 
@@ -39,7 +39,7 @@ def _evaluated(
     node: Scalar,
     values: Mapping[str, Value],
     findings: Findings,
-    spend: Callable[[int, Place], None],
+    spend: Callable[[int, Span], None],
 ) -> Value:
     from archcalc.archfile import (
         arithmetic,
@@ -48,10 +48,10 @@ def _evaluated(
 
     try:
         expression = expressions.parse(node.text)
-        spend(2 * expression.size, node.place)
+        spend(2 * expression.size, node.span)
         return arithmetic.evaluate(expression, values)
     except Fault as fault:
-        findings.once(fault, node.place)
+        findings.once(fault, node.span)
         return UNKNOWN
 
 
@@ -62,23 +62,23 @@ def value_of_argument(node: Node, scope: Scope | None) -> Value:
         Fault: ``limit-exceeded`` for a list too long or too deep, since lists of lists multiply.
     """
     if isinstance(node, Sequence):
-        return _bounded(tuple(value_of_argument(item, scope) for item in node.items), node.place)
+        return _bounded(tuple(value_of_argument(item, scope) for item in node.items), node.span)
     if isinstance(node, Map):
         return UNKNOWN
     value = value_of(node)
     if isinstance(value, Word) and value.scope is None and scope is not None:
-        return Word(value.text, scope, value.place)
+        return Word(value.text, scope, value.span)
     return value
 
 
-def _bounded(value: tuple[Value, ...], place: Place) -> Value:
+def _bounded(value: tuple[Value, ...], span: Span) -> Value:
     depth, elements = _extent(value)
     if depth > LIST_DEPTH_LIMIT or elements > LIST_LIMIT:
         raise Fault(
             "limit-exceeded",
             f"a list of {elements:,} values in {depth} levels; at most {LIST_LIMIT:,} in "
             f"{LIST_DEPTH_LIMIT} are read",
-            place=place,
+            span=span,
         )
     return value
 

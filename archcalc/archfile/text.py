@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from archcalc.diagnostics import Fault, Place
+from archcalc.diagnostics import Fault, Span
 
 FILE_LIMIT = 12 * 2**20
 
@@ -34,7 +34,7 @@ def decode(data: bytes) -> str:
         raise Fault(
             "invalid-yaml",
             f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8; save the file as UTF-8",
-            place=place_after(before),
+            span=place_after(before),
         ) from None
 
 
@@ -51,7 +51,7 @@ def check_characters(text: str) -> None:
         raise Fault(
             "invalid-yaml",
             f"the control character U+{ord(bad.group()):04X} has no place in a file",
-            place=place_after(text[: bad.start()]),
+            span=place_after(text[: bad.start()]),
         )
 
 
@@ -59,16 +59,16 @@ def too_large() -> Fault:
     return Fault(
         "limit-exceeded",
         f"the file is larger than {FILE_LIMIT // 2**20} MiB, the most that is read",
-        place=Place(1, 1),
+        span=Span(1, 1),
     )
 
 
-def place_after(text: str) -> Place:
+def place_after(text: str) -> Span:
     """The place of the character that follows a text."""
     line, start = 1, 0
     for line_break in re.compile(_BREAK).finditer(text):
         line, start = line + 1, line_break.end()
-    return Place(line, len(text) - start + 1)
+    return Span(line, len(text) - start + 1)
 
 
 def lines_of(text: str, wanted: Collection[int]) -> dict[int, str]:
@@ -92,14 +92,14 @@ def check_directive(text: str) -> None:
     while blank := re.compile(_BLANK_LINE).match(text, start):
         start = blank.end()
     if text[start : start + 1] == "%":
-        place = place_after(text[:start])
-        raise Fault("unsupported-yaml", "directives (`%`) are not read", place=place)
+        span = place_after(text[:start])
+        raise Fault("unsupported-yaml", "directives (`%`) are not read", span=span)
 
 
-def not_well_formed(text: str, place: Place) -> Fault:
-    near = lines_of(text, range(max(1, place.line - LINES_SEARCHED), place.line + 1))
+def not_well_formed(text: str, span: Span) -> Fault:
+    near = lines_of(text, range(max(1, span.line - LINES_SEARCHED), span.line + 1))
     fact = "this is not well-formed YAML"
-    return Fault("invalid-yaml", fact, place=place, suggestions=_hints(near, place.line))
+    return Fault("invalid-yaml", fact, span=span, suggestions=_hints(near, span.line))
 
 
 def _hints(near: Mapping[int, str], number: int) -> Iterator[str]:

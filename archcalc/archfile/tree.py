@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from archcalc.diagnostics import Fault, Place
+from archcalc.diagnostics import Fault, Span
 from archcalc.wording import decimal
 
 DIGITS_LIMIT = 18
@@ -22,12 +22,12 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+\Z", re.ASCII)
 class Word:
     """Text that is neither a number nor a truth value, and the scope that it was written in."""
 
-    __slots__ = ("place", "scope", "text")
+    __slots__ = ("scope", "span", "text")
 
-    def __init__(self, text: str, scope: Any = None, place: Place | None = None) -> None:
+    def __init__(self, text: str, scope: Any = None, span: Span | None = None) -> None:
         self.text = text
         self.scope = scope
-        self.place = place
+        self.span = span
 
 
 class Unknown:
@@ -42,11 +42,11 @@ Value = int | Fraction | bool | Word | tuple[Any, ...] | Unknown
 class Scalar:
     """A scalar's text and place. ``value`` is set where an expression gave it."""
 
-    __slots__ = ("place", "text", "value")
+    __slots__ = ("span", "text", "value")
 
-    def __init__(self, text: str, place: Place, value: Value | None = None) -> None:
+    def __init__(self, text: str, span: Span, value: Value | None = None) -> None:
         self.text = text
-        self.place = place
+        self.span = span
         self.value = value
 
     @property
@@ -55,21 +55,21 @@ class Scalar:
 
 
 class Sequence:
-    __slots__ = ("items", "place")
+    __slots__ = ("items", "span")
 
-    def __init__(self, items: list[Node], place: Place) -> None:
+    def __init__(self, items: list[Node], span: Span) -> None:
         self.items = items
-        self.place = place
+        self.span = span
 
 
 class Mapping:
     """The pairs in the order written; a key that stands twice was reported and is kept once."""
 
-    __slots__ = ("pairs", "place")
+    __slots__ = ("pairs", "span")
 
-    def __init__(self, pairs: dict[str, tuple[Place, Node]], place: Place) -> None:
+    def __init__(self, pairs: dict[str, tuple[Span, Node]], span: Span) -> None:
         self.pairs = pairs
-        self.place = place
+        self.span = span
 
     def get(self, key: str) -> Node | None:
         pair = self.pairs.get(key)
@@ -105,9 +105,9 @@ def value_of(node: Scalar) -> Value:
     try:
         known = literal(node.text)
     except Fault as fault:
-        fault.place = node.place
+        fault.span = node.span
         raise
-    return Word(node.text, place=node.place) if known is None else known
+    return Word(node.text, span=node.span) if known is None else known
 
 
 def expressions(node: Node) -> Iterator[Scalar]:

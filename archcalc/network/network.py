@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from archcalc.archfile.declaration import LayerEntry
 from archcalc.archfile.tree import Value
-from archcalc.diagnostics import Place
+from archcalc.diagnostics import Span
 from archcalc.network.layers import Layer
 from archcalc.record import Record
 
@@ -30,8 +30,8 @@ class Node(Record):
     likes: tuple[int, ...] = ()
 
     @property
-    def place(self) -> Place:
-        return self.entry.place
+    def span(self) -> Span:
+        return self.entry.span
 
 
 class Region(Record):
@@ -48,7 +48,7 @@ class Group(Record):
 
     region: Region
     block: str | None
-    place: Place
+    span: Span
 
 
 class Graph:

@@ -18,7 +18,7 @@ from archcalc.record import Record
 PERIOD_LIMIT = 4096
 SCAN_LIMIT = 2**17
 
-Span = tuple[int, int] | None
+Reads = tuple[int, int] | None
 
 
 class Field(Record):
@@ -29,7 +29,7 @@ class Field(Record):
     """
 
     step: int
-    spans: tuple[Span, ...]
+    spans: tuple[Reads, ...]
 
     @property
     def size(self) -> int:
@@ -55,7 +55,7 @@ class Field(Record):
         total = sum((Fraction(s[0] + s[1], 2) - k * self.stride for k, s in read), Fraction(0))
         return total / len(read)
 
-    def at(self, output: int) -> Span:
+    def at(self, output: int) -> Reads:
         turns, phase = divmod(output, len(self.spans))
         span = self.spans[phase]
         return span and (span[0] + turns * self.step, span[1] + turns * self.step)
@@ -110,14 +110,14 @@ def check_period(period: int) -> None:
         )
 
 
-def _ends(field: Field, span: Span) -> Span:
+def _ends(field: Field, span: Reads) -> Reads:
     if span is None:
         return None
     first, last = field.at(span[0]), field.at(span[1])
     return first and last and (first[0], last[1])
 
 
-def _hull(field: Field, span: Span) -> Span:
+def _hull(field: Field, span: Reads) -> Reads:
     if span is None:
         return None
     first, last = span
@@ -128,7 +128,7 @@ def _hull(field: Field, span: Span) -> Span:
     return _union(read)
 
 
-def _union(spans: list[tuple[int, int]]) -> Span:
+def _union(spans: list[tuple[int, int]]) -> Reads:
     return (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else None
 
 
@@ -143,7 +143,7 @@ def window_field(stride: int, before: int, extent: int) -> Field:
 def transposed_field(kernel: int, stride: int, before: int, dilation: int) -> Field:
     """Output o reads the i with o + P_before - i S = D m for some 0 <= m < F."""
     check_period(stride)
-    spans: list[Span] = []
+    spans: list[Reads] = []
     turn = stride // gcd(stride, dilation)
     meets = {dilation * m % stride: m for m in range(min(turn, kernel))}
     for output in range(stride):

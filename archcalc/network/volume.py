@@ -63,18 +63,18 @@ class Window(Record):
         return self.dilation * (self.kernel - 1) + 1
 
     @property
-    def span(self) -> int:
+    def travel(self) -> int:
         """N + P - D(F - 1) - 1: how far the window can move."""
         return self.size + self.before + self.after - self.extent
 
     @property
     def exact(self) -> Fraction:
         """(N + P - D(F - 1) - 1) / S + 1, before the floor."""
-        return Fraction(self.span, self.stride) + 1
+        return Fraction(self.travel, self.stride) + 1
 
     @property
     def divides(self) -> bool:
-        return self.span % self.stride == 0
+        return self.travel % self.stride == 0
 
     @property
     def output(self) -> int:
@@ -84,8 +84,8 @@ class Window(Record):
         at or after N + P_before (PyTorch, ``torch.nn.MaxPool2d``).
         """
         if not self.ceil_mode:
-            return self.span // self.stride + 1
-        count = -(-self.span // self.stride) + 1
+            return self.travel // self.stride + 1
+        count = -(-self.travel // self.stride) + 1
         starts_behind = (count - 1) * self.stride >= self.size + self.before
         return count - 1 if starts_behind else count
 

@@ -37,7 +37,7 @@ def render(analysis: Analysis) -> str:
 
 def _finding(each: Diagnostic) -> str:
     copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
-    about = f"line {each.place.line}, {each.layer}: {each.severity.value} {each.rule}: "
+    about = f"line {each.span.line}, {each.layer}: {each.severity.value} {each.rule}: "
     hints = "".join(f"<li>{escape(visible(hint))}</li>" for hint in each.hints)
     return (
         f"<li>{escape(about)}{escape(visible(each.message))}{copies}"

@@ -62,7 +62,7 @@ def _row(cells: object) -> str:
 def _finding(each: Diagnostic) -> list[str]:
     copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
     line = (
-        f"- line {each.place.line}, `{each.layer}`: **{each.severity.value}** {each.rule}: "
+        f"- line {each.span.line}, `{each.layer}`: **{each.severity.value}** {each.rule}: "
         f"{prose(each.message)}{copies}"
     )
     return [line, *(f"  - {prose(hint)}" for hint in each.hints)]

@@ -26,7 +26,7 @@ def render(
     Without ``width`` a message is one line, however long.
     """
     found = list(diagnostics)
-    lines = lines_of(source.text, {each.place.line for each in found})
+    lines = lines_of(source.text, {each.span.line for each in found})
     return "".join(
         f"{line}\n" for each in found for line in _one(each, source, lines, colour, width)
     )
@@ -35,7 +35,7 @@ def render(
 def _one(
     each: Diagnostic, source: Source, lines: Mapping[int, str], colour: bool, width: int | None
 ) -> Iterator[str]:
-    line, column = each.place
+    line, column = each.span.start
     where = f"{visible(source.filename)}:{line}:{column}:"
     rule = f"{each.severity.value}[{each.rule}]"
     layer = f"{each.layer}: " if each.layer else ""

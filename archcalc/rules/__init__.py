@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.diagnostics import Diagnostic, Place, Severity
+from archcalc.diagnostics import Diagnostic, Severity, Span
 from archcalc.record import Record
 from archcalc.rules import illegal_stride, misaligned, unused_layer
 from archcalc.rules.allowing import allowance
@@ -44,11 +44,11 @@ def grouped(analysis: Analysis, rules: Collection[Rule]) -> list[Group]:
 
     Those that ``allow`` accepts are apart from those that it does not, and carry its reason.
     """
-    found: dict[tuple[Place, str, str], Group] = {}
+    found: dict[tuple[Span, str, str], Group] = {}
     for rule, finding in findings(analysis, rules):
         accepted = allowance(analysis.architecture.allow, rule.id, finding.layer)
         allowed = accepted.because if accepted else None
-        at = (finding.place, rule.id, allowed or "")
+        at = (finding.span, rule.id, allowed or "")
         known = found.get(at)
         found[at] = (
             known._replace(copies=known.copies + 1) if known else Group(rule, finding, 1, allowed)
@@ -69,13 +69,13 @@ def described(
         message, suggestions = finding.describe()
         if verify and allowed is None and not all(s.is_fact for s in suggestions):
             trials = trials or _trials(analysis)
-            suggestions = trials.verified(suggestions, rule.id, finding.place)
+            suggestions = trials.verified(suggestions, rule.id, finding.span)
         found.append(
             Diagnostic(
                 rule.id,
                 rule.severity,
                 message,
-                finding.place,
+                finding.span,
                 finding.layer,
                 copies,
                 tuple(s.text for s in suggestions),
@@ -103,7 +103,7 @@ def _found(analysis: Analysis) -> Found:
     from archcalc.rules.catalogue import CHECKS
 
     rules = [rule for rule in CHECKS if rule.severity is not Severity.NOTE]
-    return {(rule.id, each.layer, each.place) for rule, each in findings(analysis, rules)}
+    return {(rule.id, each.layer, each.span) for rule, each in findings(analysis, rules)}
 
 
 __all__ = ["IN_TABLE", "Rule", "findings", "refused", "run"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
-from archcalc.diagnostics import Place, Severity
+from archcalc.diagnostics import Severity, Span
 from archcalc.network.volume import Window
 from archcalc.record import Record
 
@@ -30,13 +30,13 @@ Description = tuple[str, tuple[Suggestion, ...]]
 class Finding(Record):
     """What breaks a rule, and where. ``describe`` gives message and suggestions when asked."""
 
-    place: Place
+    span: Span
     layer: str | None
     describe: Callable[[], Description]
 
 
 def at_layer(layer: LayerAnalysis, describe: Callable[[], Description]) -> Finding:
-    return Finding(layer.place, layer.name, describe)
+    return Finding(layer.span, layer.name, describe)
 
 
 def windowed(

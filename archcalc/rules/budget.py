@@ -18,7 +18,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         for held in budgets(analysis):
             if not held.holds:
                 yield Finding(
-                    held.figure.place,
+                    held.figure.span,
                     None,
                     lambda held=held: describe(analysis, held),  # type: ignore[misc]
                 )

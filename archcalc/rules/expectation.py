@@ -15,7 +15,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     if analysis.architecture.expect:
         for held in expectations(analysis):
             if not held.holds:
-                yield Finding(held.figure.place, held.path, lambda held=held: describe(held))  # type: ignore[misc]
+                yield Finding(held.figure.span, held.path, lambda held=held: describe(held))  # type: ignore[misc]
 
 
 def describe(held: Held) -> Description:

@@ -27,7 +27,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     }
     for entry in allowed:
         if id(entry) not in needed and checks.get(entry.rule) is not None:
-            yield Finding(entry.place, None, lambda entry=entry: _describe(entry))  # type: ignore[misc]
+            yield Finding(entry.span, None, lambda entry=entry: _describe(entry))  # type: ignore[misc]
 
 
 def _describe(entry: Allowance) -> Description:

@@ -17,7 +17,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     for entry in analysis.architecture.allow:
         if entry.rule not in RULES or RULES[entry.rule].check is None:
-            yield Finding(entry.place, None, lambda rule=entry.rule: _describe(rule))  # type: ignore[misc]
+            yield Finding(entry.span, None, lambda rule=entry.rule: _describe(rule))  # type: ignore[misc]
 
 
 def _describe(rule: str) -> Description:

@@ -21,7 +21,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             waiting += instances(blocks[name].layers)
     for name, block in blocks.items():
         if name not in used:
-            yield Finding(block.place, None, lambda name=name: _describe(name))  # type: ignore[misc]
+            yield Finding(block.span, None, lambda name=name: _describe(name))  # type: ignore[misc]
 
 
 def instances(entries: Iterable[AnyEntry]) -> Iterator[str]:

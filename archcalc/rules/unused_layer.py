@@ -24,8 +24,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     if unread:
         leads = Counter(_leads(nodes, outputs, unread))
         for index in unread:
-            place, path, alone = nodes[index].place, nodes[index].path, leads[index] - 1
-            yield Finding(place, path, lambda count=alone: _describe(count))  # type: ignore[misc]
+            span, path, alone = nodes[index].span, nodes[index].path, leads[index] - 1
+            yield Finding(span, path, lambda count=alone: _describe(count))  # type: ignore[misc]
 
 
 def _leads(nodes: list[Node], outputs: list[int], unread: list[int]) -> list[int]:

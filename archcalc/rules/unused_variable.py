@@ -12,9 +12,9 @@ from archcalc.wording import quoted
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     net = analysis.architecture
-    for name, (place, _) in net.variables.items():
+    for name, (span, _) in net.variables.items():
         if name not in net.used:
-            yield Finding(place, None, lambda name=name: _describe(name))  # type: ignore[misc]
+            yield Finding(span, None, lambda name=name: _describe(name))  # type: ignore[misc]
 
 
 def _describe(name: str) -> Description:

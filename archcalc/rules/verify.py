@@ -10,11 +10,11 @@ from archcalc.archfile.declaration import AnyEntry, Architecture, GroupEntry, La
 from archcalc.archfile.expansion import expand
 from archcalc.archfile.reader import read
 from archcalc.archfile.tree import Node, Scalar
-from archcalc.diagnostics import Enough, Fault, Findings, Place
+from archcalc.diagnostics import Enough, Fault, Findings, Span
 from archcalc.network.kinds import VOLUME
 from archcalc.rules.base import Suggestion
 
-Found = set[tuple[str, str | None, Place]]
+Found = set[tuple[str, str | None, Span]]
 LAYERS_TRIED = 20_000
 
 
@@ -32,43 +32,43 @@ class Trials:
         self.left = LAYERS_TRIED
 
     def verified(
-        self, suggestions: Iterable[Suggestion], rule: str, place: Place
+        self, suggestions: Iterable[Suggestion], rule: str, span: Span
     ) -> tuple[Suggestion, ...]:
         """The suggestions that hold, and those that only state a fact."""
-        return tuple(s for s in suggestions if s.is_fact or self.holds(s, rule, place))
+        return tuple(s for s in suggestions if s.is_fact or self.holds(s, rule, span))
 
-    def holds(self, suggestion: Suggestion, rule: str, place: Place) -> bool:
+    def holds(self, suggestion: Suggestion, rule: str, span: Span) -> bool:
         self.left -= len(self.analysis.layers)
         if self.left < 0 or not (suggestion.edits or suggestion.input):
             return False
         try:
-            after = self._after(suggestion, place)
+            after = self._after(suggestion, span)
         except (Fault, Enough):
             return False
         if after is None:
             return False
-        target = {found for found in self.before if found[0] == rule and found[2] == place}
+        target = {found for found in self.before if found[0] == rule and found[2] == span}
         found = self.find(after)
         return not found & target and found <= self.before
 
-    def _after(self, suggestion: Suggestion, place: Place) -> Analysis | None:
+    def _after(self, suggestion: Suggestion, span: Span) -> Analysis | None:
         net, findings = self.analysis.architecture, Findings()
         edited = read(net.source.text, net.source.filename, findings)
         edited.budget = net.budget
-        if findings or not _edit(edited, suggestion, place):
+        if findings or not _edit(edited, suggestion, span):
             return None
         graph = expand(edited, findings, self.analysis.graph.variables)
         size = self.analysis.input
         if suggestion.input is not None:
-            size = VOLUME.read(Scalar(suggestion.input, place))
+            size = VOLUME.read(Scalar(suggestion.input, span))
         return analyze(edited, graph, findings, size, self.analysis.batch, self.analysis.dtype)
 
 
-def _edit(architecture: Architecture, suggestion: Suggestion, place: Place) -> bool:
+def _edit(architecture: Architecture, suggestion: Suggestion, span: Span) -> bool:
     """Puts the values of an edit into the entry at a place."""
     if not suggestion.edits:
         return True
-    entry = next((e for e in _entries(architecture) if e.place == place), None)
+    entry = next((e for e in _entries(architecture) if e.span == span), None)
     if not isinstance(entry, LayerEntry):
         return False
     for key, text in suggestion.edits:

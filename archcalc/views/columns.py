@@ -137,7 +137,7 @@ def _activation(row: Row) -> str | None:
 
 
 def _line(row: Row) -> int:
-    return row.last.place.line
+    return row.last.span.line
 
 
 def _input_elements(row: Row) -> int:

@@ -70,7 +70,7 @@ def own(row: LayerAnalysis) -> Part:
         "type": row.layer.type,
         "activation": node.activation,
         "inputs": list(row.inputs),
-        "line": node.entry.place.line,
+        "line": node.entry.span.line,
     }
 
 
@@ -101,7 +101,7 @@ def common(row: LayerAnalysis) -> dict[str, Any]:
 
 
 def exact(window: Window) -> str:
-    whole, rest = divmod(window.span, window.stride)
+    whole, rest = divmod(window.travel, window.stride)
     return str(window.exact if rest else whole + 1)
 
 
@@ -147,7 +147,7 @@ def groups(analysis: Analysis) -> list[dict[str, Any]]:
         {
             "name": each.name,
             "block": each.block,
-            "line": each.place.line,
+            "line": each.span.line,
             "params": params[each.region.stop] - params[each.region.start],
             "macs": macs[each.region.stop] - macs[each.region.start],
         }
@@ -160,8 +160,8 @@ def diagnostic(each: Diagnostic) -> dict[str, Any]:
         "rule": each.rule,
         "severity": each.severity.value,
         "layer": each.layer,
-        "line": each.place.line,
-        "column": each.place.column,
+        "line": each.span.line,
+        "column": each.span.column,
         "copies": each.copies,
         "message": each.message,
         "suggestions": list(each.suggestions),

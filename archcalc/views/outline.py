@@ -17,10 +17,10 @@ class Part:
     ``output`` is the index of the layer whose output is the part's.
     """
 
-    def __init__(self, region: Region, block: str | None = None, place: object = None) -> None:
+    def __init__(self, region: Region, block: str | None = None, span: object = None) -> None:
         self.path, self.start, self.stop, self.output = region
         self.block = block
-        self.place = place
+        self.span = span
         self.is_merge = False
         self.is_run = False
         self.inside: list[Part] = []
@@ -34,7 +34,7 @@ class Part:
         """The copies of a repetition; none for anything else."""
         names = [f"{self.path}.{index}" for index in range(len(self.inside))]
         copied = [part.path for part in self.inside] == names
-        return self.inside if copied and all(p.place == self.place for p in self.inside) else []
+        return self.inside if copied and all(p.span == self.span for p in self.inside) else []
 
     @property
     def is_plain(self) -> bool:
@@ -67,7 +67,7 @@ class Part:
 def tree(analysis: Analysis) -> list[Part]:
     """The parts of a network at its top level, in the order of the file."""
     graph = analysis.graph
-    parts = [Part(group.region, group.block, group.place) for group in graph.groups]
+    parts = [Part(group.region, group.block, group.span) for group in graph.groups]
     for region in graph.merges:
         parts.append(Part(region))
         parts[-1].is_merge = True
@@ -110,13 +110,13 @@ def outline(analysis: Analysis, parts: list[Part] | None = None, limit: int = LI
     repetitions stay folded. Where there are too many, neighbours become runs of layers.
     """
     shown = list(tree(analysis) if parts is None else parts)
-    place = 0
-    while place < len(shown):
-        inside = shown[place].inside
-        if shown[place].is_plain and len(shown) - 1 + len(inside) <= limit:
-            shown[place : place + 1] = inside
+    at = 0
+    while at < len(shown):
+        inside = shown[at].inside
+        if shown[at].is_plain and len(shown) - 1 + len(inside) <= limit:
+            shown[at : at + 1] = inside
         else:
-            place += 1
+            at += 1
     return shown if len(shown) <= limit else list(_runs(shown, limit))
 
 

@@ -70,8 +70,8 @@ def _factors(factors: Product) -> Iterator[int]:
 def _window(w: Window) -> list[Any]:
     exact = w.exact
     rounded = round(exact * 100) / Fraction(100)
-    return [*w[:6], w.before + w.after, w.span, exact, exact.numerator, exact.denominator, rounded,
-            w.output, w.output + 1]  # fmt: skip
+    return [*w[:6], w.before + w.after, w.travel, exact, exact.numerator, exact.denominator,
+            rounded, w.output, w.output + 1]  # fmt: skip
 
 
 def _field(field: Field) -> list[Any]:

@@ -140,7 +140,7 @@ def test_a_limit_is_reached_where_it_was(monkeypatch: pytest.MonkeyPatch, limit:
         try:
             analysis(file(layers), limit_layers=limit)
         except SpecError as error:
-            return [(each.message, *each.place) for each in error.diagnostics]
+            return [(each.message, *each.span.start) for each in error.diagnostics]
         return []
 
     made = outcome()

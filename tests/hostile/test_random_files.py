@@ -42,7 +42,7 @@ def answer(source: str) -> None:
     else:
         shown = "".join(render(analysis) for render in FORMATS.values())
     assert "\x1b" not in shown
-    assert all(each.place >= (1, 1) for each in found)
+    assert all(each.span >= (1, 1) for each in found)
 
 
 def decoded(data: bytes) -> str | Fault:
@@ -58,7 +58,7 @@ def test_random_bytes(data: bytes) -> None:
     source = decoded(data)
     if isinstance(source, Fault):
         assert source.rule == "invalid-yaml"
-        assert source.place is not None
+        assert source.span is not None
     else:
         answer(source)
 

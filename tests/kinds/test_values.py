@@ -49,7 +49,7 @@ def rule(kind: Kind[Any], text: str) -> list[str]:
     """The rules that a value breaks, and all at their places."""
     with pytest.raises(Fault) as raised:
         kind.read(node(text))
-    assert all(part.place for part in raised.value.parts)
+    assert all(part.span for part in raised.value.parts)
     return [part.rule for part in raised.value.parts]
 
 

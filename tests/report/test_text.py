@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 import archcalc
-from archcalc.diagnostics import Diagnostic, Place, Severity, Source
+from archcalc.diagnostics import Diagnostic, Severity, Source, Span
 from archcalc.renderers import text
 
 
 def shown(line: str, column: int, message: str = "it is wrong", **options: object) -> list[str]:
-    found = Diagnostic("some-rule", Severity.ERROR, message, Place(1, column), **options)  # type: ignore[arg-type]
+    found = Diagnostic("some-rule", Severity.ERROR, message, Span(1, column), **options)  # type: ignore[arg-type]
     return text.render([found], Source("net.yaml", line)).splitlines()
 
 
@@ -55,14 +55,14 @@ def test_nothing_of_the_file_reaches_the_terminal_as_a_command() -> None:
 
 
 def test_a_place_below_the_last_line_has_no_excerpt() -> None:
-    found = Diagnostic("some-rule", Severity.ERROR, "it ends", Place(9, 1))
+    found = Diagnostic("some-rule", Severity.ERROR, "it ends", Span(9, 1))
     assert text.render([found], Source("net.yaml", "a: b\n")) == (
         "net.yaml:9:1: error[some-rule]: it ends\n"
     )
 
 
 def test_colour_paints_place_rule_and_caret_only() -> None:
-    found = Diagnostic("some-rule", Severity.WARNING, "it is", Place(1, 1))
+    found = Diagnostic("some-rule", Severity.WARNING, "it is", Span(1, 1))
     assert text.render([found], Source("n", "a"), colour=True) == (
         "\x1b[1mn:1:1:\x1b[0m \x1b[33mwarning[some-rule]\x1b[0m: it is\n"
         "  1 | a\n    | \x1b[33m^\x1b[0m\n"
@@ -72,7 +72,7 @@ def test_colour_paints_place_rule_and_caret_only() -> None:
 @pytest.mark.parametrize("width", [30, 50, 80])
 def test_on_a_terminal_messages_break_between_words(width: int) -> None:
     message = "several words that say what is wrong, one after the other, and then some more"
-    found = Diagnostic("rule", Severity.ERROR, message, Place(1, 40), suggestions=(message,))
+    found = Diagnostic("rule", Severity.ERROR, message, Span(1, 40), suggestions=(message,))
     source = Source("n", "x" * 200)
     lines = text.render([found], source, width=width).splitlines()
     assert max(map(len, lines)) <= width

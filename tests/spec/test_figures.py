@@ -88,12 +88,12 @@ def test_expectations_of_the_network_and_of_layers() -> None:
         ("a.*.c1", "weights", Count("3", Fraction(3), Fraction(1))),
         ("a.*.c1", "receptive_field", 7),
     ]
-    assert found[0].place == (4, 11)
+    assert found[0].span.start == (4, 11)
 
 
 def test_an_expected_count_is_whole() -> None:
     found = mistake(file(RELU, "expect: {params: 1.2345k}\n"))
-    assert (found.rule, tuple(found.place)) == ("not-an-integer", (3, 18))
+    assert (found.rule, found.span.start) == ("not-an-integer", (3, 18))
     assert diagnostics(file(RELU, "expect: {params: 1.234k}\n")) == []
 
 
@@ -113,8 +113,8 @@ def test_allowances_have_a_rule_a_reason_and_perhaps_a_path() -> None:
 """
     found = declaration(file(RELU, text)).allow
     assert found == [
-        Allowance("illegal-stride", "a.*.c", "224: the floor is meant", found[0].place),
-        Allowance("unused-layer", None, "known", found[1].place),
+        Allowance("illegal-stride", "a.*.c", "224: the floor is meant", found[0].span),
+        Allowance("unused-layer", None, "known", found[1].span),
     ]
 
 
@@ -143,7 +143,7 @@ def test_published_figures() -> None:
 )
 def test_paths_name_layers_that_are_there(text: str, place: tuple[int, int]) -> None:
     found = mistake(file(RELU, text))
-    assert (found.rule, tuple(found.place)) == ("unknown-name", place)
+    assert (found.rule, found.span.start) == ("unknown-name", place)
 
 
 def test_paths_of_groups_copies_merges_and_parts() -> None:

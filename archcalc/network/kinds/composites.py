@@ -59,7 +59,7 @@ def axis_count(node: Node, count: int) -> Fault:
     return Fault(
         "axis-count",
         f"has {count} entries; a list has one per spatial axis, and there are one to three axes",
-        place=node.place,
+        span=node.span,
     )
 
 
@@ -88,7 +88,7 @@ class PadsKind(Kind[Pads]):
             raise Fault(
                 "wrong-value",
                 f"takes [before, after] pairs, and this one has {len(parts)} entries",
-                place=node.place,
+                span=node.span,
             )
         before, after = every(self.each.read, parts)
         return before, after
@@ -137,14 +137,14 @@ class VolumeKind(Kind[Volume]):
             raise self.wrong(node, [hint] if numbers else ())
         value = known(self, node)
         text = value.text if isinstance(value, Word) else shown(value)
-        parts = [Scalar(part.strip(), node.place) for part in text.split("x")]
+        parts = [Scalar(part.strip(), node.span) for part in text.split("x")]
         if not all(part.text.lstrip("-").isdecimal() for part in parts):
             raise self.wrong(node)
         if len(parts) > 4:
             raise Fault(
                 "axis-count",
                 f"has {len(parts) - 1} spatial axes; at most three are possible",
-                place=node.place,
+                span=node.span,
             )
         *spatial, channels = every(self.channels.read, parts)
         return Volume(channels, tuple(spatial))
@@ -154,14 +154,14 @@ class VolumeKind(Kind[Volume]):
             Fault(
                 "unknown-key",
                 f"has no key {quoted(key)}; it has channels and size",
-                place=place,
+                span=span,
                 suggestions=nearest(key, ("channels", "size")),
             )
-            for key, (place, _) in node.pairs.items()
+            for key, (span, _) in node.pairs.items()
             if key not in ("channels", "size")
         ]
         if "channels" not in node.pairs:
-            faults.append(Fault("missing-key", "needs channels", place=node.place))
+            faults.append(Fault("missing-key", "needs channels", span=node.span))
         channels = 1
         size: tuple[int, ...] = ()
         for key, (_, value) in node.pairs.items():
@@ -203,7 +203,7 @@ class ConnectionTable(Kind[tuple[tuple[int, ...], ...]]):
         maps = every(self.each.read, items(self, node))
         if not maps or len(set(maps)) < len(maps):
             fact = "a filter that no map feeds" if not maps else "a filter that names a map twice"
-            raise Fault("wrong-value", f"has {fact}", place=node.place)
+            raise Fault("wrong-value", f"has {fact}", span=node.span)
         return maps
 
     def schema(self) -> Schema:
@@ -226,10 +226,10 @@ class CropKind(Kind[Pads | Like]):
             return self.numbers.read(node)
         name = node.get("like")
         if name is None or len(node.pairs) > 1:
-            raise Fault("wrong-value", "takes {like: NAME} and no other key", place=node.place)
+            raise Fault("wrong-value", "takes {like: NAME} and no other key", span=node.span)
         value = known(self, name)
         if not isinstance(value, Word):
-            raise Fault("wrong-value", "takes {like: NAME}", place=name.place)
+            raise Fault("wrong-value", "takes {like: NAME}", span=name.span)
         return Like(value)
 
     def schema(self) -> Schema:

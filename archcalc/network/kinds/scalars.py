@@ -48,7 +48,7 @@ class Kind(Generic[T]):
 
     def wrong(self, node: Node, suggestions: Iterable[str] = ()) -> Fault:
         fact = f"takes {self.text}, not {pictured(node)}"
-        return Fault("wrong-value", fact, place=node.place, suggestions=suggestions)
+        return Fault("wrong-value", fact, span=node.span, suggestions=suggestions)
 
 
 def pictured(node: Node) -> str:
@@ -82,7 +82,7 @@ def known(kind: Kind[Any], node: Node) -> Value:
     try:
         return value_of(written)
     except Fault as fault:
-        raise Fault(fault.rule, f"is {fault.message}", place=node.place) from None
+        raise Fault(fault.rule, f"is {fault.message}", span=node.span) from None
 
 
 def is_unknown(node: Node) -> bool:
@@ -97,7 +97,7 @@ def items(kind: Kind[Any], node: Node) -> list[Node]:
     value = scalar(kind, node).value
     if not isinstance(value, tuple):
         raise kind.wrong(node)
-    return [Scalar(shown(part), node.place, part) for part in value]
+    return [Scalar(shown(part), node.span, part) for part in value]
 
 
 def is_list(node: Node) -> bool:
@@ -130,19 +130,19 @@ class Integer(Kind[int]):
             raise Fault(
                 "not-an-integer",
                 f"is {_fraction(value)}, and an integer is needed",
-                place=node.place,
+                span=node.span,
                 suggestions=_whole_numbers(node, value),
             )
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.wrong(node)
         if self.minimum is not None and value < self.minimum:
             rule = "size-below-one" if self.minimum == 1 else "wrong-value"
-            raise Fault(rule, f"is {value}; it must be at least {self.minimum}", place=node.place)
+            raise Fault(rule, f"is {value}; it must be at least {self.minimum}", span=node.span)
         if abs(value) > INTEGER_LIMIT:
             raise Fault(
                 "limit-exceeded",
                 f"is {value:,}; numbers up to {INTEGER_LIMIT:,} are calculated with",
-                place=node.place,
+                span=node.span,
             )
         return value
 
@@ -239,7 +239,7 @@ class Text(Kind[str]):
             raise Fault(
                 "limit-exceeded",
                 f"has {len(node.text):,} characters; at most {self.limit:,} are read",
-                place=node.place,
+                span=node.span,
             )
         return node.text
 

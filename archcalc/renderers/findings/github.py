@@ -26,7 +26,7 @@ def annotation(each: Diagnostic, filename: str) -> str:
     copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
     text = "\n".join((f"{layer}{visible(each.message)}{copies}", *map(visible, each.suggestions)))
     where = (
-        f"file={_property(filename)},line={each.place.line},col={each.place.column},"
+        f"file={_property(filename)},line={each.span.line},col={each.span.column},"
         f"title={_property(each.rule)}"
     )
     return f"::{LEVELS[each.severity]} {where}::{_data(text)}"

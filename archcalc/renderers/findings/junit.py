@@ -40,7 +40,7 @@ def _suite(checked: Checked, strict: bool) -> tuple[str, int, int]:
 
 def _counts(held: Held, fatal: Sequence[Diagnostic]) -> bool:
     """Whether a figure that does not hold makes the check fail: it may be ignored or allowed."""
-    return any(each.rule in FIGURES and each.place == held.figure.place for each in fatal)
+    return any(each.rule in FIGURES and each.span == held.figure.span for each in fatal)
 
 
 def _case(name: str, classname: str, inside: str) -> str:
@@ -77,7 +77,7 @@ def _failures(broken: Sequence[Diagnostic]) -> Iterator[str]:
 
 def _lines(found: Sequence[Diagnostic]) -> str:
     return "\n".join(
-        f"{each.place.line}:{each.place.column}: {each.severity.value}[{each.rule}]: "
+        f"{each.span.line}:{each.span.column}: {each.severity.value}[{each.rule}]: "
         f"{f'{each.layer}: ' if each.layer else ''}{visible(each.message)}"
         for each in found
     )

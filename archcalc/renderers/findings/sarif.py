@@ -59,7 +59,7 @@ def _result(each: Diagnostic, filename: str, places: dict[str, int]) -> dict[str
     location: dict[str, Any] = {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(filename.replace("\\", "/"))},
-            "region": {"startLine": each.place.line, "startColumn": each.place.column},
+            "region": {"startLine": each.span.line, "startColumn": each.span.column},
         }
     }
     if each.layer:

@@ -35,7 +35,7 @@ def _one(each: Diagnostic) -> list[str]:
     copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
     where = f", {code(each.layer)}" if each.layer else ""
     said = "allowed" if each.allowed else each.severity.value
-    lines = [f"- line {each.place.line:,}{where}: **{said}**: {prose(each.message)}{copies}"]
+    lines = [f"- line {each.span.line:,}{where}: **{said}**: {prose(each.message)}{copies}"]
     if each.allowed:
         return [*lines, f"  - the file accepts it: {escaped(each.allowed)}"]
     return [*lines, *(f"  - {prose(hint)}" for hint in each.suggestions)]

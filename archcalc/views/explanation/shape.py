@@ -44,7 +44,7 @@ def _window(window: Window) -> str:
         return exact
     if not window.ceil_mode:
         return f"{exact}, rounded down: {window.output}"
-    up = -(-window.span // window.stride) + 1
+    up = -(-window.travel // window.stride) + 1
     if up == window.output:
         return f"{exact}, rounded up: {up}"
     return (
