@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 from archcalc import rules
 from archcalc.analysis import analysis as core
 from archcalc.analysis.analysis import ELEMENT_BYTES
+from archcalc.analysis.quantities import VOCABULARY
 from archcalc.archfile import paths
 from archcalc.archfile.budget import LAYER_LIMIT
-from archcalc.archfile.declaration import Architecture, Expected
+from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
 from archcalc.archfile.reader import read
 from archcalc.archfile.text import FILE_LIMIT, decode
 from archcalc.archfile.tree import Scalar, Value, value_of
 from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Source, Span, SpecError
+from archcalc.network.figures import Expected
 from archcalc.network.kinds import VOLUME
 from archcalc.network.volume import Volume
 from archcalc.renderers import FORMATS
@@ -190,7 +192,7 @@ def run(
 
 def _read(source: Source, findings: Findings) -> Architecture:
     try:
-        return read(source.text, source.filename, findings)
+        return read(source.text, source.filename, findings, VOCABULARY)
     except Enough:
         raise SpecError(findings.sorted(), source) from None
 

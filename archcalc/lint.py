@@ -7,10 +7,10 @@ from typing import Any
 
 from archcalc import api
 from archcalc.analysis.quantities import QUANTITIES
-from archcalc.archfile.declaration import Expected
-from archcalc.archfile.figures import kind_of
+from archcalc.archfile.figures import KINDS
 from archcalc.archfile.tree import Scalar
 from archcalc.diagnostics import Fault, Span, SpecError
+from archcalc.network.figures import Expected
 from archcalc.renderers.findings import Checked
 from archcalc.rules import refused
 from archcalc.rules.catalogue import RULES
@@ -27,7 +27,7 @@ def bounds(limits: Mapping[str, str]) -> list[Expected]:
     found = []
     for quantity, text in limits.items():
         try:
-            figure = kind_of(QUANTITIES[quantity]).read(Scalar(text, span))
+            figure = KINDS[QUANTITIES[quantity].notation].read(Scalar(text, span))
         except Fault as fault:
             raise ValueError(f"{quantity} {fault.message}") from None
         found.append(Expected(None, quantity, figure, span))

@@ -6,6 +6,7 @@ from measure import Section, Settings, interleaved, milliseconds, seconds
 
 from archcalc import api
 from archcalc.analysis import analysis as core
+from archcalc.analysis.quantities import VOCABULARY
 from archcalc.archfile import parse as document
 from archcalc.archfile.expansion import expand
 from archcalc.archfile.reader import read
@@ -17,7 +18,7 @@ NETWORK = "resnet152"
 
 def measure(settings: Settings) -> Section:
     source = api.read_source(NETWORK)
-    declared = read(source.text, source.filename, Findings())
+    declared = read(source.text, source.filename, Findings(), VOCABULARY)
     graph = expand(declared, Findings())
     assert declared.input is not None
     volume = declared.input
@@ -25,7 +26,9 @@ def measure(settings: Settings) -> Section:
     work = {
         "read the bytes": lambda: api.read_source(NETWORK),
         "parse YAML's events into a tree": lambda: document.parse(source.text, Findings()),
-        "the same, and the declaration": lambda: read(source.text, source.filename, Findings()),
+        "the same, and the declaration": lambda: read(
+            source.text, source.filename, Findings(), VOCABULARY
+        ),
         "expand blocks and wire the layers": lambda: expand(declared, Findings()),
         "volumes, costs, receptive fields, memory": lambda: core.analyze(
             declared, graph, Findings(), volume

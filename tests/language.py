@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from archcalc import api
+from archcalc.analysis.quantities import VOCABULARY
 from archcalc.api import Analysis
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
@@ -29,7 +30,7 @@ def analysis(text: str, **options: object) -> Analysis:
 
 def graph(text: str) -> Graph:
     findings = Findings()
-    found = expand(read(text, "test.yaml", findings), findings)
+    found = expand(read(text, "test.yaml", findings, VOCABULARY), findings)
     assert findings.sorted() == []
     return found
 
@@ -49,7 +50,7 @@ def paths(text: str) -> list[str]:
 
 def declaration(text: str) -> Architecture:
     findings = Findings()
-    found = read(text, "test.yaml", findings)
+    found = read(text, "test.yaml", findings, VOCABULARY)
     assert findings.sorted() == []
     return found
 

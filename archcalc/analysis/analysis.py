@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from archcalc.analysis.costs import Costs, Counts
 from archcalc.analysis.liveness import allocate
@@ -141,7 +141,7 @@ class Analysis(Record):
     outputs: list[tuple[str, Volume]]
     diagnostics: list[Diagnostic]
 
-    def covered(self, region: Region) -> Iterable[LayerAnalysis]:
+    def covered(self, region: Region) -> Sequence[LayerAnalysis]:
         return self.layers[region.start : region.stop]
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis, analyze
-from archcalc.analysis.measures import Measure, measure
+from archcalc.analysis.quantities import QUANTITIES
 from archcalc.archfile.budget import LAYER_LIMIT
-from archcalc.archfile.declaration import Count, Figure, Published
 from archcalc.archfile.expansion import expand
 from archcalc.diagnostics import Enough, Findings
+from archcalc.network.figures import Amount, Computed, Figure, Published
 from archcalc.network.network import Graph, Region
 from archcalc.network.volume import Volume
 from archcalc.record import Record
@@ -27,7 +27,7 @@ class Verdict(Record):
     """
 
     claim: Published
-    computed: Measure | None
+    computed: Computed | None
     agrees: bool
     ratio: Fraction | None = None
 
@@ -46,7 +46,7 @@ def verdicts(analysis: Analysis) -> list[Verdict]:
     graph = _expanded(analysis) if net.variables else analysis.graph
     regions = graph.regions() if graph else {}
     computed: dict[Volume, Analysis | None] = {}
-    values: dict[tuple[Volume, str | None, str], Measure | None] = {}
+    values: dict[tuple[Volume, str | None, str], Computed | None] = {}
     for claim in claims:
         size = _size(analysis, claim)
         if size not in computed:
@@ -88,14 +88,15 @@ def _of_size(analysis: Analysis, graph: Graph, size: Volume) -> Analysis | None:
 
 def _measured(
     analysis: Analysis, claim: Published, regions: Mapping[str, Region]
-) -> Measure | None:
+) -> Computed | None:
+    quantity = QUANTITIES[claim.quantity]
     if claim.at is None:
-        return measure(analysis, claim.quantity)
+        return quantity.of_network(analysis) if quantity.of_network else None
     region = regions.get(claim.at)
-    return measure(analysis, claim.quantity, region) if region else None
+    return quantity.of_region(analysis, region) if region else None
 
 
-def verdict(claim: Published, computed: Measure | None) -> Verdict:
+def verdict(claim: Published, computed: Computed | None) -> Verdict:
     """Whether a computed figure agrees with a printed one.
 
     Volumes and receptive fields agree where they are equal. A count agrees when the computed one is
@@ -105,7 +106,7 @@ def verdict(claim: Published, computed: Measure | None) -> Verdict:
     figure = claim.figure
     if computed is None:
         return Verdict(claim, None, False)
-    if isinstance(figure, Count) and isinstance(computed, int):
+    if isinstance(figure, Amount) and isinstance(computed, int):
         agrees = any(_close(computed, value, unit) for value, unit in _readings(figure))
         differs = None if agrees or not figure.value else computed / figure.value
         return Verdict(claim, computed, agrees, differs)
@@ -117,7 +118,7 @@ def _close(computed: int, value: Fraction, unit: Fraction) -> bool:
     return distance < unit or distance <= TOLERANCE * value
 
 
-def _readings(figure: Count) -> Iterator[tuple[Fraction, Fraction]]:
+def _readings(figure: Amount) -> Iterator[tuple[Fraction, Fraction]]:
     """The value and the unit of the last digit, with a prefix as a power of 1000, then of 1024."""
     yield figure.value, figure.unit
     prefix = figure.text.lstrip("0123456789. ")
@@ -126,7 +127,7 @@ def _readings(figure: Count) -> Iterator[tuple[Fraction, Fraction]]:
         yield figure.value * larger, figure.unit * larger
 
 
-def _alike(figure: Figure, computed: Measure) -> bool:
+def _alike(figure: Figure, computed: Computed) -> bool:
     """Equal sizes; 1x1x1000 is the vector 1000, and one number is a field's size on every axis."""
     if isinstance(figure, Volume) and isinstance(computed, Volume):
         if figure.positions == computed.positions == 1:

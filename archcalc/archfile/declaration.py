@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from types import SimpleNamespace
 
 from archcalc.archfile.tree import Node
 from archcalc.diagnostics import Source, Span
+from archcalc.network.figures import Allowance, Expected, Published
 from archcalc.network.layers import Layer
 from archcalc.network.volume import Volume
-from archcalc.record import Record
 
 
 class Entry(SimpleNamespace):
@@ -66,47 +65,6 @@ class Block(SimpleNamespace):
     span: Span
     arguments: Mapping[str, tuple[Span, Node | None]]
     layers: list[AnyEntry]
-
-
-class Count(Record):
-    """A number as written, its exact value, and one unit of its last digit."""
-
-    text: str
-    value: Fraction
-    unit: Fraction
-
-
-Figure = Count | Volume | int | tuple[int, ...]
-
-
-class Expected(Record):
-    """A figure that must hold: of the network where ``at`` is None, else at a path."""
-
-    at: str | None
-    quantity: str
-    figure: Figure
-    span: Span
-
-
-class Allowance(Record):
-    """An accepted finding: a rule, everywhere or at a path, and the reason."""
-
-    rule: str
-    at: str | None
-    because: str
-    span: Span
-
-
-class Published(Record):
-    """A figure that somebody printed."""
-
-    at: str | None
-    quantity: str
-    figure: Figure
-    source: str
-    note: str | None
-    input: Volume | None
-    span: Span
 
 
 class Architecture(SimpleNamespace):

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as MappingOf
 from fractions import Fraction
 from typing import Any, TypeGuard
 
-from archcalc.analysis.quantities import QUANTITIES, Quantity
-from archcalc.archfile.declaration import Allowance, Count, Expected, Figure, Published
 from archcalc.archfile.keys import ALLOWANCE, PUBLISHED, Section
 from archcalc.archfile.memo import Values
 from archcalc.archfile.tree import Mapping, Node, Scalar, Sequence
 from archcalc.diagnostics import Fault, Findings, Span
+from archcalc.network.figures import (
+    Allowance,
+    Amount,
+    Expected,
+    Figure,
+    Notation,
+    Published,
+    Vocabulary,
+)
 from archcalc.network.kinds import SIZES, VOLUME, Kind
 from archcalc.network.kinds.scalars import Schema, pictured
 from archcalc.wording import nearest, quoted
@@ -27,24 +35,26 @@ _BYTES = {
     "": 1, "B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9,
     "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
 }  # fmt: skip
+Quantities = MappingOf[str, Notation]
+
 _PATH = re.compile(r"(?:[A-Za-z0-9_-]+|\*)(?:\.(?:[A-Za-z0-9_-]+|\*))*\Z", re.ASCII)
 
 
-class CountKind(Kind[Count]):
+class CountKind(Kind[Amount]):
     """A count, which may be shortened: 61.7k, 5M, 1.5G; of bytes, 61MB or 58MiB."""
 
-    def __init__(self, in_bytes: bool) -> None:
-        self.units = _BYTES if in_bytes else _POWERS
-        self.text = f"a count such as {'61MB or 58MiB' if in_bytes else '61706, 61.7k or 5M'}"
+    def __init__(self, notation: Notation) -> None:
+        self.units = _BYTES if notation is Notation.BYTES else _POWERS
+        self.text = f"a count such as {notation.value}"
 
-    def read(self, node: Node) -> Count:
+    def read(self, node: Node) -> Amount:
         match = _COUNT.match(node.text) if isinstance(node, Scalar) else None
         if not match or match["unit"] not in self.units or not isinstance(node, Scalar):
             raise self.wrong(node)
         whole, decimals = match["whole"], match["decimals"] or ""
         scale, parts = self.units[match["unit"]], 10 ** len(decimals)
         value = Fraction(int(whole + decimals) * scale, parts)
-        return Count(node.text, value, Fraction(scale, parts))
+        return Amount(node.text, value, Fraction(scale, parts))
 
     def schema(self) -> Schema:
         units = "|".join(unit for unit in self.units if unit)
@@ -52,32 +62,29 @@ class CountKind(Kind[Count]):
         return {"type": ["number", "string"], "minimum": 0, "pattern": pattern}
 
 
-COUNT, BYTES = CountKind(False), CountKind(True)
-
-
-def kind_of(quantity: Quantity) -> Kind[Any]:
-    """How a figure of a quantity is written."""
-    if quantity.name == "output":
-        return VOLUME
-    if quantity.name == "receptive_field":
-        return SIZES
-    return BYTES if quantity.in_bytes else COUNT
+KINDS: dict[Notation, Kind[Any]] = {
+    Notation.COUNT: CountKind(Notation.COUNT),
+    Notation.BYTES: CountKind(Notation.BYTES),
+    Notation.VOLUME: VOLUME,
+    Notation.SIZES: SIZES,
+}
 
 
 class FigureReader:
-    def __init__(self, findings: Findings) -> None:
+    """``vocabulary`` has the quantities that a file may state figures of."""
+
+    def __init__(self, findings: Findings, vocabulary: Vocabulary) -> None:
         self.findings = findings
+        self.vocabulary = vocabulary
         self._values = Values()
 
     def expectations(self, node: Node) -> list[Expected]:
         if not self._mapping(node, "expect"):
             return []
-        layers = node.get("layers")
+        layers, known = node.get("layers"), self.vocabulary.of_network
         rest = Mapping({k: v for k, v in node.pairs.items() if k != "layers"}, node.span)
-        known = [q.name for q in QUANTITIES.values() if q.of_totals]
-        found = list(self._expected(rest, None, [*known, "layers"], whole=True))
+        found = list(self._expected(rest, None, known, whole=True, other_keys=["layers"]))
         if layers is not None and self._mapping(layers, "layers"):
-            known = [q.name for q in QUANTITIES.values() if q.of_layers]
             stars = 0
             for path, (span, value) in layers.pairs.items():
                 stars += "*" in path
@@ -86,17 +93,22 @@ class FigureReader:
                     self.findings.error("limit-exceeded", fact, span)
                     break
                 if self._path(path, span, stars=True) and self._mapping(value, path):
-                    found += self._expected(value, path, known, whole=True)
+                    found += self._expected(value, path, self.vocabulary.of_layers, whole=True)
         return found
 
     def budgets(self, node: Node) -> list[Expected]:
-        known = [q.name for q in QUANTITIES.values() if q.is_count and q.of_totals]
         if not self._mapping(node, "budget"):
             return []
-        return list(self._expected(node, None, known))
+        return list(self._expected(node, None, self.vocabulary.bounded))
 
     def _expected(
-        self, node: Mapping, at: str | None, known: list[str], *, whole: bool = False
+        self,
+        node: Mapping,
+        at: str | None,
+        known: Quantities,
+        *,
+        whole: bool = False,
+        other_keys: Iterable[str] = (),
     ) -> Iterator[Expected]:
         for name, (span, value) in node.pairs.items():
             if name not in known:
@@ -104,16 +116,18 @@ class FigureReader:
                     "unknown-key",
                     f"{quoted(name)} is no quantity {'of a layer' if at else 'of a network'}",
                     span,
-                    nearest(name, known),
+                    nearest(name, [*known, *other_keys]),
                 )
                 continue
-            figure = self._figure(name, value, whole=whole)
+            figure = self._figure(name, known[name], value, whole=whole)
             if figure is not None:
                 yield Expected(at, name, figure, value.span)
 
-    def _figure(self, quantity: str, node: Node, *, whole: bool = False) -> Figure | None:
-        figure: Figure | None = self._read(quantity, kind_of(QUANTITIES[quantity]), node)
-        if whole and isinstance(figure, Count) and figure.value.denominator != 1:
+    def _figure(
+        self, quantity: str, notation: Notation, node: Node, *, whole: bool = False
+    ) -> Figure | None:
+        figure: Figure | None = self._read(quantity, KINDS[notation], node)
+        if whole and isinstance(figure, Amount) and figure.value.denominator != 1:
             self.findings.error(
                 "not-an-integer", f"{quantity} is {figure.text}, which is not whole", node.span
             )
@@ -136,9 +150,8 @@ class FigureReader:
         at, name, span = read.get("at"), read["quantity"], node.pairs["value"][1].span
         if at is not None and not self._path(at, node.pairs["at"][1].span, stars=False):
             return None
-        quantity = QUANTITIES.get(name)
-        if quantity is None or not (quantity.of_layers if at else quantity.of_totals):
-            known = [q.name for q in QUANTITIES.values() if (q.of_layers if at else q.of_totals)]
+        known = self.vocabulary.of_layers if at else self.vocabulary.of_network
+        if name not in known:
             self.findings.error(
                 "wrong-value",
                 f"{quoted(name)} is no quantity {'of a layer' if at else 'of a network'}",
@@ -146,7 +159,7 @@ class FigureReader:
                 nearest(name, known),
             )
             return None
-        figure = self._figure(name, node.pairs["value"][1])
+        figure = self._figure(name, known[name], node.pairs["value"][1])
         if figure is None:
             return None
         source, note, size = read["source"], read.get("note"), read.get("input")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from archcalc.archfile.declaration import Architecture, Expected, Published
+from archcalc.archfile.declaration import Architecture
 from archcalc.diagnostics import Fault, Findings
+from archcalc.network.figures import Expected, Published
 from archcalc.network.network import Graph, Region
 from archcalc.wording import nearest, quoted
 

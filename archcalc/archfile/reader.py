@@ -23,6 +23,7 @@ from archcalc.archfile.keys import BLOCK, FILE
 from archcalc.archfile.tree import Mapping as Map
 from archcalc.archfile.tree import Node, Scalar, Sequence
 from archcalc.diagnostics import Fault, Findings, Source, Span
+from archcalc.network.figures import Vocabulary
 from archcalc.network.kinds.scalars import pictured
 from archcalc.wording import nearest, quoted
 
@@ -33,20 +34,25 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
 Pairs = Mapping[str, tuple[Span, Node]]
 
 
-def read(text: str, filename: str, findings: Findings) -> Architecture:
-    """The declaration of a file, as far as it can be read; mistakes go to the findings."""
+def read(text: str, filename: str, findings: Findings, vocabulary: Vocabulary) -> Architecture:
+    """The declaration of a file, as far as it can be read; mistakes go to the findings.
+
+    ``vocabulary`` has the quantities that the file may state figures of.
+    """
     architecture = Architecture(Source(filename, text))
     root = document.parse(text, findings)
     if root is not None:
-        _Reader(architecture, findings).file(root)
+        _Reader(architecture, findings, vocabulary).file(root)
     return architecture
 
 
 class _Reader:
-    def __init__(self, architecture: Architecture, findings: Findings) -> None:
+    def __init__(
+        self, architecture: Architecture, findings: Findings, vocabulary: Vocabulary
+    ) -> None:
         self.architecture = architecture
         self.findings = findings
-        self.figures = FigureReader(findings)
+        self.figures = FigureReader(findings, vocabulary)
 
     def file(self, root: Map) -> None:
         net = self.architecture

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from archcalc.analysis.quantities import QUANTITIES
+from archcalc.analysis.quantities import QUANTITIES, VOCABULARY
 from archcalc.cli.common import (
     ArchitectureArgument,
     Words,
@@ -19,7 +19,7 @@ from archcalc.cli.common import (
 )
 from archcalc.cli.plain import PlainHelp
 
-BOUNDED = [q for q in QUANTITIES.values() if q.is_count and q.of_totals]
+BOUNDED = [QUANTITIES[name] for name in VOCABULARY.bounded]
 
 
 def _rules() -> Iterable[str]:
@@ -33,7 +33,7 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for quantity in reversed(BOUNDED):
         name = f"--max-{quantity.name.replace('_', '-')}"
         text = f"Upper bound of {quantity.name}, in the place of the file's."
-        metavar = "BYTES" if quantity.in_bytes else "COUNT"
+        metavar = quantity.unit.upper() or "COUNT"
         command = click.option(name, f"max_{quantity.name}", metavar=metavar, help=text)(command)
     return command
 

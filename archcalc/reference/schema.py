@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from archcalc.analysis.quantities import QUANTITIES
+from archcalc.analysis.quantities import QUANTITIES, VOCABULARY
 from archcalc.archfile import keys
-from archcalc.archfile.figures import kind_of
+from archcalc.archfile.figures import KINDS
 from archcalc.archfile.tree import shown
-from archcalc.network.kinds import VOLUME
+from archcalc.network.figures import Notation
 from archcalc.network.layers import ACTIVATIONS, LAYERS, Layer
 
 Schema = dict[str, Any]
@@ -46,7 +46,7 @@ def schema() -> Schema:
                 "additionalProperties": _section(keys.BLOCK),
             },
             "expect": _expect(),
-            "budget": _figures(lambda q: q.of_totals and q.is_count),
+            "budget": _figures(VOCABULARY.bounded),
             "allow": {"type": "array", "items": _section(keys.ALLOWANCE)},
             "published": {"type": "array", "items": _published()},
         },
@@ -109,32 +109,27 @@ def _plain(default: Any) -> Any:
     return default if isinstance(default, bool | int | str) else json.loads(shown(default))
 
 
-def _figures(fits: Any) -> Schema:
+def _figures(quantities: Mapping[str, Notation]) -> Schema:
     found = {
-        quantity.name: {"description": quantity.doc, **_figure(quantity.name)}
-        for quantity in QUANTITIES.values()
-        if fits(quantity)
+        name: {"description": QUANTITIES[name].doc, **KINDS[notation].schema()}
+        for name, notation in quantities.items()
     }
     return {"type": "object", "properties": found, "additionalProperties": False}
-
-
-def _figure(name: str) -> Mapping[str, Any]:
-    return VOLUME.schema() if name == "output" else kind_of(QUANTITIES[name]).schema()
 
 
 def _published() -> Schema:
     entry = _section(keys.PUBLISHED)
     entry["properties"]["quantity"] = {
         "description": "which quantity",
-        "enum": [quantity.name for quantity in QUANTITIES.values()],
+        "enum": list(QUANTITIES),
     }
     return entry
 
 
 def _expect() -> Schema:
-    whole = _figures(lambda q: q.of_totals)
+    whole = _figures(VOCABULARY.of_network)
     whole["properties"]["layers"] = {
         "type": "object",
-        "additionalProperties": _figures(lambda q: q.of_layers),
+        "additionalProperties": _figures(VOCABULARY.of_layers),
     }
     return whole

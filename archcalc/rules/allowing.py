@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archcalc.archfile.declaration import Allowance
+from archcalc.network.figures import Allowance
 
 
 def allowance(allowances: Iterable[Allowance], rule: str, layer: str | None) -> Allowance | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.archfile.declaration import Count
+from archcalc.analysis.quantities import QUANTITIES, Quantity
 from archcalc.diagnostics import Severity
+from archcalc.network.figures import Amount
 from archcalc.rules.base import Description, Finding, Rule
 from archcalc.rules.figures import Held, budgets, written
 
@@ -26,22 +27,22 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 def describe(analysis: Analysis, held: Held) -> Description:
     wanted, computed, quantity = held.stated, held.computed, held.figure.quantity
-    assert isinstance(wanted, Count)
+    assert isinstance(wanted, Amount)
     assert isinstance(computed, int)
     over = computed - wanted.value
     excess = f"{int(over):,}" if over.denominator == 1 else f"more than {int(over):,}"
     message = f"{quantity} is {computed:,}, over the budget of {written(wanted)} by {excess}"
-    return f"{message}{_dearest(analysis, quantity)}", ()
+    return f"{message}{_dearest(analysis, QUANTITIES[quantity])}", ()
 
 
-def _dearest(analysis: Analysis, quantity: str) -> str:
-    """The three layers that cost most; of the peak, the three largest volumes."""
-    name = "activation_bytes" if quantity == "peak_bytes" else quantity
-    if name == "depth":
-        return ""
-    costs = sorted(((getattr(x, name), x.name) for x in analysis.layers), key=lambda c: -c[0])
+def _dearest(analysis: Analysis, quantity: Quantity) -> str:
+    """Where a maximum is reached, and the three layers with the largest shares."""
+    where = f"; it is reached at {quantity.reached_at(analysis)}" if quantity.reached_at else ""
+    share = quantity.share_of_layer
+    if share is None:
+        return where
+    costs = sorted(((share(x), x.name) for x in analysis.layers), key=lambda cost: -cost[0])
     layers = ", ".join(f"{layer} ({cost:,})" for cost, layer in costs[:SHOWN] if cost)
-    where = f"; it is reached at {analysis.totals.peak_layer}" if quantity == "peak_bytes" else ""
     return f"{where}; most is in {layers}" if layers else where
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.archfile.declaration import Count
 from archcalc.diagnostics import Severity
+from archcalc.network.figures import Amount
 from archcalc.rules.base import Description, Finding, Rule
 from archcalc.rules.figures import Held, expectations, written
 
@@ -21,7 +21,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 def describe(held: Held) -> Description:
     wanted, computed = held.stated, held.computed
     message = f"{held.figure.quantity} is {written(computed)}, and {written(wanted)} is expected"
-    if isinstance(wanted, Count) and isinstance(computed, int):
+    if isinstance(wanted, Amount) and isinstance(computed, int):
         difference = computed - int(wanted.value)
         message += f": {abs(difference):,} {'more' if difference > 0 else 'less'}"
     return message, ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.analysis.measures import Measure, measure
-from archcalc.archfile.declaration import Count, Expected, Figure
+from archcalc.analysis.quantities import QUANTITIES
 from archcalc.archfile.paths import matching
+from archcalc.network.figures import Amount, Computed, Expected, Figure
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 
@@ -21,7 +21,7 @@ class Held(Record):
     kind: str
     figure: Expected
     path: str | None
-    computed: Measure | None
+    computed: Computed | None
     holds: bool
 
     @property
@@ -47,34 +47,35 @@ def budgets(analysis: Analysis) -> list[Held]:
 
 def _measured(
     analysis: Analysis, figures: Iterable[Expected]
-) -> Iterator[tuple[Expected, str | None, Measure | None]]:
+) -> Iterator[tuple[Expected, str | None, Computed | None]]:
     layered = any(figure.at for figure in figures)
     regions = analysis.graph.regions() if layered else {}
     for figure in figures:
         if figure.at is None:
-            yield figure, None, measure(analysis, figure.quantity)
+            of_network = QUANTITIES[figure.quantity].of_network
+            yield figure, None, of_network(analysis) if of_network else None
             continue
         for region in matching(figure.at, regions):
-            yield figure, region.path, measure(analysis, figure.quantity, region)
+            yield figure, region.path, QUANTITIES[figure.quantity].of_region(analysis, region)
 
 
-def equals(figure: Expected, computed: Measure | None) -> bool:
+def equals(figure: Expected, computed: Computed | None) -> bool:
     wanted = figure.figure
-    if isinstance(wanted, Count):
+    if isinstance(wanted, Amount):
         return computed == wanted.value
     if isinstance(wanted, int) and isinstance(computed, tuple):
         return bool(computed) and all(size == wanted for size in computed)
     return computed == wanted
 
 
-def within(figure: Expected, computed: Measure | None) -> bool:
+def within(figure: Expected, computed: Computed | None) -> bool:
     wanted = figure.figure
-    return isinstance(computed, int) and isinstance(wanted, Count) and computed <= wanted.value
+    return isinstance(computed, int) and isinstance(wanted, Amount) and computed <= wanted.value
 
 
-def written(value: Measure | Count | None) -> str:
+def written(value: Computed | Amount | None) -> str:
     """A figure as a message has it."""
-    if isinstance(value, Count):
+    if isinstance(value, Amount):
         return f"{int(value.value):,}" if value.value.denominator == 1 else value.text
     if isinstance(value, Volume):
         return str(value)

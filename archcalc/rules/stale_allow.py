@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.archfile.declaration import Allowance
 from archcalc.diagnostics import Severity
+from archcalc.network.figures import Allowance
 from archcalc.rules.allowing import allowance
 from archcalc.rules.base import Description, Finding, Rule
 from archcalc.wording import quoted

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from archcalc.analysis.analysis import Analysis, analyze
+from archcalc.analysis.quantities import VOCABULARY
 from archcalc.archfile import parse as document
 from archcalc.archfile.declaration import AnyEntry, Architecture, GroupEntry, LayerEntry
 from archcalc.archfile.expansion import expand
@@ -53,7 +54,7 @@ class Trials:
 
     def _after(self, suggestion: Suggestion, span: Span) -> Analysis | None:
         net, findings = self.analysis.architecture, Findings()
-        edited = read(net.source.text, net.source.filename, findings)
+        edited = read(net.source.text, net.source.filename, findings, VOCABULARY)
         edited.budget = net.budget
         if findings or not _edit(edited, suggestion, span):
             return None

@@ -7,8 +7,8 @@ from fractions import Fraction
 from math import inf, prod
 from typing import Any
 
-from archcalc.analysis.quantities import QUANTITIES
-from archcalc.network.volume import Window
+from archcalc.analysis.quantities import QUANTITIES, Quantity
+from archcalc.network.volume import Volume, Window
 from archcalc.record import Record
 from archcalc.views.rows import Row
 from archcalc.wording import decimal, nearest
@@ -31,18 +31,7 @@ class Column(Record):
     numeric: bool = False
     order: Callable[[Row], Any] | None = None
     plain: Callable[[Row], Cell] | None = None
-
-
-def _sum(name: str) -> Callable[[Row], int]:
-    def value(row: Row) -> int:
-        return sum(getattr(layer, name) for layer in row.layers)
-
-    return value
-
-
-def _quantity(name: str, rank: int) -> Column:
-    quantity, value = QUANTITIES[name], _sum(name)
-    return Column(name, quantity.heading, quantity.doc, value, rank, numeric=True, order=value)
+    is_default: bool = False
 
 
 def _axes(values: list[Any]) -> str:
@@ -50,11 +39,40 @@ def _axes(values: list[Any]) -> str:
     return str(values[0]) if len(set(values)) == 1 else "x".join(map(str, values))
 
 
+def _quantity(quantity: Quantity) -> Column:
+    """The column of a quantity of layers."""
+
+    def value(row: Row) -> Cell:
+        found = quantity.of_layers(row.layers, row.last)
+        if isinstance(found, Volume):
+            return str(found)
+        return _axes(list(found)) if isinstance(found, tuple) else found
+
+    def order(row: Row) -> Any:
+        found = quantity.of_layers(row.layers, row.last)
+        return found is not None, found or 0
+
+    def own_order(row: Row) -> Any:
+        assert quantity.order is not None
+        return quantity.order(row.last)
+
+    return Column(
+        quantity.name,
+        quantity.heading,
+        quantity.doc,
+        CELLS.get(quantity.name, value),
+        quantity.rank,
+        numeric=quantity.is_count,
+        order=own_order if quantity.order else order,
+        is_default=quantity.is_default,
+    )
+
+
 def _known(row: Row, key: str) -> Any:
     return None if row.is_folded else row.last.layer.geometry(row.last.input_volumes).get(key)
 
 
-def _geometry(key: str, heading: str, doc: str, rank: int) -> Column:
+def _geometry(key: str, heading: str, doc: str, rank: int, *, is_default: bool = False) -> Column:
     def value(row: Row) -> Cell:
         known: Any = _known(row, key)
         if key == "padding" and known is not None:
@@ -68,7 +86,7 @@ def _geometry(key: str, heading: str, doc: str, rank: int) -> Column:
             return -1 if known is None else sum(map(sum, known))
         return prod(known) if isinstance(known, list) else known or -1
 
-    return Column(key, heading, doc, value, rank, order=order)
+    return Column(key, heading, doc, value, rank, order=order, is_default=is_default)
 
 
 def _windows(row: Row) -> tuple[Window, ...]:
@@ -97,11 +115,6 @@ def _field(row: Row) -> str | None:
     if size is None:
         return None
     return f"{size}{' (all)' if field.is_global else ''}{'' if field.aligned else ' ~'}"
-
-
-def _field_size(row: Row) -> float:
-    field = row.last.field
-    return inf if field.is_global else prod(axis.size for axis in field.axes or ())
 
 
 def _field_stride(row: Row) -> str | None:
@@ -144,54 +157,35 @@ def _input_elements(row: Row) -> int:
     return sum(volume.elements for volume in row.layers[0].input_volumes)
 
 
-def _depth(row: Row) -> int:
-    return row.last.depth
-
+# Of these quantities, a cell says more than the value.
+CELLS: Mapping[str, Callable[[Row], Cell]] = {"receptive_field": _field}
 
 COLUMNS: Mapping[str, Column] = {
     column.name: column
     for column in (
         Column(
             "flags", "", "`!` where a stride does not divide (illegal-stride)", _flags, 1,
-            order=is_flagged,
+            order=is_flagged, is_default=True,
         ),
-        Column("name", "name", "the layer's path", lambda row: row.name, 0),
+        Column("name", "name", "the layer's path", lambda row: row.name, 0, is_default=True),
         Column(
             "type", "type", "the layer type, and the activation after it", _type, 8,
-            plain=lambda row: row.type,
+            plain=lambda row: row.type, is_default=True,
         ),
         Column("activation", "activation", "the activation after the layer", _activation, 20),
         Column("line", "line", "the line of the file", _line, 20, True, _line),
         Column("inputs", "inputs", "what feeds it", lambda r: ", ".join(r.layers[0].inputs), 20),
         Column("input", "input", "the input volumes", _input, 20, order=_input_elements),
-        _geometry("kernel", "kernel", "size of the window, F", 10),
-        _geometry("stride", "stride", "step of the window, S", 11),
-        _geometry("padding", "pad", "rows around the input, before+after", 12),
+        _geometry("kernel", "kernel", "size of the window, F", 10, is_default=True),
+        _geometry("stride", "stride", "step of the window, S", 11, is_default=True),
+        _geometry("padding", "pad", "rows around the input, before+after", 12, is_default=True),
         _geometry("dilation", "dilation", "D", 20),
         _geometry("groups", "groups", "groups of a convolution", 20),
         Column(
             "exact", "before floor", "(N + P - D(F - 1) - 1)/S + 1", _exact, 13,
             order=lambda row: prod(w.exact for w in _windows(row)) if _windows(row) else -1,
         ),
-        Column(
-            "output", "output", "output volume", lambda row: str(row.last.output), 2,
-            order=lambda row: row.last.output.elements,
-        ),
-        _quantity("weights", 15),
-        _quantity("biases", 15),
-        _quantity("params", 3),
-        _quantity("buffers", 16),
-        _quantity("param_bytes", 16),
-        _quantity("macs", 4),
-        _quantity("flops", 16),
-        _quantity("connections", 16),
-        Column("depth", "depth", QUANTITIES["depth"].doc, _depth, 20, True, _depth),
-        _quantity("activation_elements", 16),
-        _quantity("activation_bytes", 6),
-        Column(
-            "receptive_field", "field", "receptive field, rows of the input", _field, 7,
-            order=_field_size,
-        ),
+        *(_quantity(quantity) for quantity in QUANTITIES.values() if quantity.of_layer),
         Column(
             "field_stride", "field stride", "step of the receptive field", _field_stride, 20,
             order=_mean_stride,
@@ -203,10 +197,7 @@ COLUMNS: Mapping[str, Column] = {
     )
 }  # fmt: skip
 
-DEFAULT = (
-    "flags", "name", "type", "kernel", "stride", "padding", "output", "params", "macs",
-    "activation_bytes", "receptive_field",
-)  # fmt: skip
+DEFAULT = tuple(name for name, column in COLUMNS.items() if column.is_default)
 
 
 def column(name: str) -> Column:

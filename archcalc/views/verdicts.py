@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archcalc.analysis.measures import Measure
 from archcalc.analysis.published import Verdict
-from archcalc.archfile.declaration import Count
+from archcalc.network.figures import Amount, Computed
 from archcalc.network.volume import Volume
 from archcalc.views.numbers import exact
 from archcalc.wording import decimal
@@ -26,10 +25,10 @@ def word(verdict: Verdict) -> str:
 def printed(verdict: Verdict) -> str:
     """The figure as it was printed."""
     figure = verdict.claim.figure
-    return figure.text if isinstance(figure, Count) else written(figure)
+    return figure.text if isinstance(figure, Amount) else written(figure)
 
 
-def written(value: Measure) -> str:
+def written(value: Computed) -> str:
     if isinstance(value, int):
         return exact(value)
     return str(value) if isinstance(value, Volume) else "x".join(map(str, value))

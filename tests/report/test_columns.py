@@ -14,7 +14,7 @@ def cell(name: str, entry: str | list[str], input: str = "9x9x2") -> str:
 
 
 def test_every_quantity_of_layers_is_a_column() -> None:
-    quantities = [q.name for q in QUANTITIES.values() if q.of_layers]
+    quantities = [q.name for q in QUANTITIES.values() if q.of_layer]
     assert set(quantities) <= set(COLUMNS)
     assert set(DEFAULT) <= set(COLUMNS)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from language import declaration, diagnostics, file, mistake, mistakes
 
-from archcalc.archfile.declaration import Allowance, Count, Expected
+from archcalc.network.figures import Allowance, Amount, Expected
 from archcalc.network.volume import Volume
 
 RELU = "  - {type: relu, name: r}\n"
@@ -17,9 +17,9 @@ def expected(text: str) -> list[tuple[str | None, str, object]]:
     return [(e.at, e.quantity, e.figure) for e in declaration(file(RELU, text)).expect]
 
 
-def published(text: str) -> dict[str, Count]:
+def published(text: str) -> dict[str, Amount]:
     entries = declaration(file(RELU, f"published:\n{text}")).published
-    return {e.quantity: e.figure for e in entries if isinstance(e.figure, Count)}
+    return {e.quantity: e.figure for e in entries if isinstance(e.figure, Amount)}
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_counts_and_one_unit_of_their_last_digit(
     text: str, value: Fraction, unit: Fraction
 ) -> None:
     count = published(f"  - {{quantity: params, value: {text}, source: s}}\n")["params"]
-    assert count == Count(text.strip("'"), Fraction(value), Fraction(unit))
+    assert count == Amount(text.strip("'"), Fraction(value), Fraction(unit))
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_expectations_of_the_network_and_of_layers() -> None:
     layers = "  - {layers: [{type: relu, name: c1}], name: a, repeat: 2}\n" + RELU
     found = declaration(file(layers, text)).expect
     assert [(e.at, e.quantity, e.figure) for e in found] == [
-        (None, "params", Count("61.7k", Fraction(61700), Fraction(100))),
+        (None, "params", Amount("61.7k", Fraction(61700), Fraction(100))),
         (None, "output", Volume(1000)),
         ("r", "output", Volume(96, (55, 55))),
-        ("r", "macs", Count("0", Fraction(0), Fraction(1))),
+        ("r", "macs", Amount("0", Fraction(0), Fraction(1))),
         ("r", "receptive_field", (3, 5)),
-        ("a.*.c1", "weights", Count("3", Fraction(3), Fraction(1))),
+        ("a.*.c1", "weights", Amount("3", Fraction(3), Fraction(1))),
         ("a.*.c1", "receptive_field", 7),
     ]
     assert found[0].span.start == (4, 11)
@@ -100,7 +100,7 @@ def test_an_expected_count_is_whole() -> None:
 def test_budgets_are_bounds_of_counts() -> None:
     found = declaration(file(RELU, "budget: {params: 65M, peak_bytes: 8MB}\n")).budget
     assert [(e.at, e.quantity) for e in found] == [(None, "params"), (None, "peak_bytes")]
-    assert all(isinstance(e, Expected) and isinstance(e.figure, Count) for e in found)
+    assert all(isinstance(e, Expected) and isinstance(e.figure, Amount) for e in found)
     for quantity in ("output", "receptive_field"):
         text = file(RELU, f"budget: {{{quantity}: 3}}\n")
         assert [rule for rule, _, _ in mistakes(text)] == ["unknown-key"]

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.published import verdicts
-from archcalc.archfile.declaration import Count
+from archcalc.network.figures import Amount
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.markup import code, table
 from archcalc.rules.figures import Held, budgets, expectations, written
@@ -68,7 +68,7 @@ def _of(each: Held) -> list[str]:
 def _margin(each: Held) -> tuple[str, str]:
     """The share of the budget that is used, and what is left of it or by how much it is over."""
     stated, computed = each.stated, each.computed
-    assert isinstance(stated, Count)
+    assert isinstance(stated, Amount)
     assert isinstance(computed, int)
     left = stated.value - computed
     used = Fraction(computed) / stated.value if stated.value else None

@@ -1,0 +1,49 @@
+"""Every quantity, in one table: columns, JSON, expectations, budgets and docs are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from archcalc.analysis.quantities import computation, extents, memory, parameters
+from archcalc.analysis.quantities.quantity import Quantity, summed
+from archcalc.network.figures import Vocabulary
+
+QUANTITIES: Mapping[str, Quantity] = {
+    quantity.name: quantity
+    for quantity in (
+        extents.OUTPUT,
+        parameters.WEIGHTS,
+        parameters.BIASES,
+        parameters.PARAMS,
+        parameters.BUFFERS,
+        parameters.PARAM_BYTES,
+        computation.MACS,
+        computation.FLOPS,
+        computation.CONNECTIONS,
+        computation.DEPTH,
+        memory.ACTIVATION_ELEMENTS,
+        memory.ACTIVATION_BYTES,
+        memory.PEAK_BYTES,
+        extents.RECEPTIVE_FIELD,
+    )
+}
+
+
+def vocabulary(quantities: Collection[Quantity]) -> Vocabulary:
+    """The names that a file may use for quantities, and how it writes their figures."""
+    return Vocabulary(
+        of_network={q.name: q.notation for q in quantities if q.of_network},
+        of_layers={q.name: q.notation for q in quantities if q.of_layer},
+        bounded={q.name: q.notation for q in quantities if q.of_network and q.is_count},
+    )
+
+
+VOCABULARY = vocabulary(QUANTITIES.values())
+
+
+def others(*names: str) -> list[Quantity]:
+    """The quantities of a network that are not among these, for whatever has words of its own."""
+    return [q for q in QUANTITIES.values() if q.of_network and q.name not in names]
+
+
+__all__ = ["QUANTITIES", "VOCABULARY", "Quantity", "others", "summed", "vocabulary"]

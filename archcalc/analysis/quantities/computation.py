@@ -1,0 +1,30 @@
+"""What a forward pass computes, of one sample."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from archcalc.analysis.quantities.quantity import Quantity
+from archcalc.network.volume import Volume
+
+
+def _none(volume: Volume) -> int:
+    return 0
+
+
+MACS = Quantity(
+    "macs", "MACs", "multiply-adds of weights, of one sample",
+    attrgetter("macs"), attrgetter("totals.macs"), rank=4, is_default=True,
+)  # fmt: skip
+FLOPS = Quantity(
+    "flops", "FLOPs", "floating-point operations, of one sample",
+    attrgetter("flops"), attrgetter("totals.flops"),
+)  # fmt: skip
+CONNECTIONS = Quantity(
+    "connections", "connections", "MACs + one per use of a bias, of one sample",
+    attrgetter("connections"), attrgetter("totals.connections"),
+)  # fmt: skip
+DEPTH = Quantity(
+    "depth", "depth", "layers with MACs on the longest path",
+    attrgetter("depth"), attrgetter("totals.depth"), of_input=_none, rank=20,
+)  # fmt: skip

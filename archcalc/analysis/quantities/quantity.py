@@ -1,0 +1,87 @@
+"""What a quantity is: functions of a layer and of a network, and how tables show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.network.figures import Computed, Notation
+from archcalc.network.network import Region
+from archcalc.network.volume import Volume
+from archcalc.record import Record
+
+OfLayer = Callable[[LayerAnalysis], Computed | None]
+OfNetwork = Callable[[Analysis], Computed | None]
+
+
+class Quantity(Record):
+    """A quantity under the one name that columns, JSON, expectations and budgets have for it.
+
+    ``of_layer`` and ``of_network`` compute it; either is None where there is no such thing, and
+    may answer None where a layer or network has none. Over several layers it is the sum, unless
+    ``of_input`` gives its value at the network's input: then it is that of the last output.
+
+    A table drops the columns with the largest ``rank`` where space is short, and sorts by
+    ``order`` or else by the value. A budget that is exceeded names the layers with the largest
+    ``share``, by default their own value, and where a maximum is ``reached_at``.
+    """
+
+    name: str
+    heading: str
+    doc: str
+    of_layer: OfLayer | None
+    of_network: OfNetwork | None
+    notation: Notation = Notation.COUNT
+    of_input: Callable[[Volume], Computed] | None = None
+    rank: int = 16
+    is_default: bool = False
+    order: Callable[[LayerAnalysis], Any] | None = None
+    share: Callable[[LayerAnalysis], int] | None = None
+    reached_at: Callable[[Analysis], str] | None = None
+
+    @property
+    def unit(self) -> str:
+        return "bytes" if self.notation is Notation.BYTES else ""
+
+    @property
+    def is_count(self) -> bool:
+        return self.notation in (Notation.COUNT, Notation.BYTES)
+
+    @property
+    def share_of_layer(self) -> Callable[[LayerAnalysis], Any] | None:
+        """What a layer has of a network's total; None where layers share none."""
+        return self.share or (None if self.of_input else self.of_layer)
+
+    def of_layers(self, layers: Sequence[LayerAnalysis], last: LayerAnalysis) -> Computed | None:
+        """The quantity of layers together, whose output is that of ``last``."""
+        assert self.of_layer is not None
+        return self.of_layer(last) if self.of_input else _sum(map(self.of_layer, layers))
+
+    def of_region(self, analysis: Analysis, region: Region) -> Computed | None:
+        """The quantity of what a path covers."""
+        assert self.of_layer is not None
+        if self.of_input is None:
+            return _sum(map(self.of_layer, analysis.covered(region)))
+        if region.output < 0:
+            return self.of_input(analysis.input)
+        return self.of_layer(analysis.layers[region.output])
+
+
+def summed(of_layer: OfLayer) -> OfNetwork:
+    """The function of a network that adds up one of its layers."""
+
+    def of_network(analysis: Analysis) -> int | None:
+        return _sum(map(of_layer, analysis.layers))
+
+    return of_network
+
+
+def _sum(counts: Iterable[Computed | None]) -> int | None:
+    """None where a layer has no such count."""
+    total = 0
+    for count in counts:
+        if not isinstance(count, int):
+            return None
+        total += count
+    return total
