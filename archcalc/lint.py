@@ -11,10 +11,10 @@ from archcalc.archfile.figures import KINDS
 from archcalc.archfile.tree import Scalar
 from archcalc.diagnostics import Fault, Span, SpecError
 from archcalc.network.figures import Expected
-from archcalc.renderers.findings import Checked
 from archcalc.rules import refused
 from archcalc.rules.catalogue import RULES
 from archcalc.rules.figures import budgets, expectations
+from archcalc.views.findings import Checked
 
 
 def bounds(limits: Mapping[str, str]) -> list[Expected]:

@@ -1,4 +1,4 @@
-"""Words for people: quoted, listed, shortened, and the nearest known word."""
+"""Words and numbers for people: quoted text, lists, the nearest known word, digits and shares."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from fractions import Fraction
 
 CANDIDATES_LIMIT = 2000
 NEAREST_LIMIT = 100
+
+PREFIXES = ("k", "M", "G", "T", "P", "E")
+RATIO_DIGITS = 3
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -71,3 +74,51 @@ def decimal(value: Fraction, places: int = 2) -> str:
     whole, rest = divmod(int(scaled), scale)
     digits = f"{rest:0{places}d}".rstrip("0")
     return f"{'-' if value < 0 else ''}{whole}{'.' if digits else ''}{digits}"
+
+
+def exact(value: int) -> str:
+    """12345 as 12,345."""
+    return f"{value:,}"
+
+
+def si(value: int) -> str:
+    """Three digits and a prefix: 105415200 as 105M, 1500 as 1.5k; below 1000 the number itself."""
+    if value < 0:
+        return f"-{si(-value)}"
+    if value < 1000:
+        return str(value)
+    scaled = Fraction(value)
+    for prefix in PREFIXES:
+        scaled /= 1000
+        if scaled + Fraction(1, 2) < 1000 or prefix == PREFIXES[-1]:
+            break
+    places = 2 if scaled < 10 else 1 if scaled < 100 else 0
+    return f"{decimal(scaled, places)}{prefix}"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share with one decimal place: 5.9%; without one where it is nothing or all."""
+    if not part or part == whole:
+        return "100%" if part else "0%"
+    tenths = (2 * 1000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+def three_digits(value: Fraction) -> str:
+    """A ratio in three digits: ``0.115``, ``7.1``, ``8,050``; one that is too small is ``≈ 0``."""
+    places = RATIO_DIGITS - 1
+    while value and places < 12 and abs(value) * 10**places < 10 ** (RATIO_DIGITS - 1):
+        places += 1
+    while places and abs(value) * 10**places >= 10**RATIO_DIGITS:
+        places -= 1
+    shown = decimal(value, places) if places else f"{int(value + Fraction(1, 2)):,}"
+    return "≈ 0" if value and shown == "0" else shown
+
+
+def share(part: int, whole: int) -> str:
+    """A share in percent; what is too small for one decimal place is ``<0.1%``, and not nothing."""
+    shown = percent(part, whole)
+    return "<0.1%" if part and shown == "0.0%" else shown
+
+
+UNITS = {"exact": exact, "si": si}

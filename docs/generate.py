@@ -34,11 +34,11 @@ points at the place of the finding.
 
 
 def layers_page() -> str:
-    return LAYERS_HEAD + layers.render(form="markdown")
+    return LAYERS_HEAD + layers.markdown()
 
 
 def rules_page() -> str:
-    return RULES_HEAD + rules.render(form="markdown")
+    return RULES_HEAD + rules.markdown()
 
 
 def console_page(name: str) -> Callable[[], str]:

@@ -21,9 +21,10 @@ from pathlib import Path
 import archcalc
 from archcalc import api
 from archcalc.network.layers import LAYERS
-from archcalc.renderers.findings import CHECK_FORMATS, Checked
+from archcalc.renderers import FINDING_FORMATS
 from archcalc.rules import run as held_against
 from archcalc.rules.catalogue import CHECKS
+from archcalc.views.findings import Checked
 
 SECONDS = 1.0
 MEGABYTES = 200
@@ -120,10 +121,10 @@ def throw(data: bytes) -> str | None:
         found = held_against(analysis, CHECKS)
         for form in ("json", "markdown", "csv"):
             archcalc.render(analysis, form)
-        for check_format in CHECK_FORMATS.values():
+        for check_format in FINDING_FORMATS.values():
             check_format([Checked(source, found, (), 0)], strict=True)
     except archcalc.SpecError as error:
-        for check_format in CHECK_FORMATS.values():
+        for check_format in FINDING_FORMATS.values():
             check_format([Checked(error.source, error.diagnostics, (), 0)], strict=True)
     except Exception as error:
         return f"{type(error).__name__}: {error}"

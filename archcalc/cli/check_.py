@@ -13,11 +13,12 @@ from archcalc.analysis.quantities import QUANTITIES, VOCABULARY
 from archcalc.cli.common import (
     ArchitectureArgument,
     Words,
-    has_colour,
+    format_option,
+    screen,
     shared_options,
-    terminal_width,
 )
 from archcalc.cli.plain import PlainHelp
+from archcalc.renderers import FINDING_FORMATS, Format
 
 BOUNDED = [QUANTITIES[name] for name in VOCABULARY.bounded]
 
@@ -40,10 +41,7 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("check", cls=PlainHelp)
 @click.argument("paths", nargs=-1, required=True, type=ArchitectureArgument(), metavar="PATH...")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "github", "sarif", "junit"]),
-    default="text", show_default=True, help="What to print.",
-)  # fmt: skip
+@format_option(FINDING_FORMATS)
 @click.option("--strict", is_flag=True, help="Warnings fail as well.")
 @click.option("--select", type=Words(_rules, several=True), help="Only these rules.")
 @click.option("--ignore", type=Words(_rules, several=True), help="Not these rules.")
@@ -51,7 +49,7 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @shared_options
 def command(
     paths: tuple[str, ...],
-    form: str,
+    form: Format,
     strict: bool,
     select: list[str] | None,
     ignore: list[str] | None,
@@ -64,7 +62,7 @@ def command(
     file fails, 2 where a path cannot be read.
     """
     from archcalc import lint as checking
-    from archcalc.renderers.findings import CHECK_FORMATS, failing
+    from archcalc.views.findings import failing
 
     limits = {q.name: options.pop(f"max_{q.name}") for q in BOUNDED}
     chosen = [rule for rule in select or _rules() if rule not in (ignore or ())]
@@ -74,11 +72,8 @@ def command(
         files = list(checking.checked(_files(paths, unread), unread, chosen, budget, **options))
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    view: dict[str, Any] = {}
-    if form == "text":
-        view = {"colour": has_colour(sys.stdout, no_color), "width": terminal_width()}
-    if files or not unread or form != "text":
-        click.echo(CHECK_FORMATS[form](files, strict, **view), nl=False, color=True)
+    if files or not unread or form.name != "text":
+        click.echo(form(files, strict, **screen(form, no_color)), nl=False, color=True)
     for path, reason in unread:
         click.echo(f"archcalc: {click.format_filename(path)}: {reason}", err=True)
     sys.exit(2 if unread else int(any(failing(each, strict) for each in files)))

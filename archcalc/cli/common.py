@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from archcalc.renderers import Format, Formats
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 DTYPES = ("float32", "float16", "bfloat16", "int8", "float64")
@@ -85,6 +87,25 @@ def variables(
         if "=" not in value:
             raise click.BadParameter(f"{value!r} is not NAME=VALUE", ctx, param)
     return dict(value.split("=", 1) for value in values)
+
+
+def format_option(formats: Formats) -> Callable[[F], F]:
+    """``--format``, with the names and summaries of a table; the first is the default."""
+    names = list(formats)
+
+    def chosen(ctx: click.Context, param: click.Parameter, name: str) -> Format:
+        return formats[name]
+
+    return click.option(
+        "--format", "form", type=click.Choice(names), default=names[0], show_default=True,
+        callback=chosen, help=f"{'; '.join(f'{f.name}: {f.summary}' for f in formats.values())}.",
+    )  # fmt: skip
+
+
+def screen(form: Format, no_color: bool = True) -> dict[str, Any]:
+    """What standard output shows, for a format that asks for it."""
+    known = {"width": terminal_width(), "colour": has_colour(sys.stdout, no_color)}
+    return {name: value for name, value in known.items() if name in form.options}
 
 
 _SHARED = (

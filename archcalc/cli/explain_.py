@@ -11,10 +11,12 @@ from archcalc.cli.common import (
     ArchitectureArgument,
     ParamType,
     analysed,
+    format_option,
     refuse,
     shared_options,
 )
 from archcalc.cli.plain import PlainHelp
+from archcalc.renderers import EXPLANATION_FORMATS, Format
 
 
 class LayerArgument(ParamType):
@@ -39,21 +41,18 @@ class LayerArgument(ParamType):
 @click.command("explain", cls=PlainHelp)
 @click.argument("arch", type=ArchitectureArgument())
 @click.argument("layer", type=LayerArgument())
-@click.option(
-    "--format", "form", type=click.Choice(["text", "markdown"]), default="text",
-    show_default=True, help="What to print.",
-)  # fmt: skip
+@format_option(EXPLANATION_FORMATS)
 @shared_options
-def command(arch: str, layer: str, form: str, no_color: bool, **options: Any) -> None:
+def command(arch: str, layer: str, form: Format, no_color: bool, **options: Any) -> None:
     """The arithmetic of LAYER of ARCH, written out with its numbers.
 
     LAYER is a path as the table shows it, such as conv1 or layer1.0.sum.residual.conv1.
     """
-    from archcalc.views import explanation as explain
+    from archcalc.views.explanation import explanations, find
 
     analysis = analysed(arch, no_color, **options)
     try:
-        layers = explain.find(analysis, layer)
+        layers = find(analysis, layer)
     except ValueError as error:
         refuse(error)
-    click.echo(explain.render(analysis, layers, form), nl=False)
+    click.echo(form(explanations(analysis, layers)), nl=False)

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 import click
 
-from archcalc.cli.common import Words, terminal_width
+from archcalc.cli.common import Words, format_option, screen
 from archcalc.cli.plain import PlainHelp
+from archcalc.reference import LAYER_FORMATS
+from archcalc.renderers import Format
 
 
 def _types() -> Iterable[str]:
@@ -18,12 +20,7 @@ def _types() -> Iterable[str]:
 
 @click.command("layers", cls=PlainHelp)
 @click.argument("type", required=False, type=Words(_types))
-@click.option(
-    "--format", "form", type=click.Choice(["text", "markdown"]), default="text",
-    show_default=True, help="What to print.",
-)  # fmt: skip
-def command(type: str | None, form: str) -> None:
+@format_option(LAYER_FORMATS)
+def command(type: str | None, form: Format) -> None:
     """Every layer type, or TYPE, with its keys, defaults, formulas and an example."""
-    from archcalc.reference import layers
-
-    click.echo(layers.render([type] if type else None, form, terminal_width()), nl=False)
+    click.echo(form([type] if type else None, **screen(form)), nl=False)

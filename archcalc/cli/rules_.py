@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 import click
 
-from archcalc.cli.common import Words
+from archcalc.cli.common import Words, format_option
 from archcalc.cli.plain import PlainHelp
+from archcalc.reference import RULE_FORMATS
+from archcalc.renderers import Format
 
 
 def _ids() -> Iterable[str]:
@@ -18,12 +20,7 @@ def _ids() -> Iterable[str]:
 
 @click.command("rules", cls=PlainHelp)
 @click.argument("rule", required=False, type=Words(_ids), metavar="[ID]")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "markdown"]), default="text",
-    show_default=True, help="What to print.",
-)  # fmt: skip
-def command(rule: str | None, form: str) -> None:
+@format_option(RULE_FORMATS)
+def command(rule: str | None, form: Format) -> None:
     """Every rule: id, severity, one line; or the manual of ID, with its two examples."""
-    from archcalc.reference import rules
-
-    click.echo(rules.render([rule] if rule else None, form), nl=False)
+    click.echo(form([rule] if rule else None), nl=False)

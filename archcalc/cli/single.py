@@ -43,7 +43,8 @@ def explained(
     """Prints the arithmetic of one layer of a type with some keys on an input."""
     from archcalc import api
     from archcalc.diagnostics import SpecError
-    from archcalc.views import explanation as explain
+    from archcalc.renderers.explanation import text as written
+    from archcalc.views.explanation import explanations
 
     try:
         text = _file(kind, api.parse_volume(volume), keys)
@@ -53,7 +54,7 @@ def explained(
         analysis = api.analyze(api.loads(text, f"<{kind}>"), batch=batch, dtype=dtype)
     except SpecError as error:
         show_mistakes(error, no_color=False)
-    click.echo(explain.render(analysis, analysis.layers), nl=False)
+    click.echo(written(explanations(analysis, analysis.layers)), nl=False)
 
 
 def _file(kind: str, volume: object, keys: Mapping[str, str | None]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,11 +11,12 @@ from archcalc.cli.common import (
     ArchitectureArgument,
     Words,
     analysed,
-    has_colour,
+    format_option,
+    screen,
     shared_options,
-    terminal_width,
 )
 from archcalc.cli.plain import PlainHelp
+from archcalc.renderers import FORMATS, Format
 
 
 def _columns() -> Iterable[str]:
@@ -27,10 +27,7 @@ def _columns() -> Iterable[str]:
 
 @click.command("table", cls=PlainHelp)
 @click.argument("arch", type=ArchitectureArgument())
-@click.option(
-    "--format", "form", type=click.Choice(["table", "markdown", "json", "csv"]), default="table",
-    show_default=True, help="What to print.",
-)  # fmt: skip
+@format_option(FORMATS)
 @click.option("--columns", type=Words(_columns, several=True), help="The columns, in order.")
 @click.option(
     "--fold", type=click.IntRange(1), metavar="N",
@@ -45,7 +42,7 @@ def _columns() -> Iterable[str]:
 @shared_options
 def command(
     arch: str,
-    form: str,
+    form: Format,
     columns: list[str] | None,
     fold: int | None,
     sort: str | None,
@@ -55,15 +52,11 @@ def command(
     **options: Any,
 ) -> None:
     """The per-layer table of ARCH, then totals, then findings."""
-    from archcalc.renderers import FORMATS
-
-    view: dict[str, Any] = {"columns": columns, "fold": fold, "sort": sort, "top": top}
-    view = {name: value for name, value in view.items() if value is not None}
-    if units != "exact":
-        view["units"] = units
-    if view and not FORMATS[form].has_columns:
-        raise click.UsageError(f"--{next(iter(view))} has no meaning for --format {form}")
+    asked: dict[str, Any] = {"columns": columns, "fold": fold, "sort": sort, "top": top}
+    asked["units"] = None if units == "exact" else units
+    asked = {name: value for name, value in asked.items() if value is not None}
+    for name in asked:
+        if name not in form.options:
+            raise click.UsageError(f"--{name} has no meaning for --format {form.name}")
     analysis = analysed(arch, no_color, **options)
-    if form == "table":
-        view |= {"width": terminal_width(), "colour": has_colour(sys.stdout, no_color)}
-    click.echo(FORMATS[form](analysis, **view), nl=False, color=True)
+    click.echo(form(analysis, **asked, **screen(form, no_color)), nl=False, color=True)

@@ -16,14 +16,18 @@ WIDTH = 100
 INDENT = " " * 10
 
 
-def render(names: Iterable[str] | None = None, form: str = "text", width: int | None = None) -> str:
-    """All layer types, or those named, as text of at most `WIDTH` columns or as markdown."""
-    kinds = [LAYERS[name] for name in names or LAYERS]
-    if form == "markdown":
-        return "\n".join(line for kind in kinds for line in _markdown(kind)) + "\n"
+def text(names: Iterable[str] | None = None, *, width: int | None = None) -> str:
+    """All layer types, or those named, in at most `WIDTH` columns."""
     room = min(WIDTH, width or WIDTH)
-    lines = (wrapped(line, room, INDENT) for kind in kinds for line in _text(kind))
+    lines = (
+        wrapped(line, room, INDENT) for name in names or LAYERS for line in _text(LAYERS[name])
+    )
     return "\n".join(part for line in lines for part in line)
+
+
+def markdown(names: Iterable[str] | None = None) -> str:
+    """All layer types, or those named, with a table of keys each."""
+    return "\n".join(line for name in names or LAYERS for line in _markdown(LAYERS[name])) + "\n"
 
 
 def default(key: Key) -> str:

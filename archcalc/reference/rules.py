@@ -9,11 +9,14 @@ from archcalc.rules.base import Rule
 from archcalc.rules.catalogue import RULES
 
 
-def render(names: Iterable[str] | None = None, form: str = "text") -> str:
-    """A line per rule, or the whole manual of those named; as markdown, all of it."""
-    if form == "markdown":
-        chosen = [RULES[name] for name in names or RULES]
-        return "\n".join(line for rule in chosen for line in _markdown(rule)) + "\n"
+def markdown(names: Iterable[str] | None = None) -> str:
+    """The whole manual of every rule, or of those named."""
+    rules = [RULES[name] for name in names or RULES]
+    return "\n".join(line for rule in rules for line in _markdown(rule)) + "\n"
+
+
+def text(names: Iterable[str] | None = None) -> str:
+    """A line per rule, or the whole manual of those named."""
     if names is not None:
         return "\n".join(line for name in names for line in _text(RULES[name])) + "\n"
     width = max(map(len, RULES))

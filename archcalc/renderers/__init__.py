@@ -1,33 +1,86 @@
-"""Renderers: each takes an analysis and returns a string."""
+"""Renderers: data to show in, a string out. Every format that something is written in is here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
-from archcalc.analysis.analysis import Analysis
 from archcalc.record import Record
 
 
 class Format(Record):
-    """A format. Its module is imported when it is asked for: drawing is not needed for JSON."""
+    """A format: its name, what it is for, the function that writes it, and what may be asked of it.
 
-    module: str
+    ``writer`` is MODULE:FUNCTION below ``archcalc``. It is imported when the format is used, since
+    drawing a table takes rich, which JSON does without.
+    """
+
+    name: str
     summary: str
-    has_columns: bool = True
+    writer: str
+    options: tuple[str, ...] = ()
 
-    def __call__(self, analysis: Analysis, **options: Any) -> str:
-        rendered: str = import_module(f"archcalc.renderers.{self.module}").render(
-            analysis, **options
-        )
-        return rendered
+    def __call__(self, *shown: Any, **options: Any) -> str:
+        module, _, function = self.writer.partition(":")
+        written: str = getattr(import_module(f"archcalc.{module}"), function)(*shown, **options)
+        return written
 
 
-FORMATS: Mapping[str, Format] = {
-    "table": Format("table", "a table for the terminal"),
-    "markdown": Format("markdown", "a table for GitHub"),
-    "json": Format("json", "the whole analysis, version 1", has_columns=False),
-    "csv": Format("csv", "rows of plain numbers"),
-    "html": Format("html", "a table for notebooks", has_columns=False),
-}
+Formats = Mapping[str, Format]
+
+
+def by_name(formats: Iterable[Format]) -> Formats:
+    return {form.name: form for form in formats}
+
+
+ROWS = ("columns", "fold", "sort", "top", "units")
+SCREEN = ("width", "colour")
+
+# Of an analysis.
+FORMATS = by_name(
+    (
+        Format("table", "a table for the terminal", "renderers.table:render", (*ROWS, *SCREEN)),
+        Format("markdown", "a table for GitHub", "renderers.markdown:render", ROWS),
+        Format("json", "the whole analysis, version 1", "renderers.json:render"),
+        Format("csv", "rows of plain numbers", "renderers.csv:render", ROWS),
+        Format("html", "a table for notebooks", "renderers.html:render"),
+    )
+)
+
+# Of files that were checked, and whether warnings fail.
+FINDING_FORMATS = by_name(
+    (
+        Format("text", "as compilers print it", "renderers.findings.text:render", SCREEN),
+        Format("json", "version 1", "renderers.findings.json:render"),
+        Format("github", "annotations of a GitHub workflow", "renderers.findings.github:render"),
+        Format("sarif", "SARIF 2.1.0, for code scanning", "renderers.findings.sarif:render"),
+        Format(
+            "junit",
+            "JUnit XML, a test case per file, expectation and budget",
+            "renderers.findings.junit:render",
+        ),
+    )
+)
+
+
+def _documents(module: str, *names: str) -> Formats:
+    """Formats that several subjects share: a module for each, with a function per format."""
+    summaries = {
+        "text": "for the terminal",
+        "markdown": "for GitHub",
+        "json": "version 1",
+    }
+    return by_name(Format(name, summaries[name], f"{module}:{name}") for name in names)
+
+
+EXPLANATION_FORMATS = _documents("renderers.explanation", "text", "markdown")
+DIFFERENCE_FORMATS = _documents("renderers.difference", "text", "markdown", "json")
+COMPARISON_FORMATS = _documents("renderers.comparison", "text", "markdown", "json")
+COUNTER_FORMATS = _documents("renderers.counters", "text", "markdown", "json")
+PUBLISHED_FORMATS = by_name(
+    (
+        Format("table", "for the terminal", "renderers.published:table", ("width",)),
+        Format("json", "version 1", "renderers.published:json"),
+    )
+)

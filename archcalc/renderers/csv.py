@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.views.columns import COLUMNS, column, written
-from archcalc.views.numbers import UNITS
 from archcalc.views.view import rows
+from archcalc.wording import UNITS
 
 
 def render(

@@ -1,94 +1,89 @@
-"""What differs between two analyses: totals, and layer by layer, matched by path."""
+"""What differs between two analyses, as text, as markdown and as JSON."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
-from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.analysis import LayerAnalysis
 from archcalc.network.volume import Volume
-from archcalc.record import Record
+from archcalc.renderers.json import indented
 from archcalc.renderers.markdown import escaped
-from archcalc.views.document import receptive_field, whole
-from archcalc.views.numbers import exact
-from archcalc.wording import decimal, visible
+from archcalc.renderers.markup import code, table
+from archcalc.views.difference import Change, Difference
+from archcalc.wording import decimal, exact, visible
 
-TOTALS = (
-    "layers", "params", "weights", "biases", "buffers", "macs", "flops", "connections", "depth",
-    "activation_bytes", "peak_bytes",
-)  # fmt: skip
+WIDTH = 17
 
 
-class Change(Record):
-    old: Any
-    new: Any
+def text(difference: Difference) -> str:
+    """Lines with ``+``, ``-`` and ``~`` for what was added, removed and changed."""
+    lines = [f"{c.name:<{WIDTH}} {c.old} -> {c.new}" for c in difference.headings]
+    lines += [
+        f"{c.name:<{WIDTH}} {exact(c.old)} -> {exact(c.new)}  {by_how_much(c)}"
+        for c in difference.totals
+    ]
+    lines += [f"- {layer.name}: {_described(layer)}" for layer in difference.removed]
+    lines += [f"+ {layer.name}: {_described(layer)}" for layer in difference.added]
+    for layer in difference.changed:
+        facts = (f"{c.name} {written(c.old)} -> {written(c.new)}" for c in layer.changes)
+        lines.append(f"~ {layer.path}: {'; '.join(facts)}")
+    return "".join(f"{visible(line)}\n" for line in lines or ["no difference"])
 
 
-class Difference(Record):
-    """Totals that differ, and the layers that are only in one analysis or not the same in both."""
+def markdown(difference: Difference) -> str:
+    """Tables of totals and of layers, for a pull request."""
+    name = difference.name
+    title = f"{name.old} -> {name.new}" if name.differs else name.new
+    lines = [f"### {escaped(title)}", ""]
+    if difference.is_empty:
+        return "\n".join((*lines, "No difference.", ""))
+    lines += [
+        f"- {change.name}: {escaped(change.old)} → {escaped(change.new)}"
+        for change in difference.headings
+    ]
+    if difference.totals:
+        headings = [("total", False), ("old", True), ("new", True), ("difference", True)]
+        rows = [[c.name, exact(c.old), exact(c.new), by_how_much(c)] for c in difference.totals]
+        lines += ["", *table(headings, rows)]
+    layers = [
+        *((layer.name, f"removed: {escaped(_described(layer))}") for layer in difference.removed),
+        *((layer.name, f"added: {escaped(_described(layer))}") for layer in difference.added),
+        *((layer.path, "<br>".join(_facts(layer.changes))) for layer in difference.changed),
+    ]
+    if layers:
+        rows = [[code(path), what] for path, what in layers]
+        lines += ["", *table([("layer", False), ("change", False)], rows)]
+    return "\n".join(lines) + "\n"
 
-    names: Change
-    input: Change
-    outputs: Change
-    totals: Mapping[str, Change]
-    added: list[LayerAnalysis]
-    removed: list[LayerAnalysis]
-    changed: Mapping[str, Mapping[str, Change]]
 
-    @property
-    def is_empty(self) -> bool:
-        parts = (self.totals, self.added, self.removed, self.changed)
-        return not any(parts) and self.input.old == self.input.new
-
-
-def difference(old: Analysis, new: Analysis) -> Difference:
-    """What differs; a renamed layer is one that was removed and one that was added."""
-    before = {layer.name: layer for layer in old.layers}
-    after = {layer.name: layer for layer in new.layers}
-    both = [name for name in after if name in before]
-    changed = {name: _changes(_facts(before[name], old), _facts(after[name], new)) for name in both}
-    totals = {name: (getattr(old.totals, name), getattr(new.totals, name)) for name in TOTALS}
-    return Difference(
-        Change(old.architecture.name, new.architecture.name),
-        Change(str(old.input), str(new.input)),
-        Change(_outputs(old), _outputs(new)),
-        {name: Change(*pair) for name, pair in totals.items() if pair[0] != pair[1]},
-        [layer for name, layer in after.items() if name not in before],
-        [layer for name, layer in before.items() if name not in after],
-        {name: changes for name, changes in changed.items() if changes},
+def json(difference: Difference) -> str:
+    """The difference as JSON, version 1."""
+    return indented(
+        {
+            "version": 1,
+            "name": _pair(difference.name),
+            "input": _pair(difference.input),
+            "outputs": _pair(difference.outputs),
+            "totals": {
+                change.name: {**_pair(change), "difference": change.new - change.old}
+                for change in difference.totals
+            },
+            "layers": {
+                "added": [_layer(layer) for layer in difference.added],
+                "removed": [_layer(layer) for layer in difference.removed],
+                "changed": [
+                    {"name": layer.path, "changes": {c.name: _pair(c) for c in layer.changes}}
+                    for layer in difference.changed
+                ],
+            },
+        }
     )
 
 
-def _outputs(analysis: Analysis) -> str:
-    return ", ".join(f"{name} {volume}" for name, volume in analysis.outputs)
-
-
-def _facts(layer: LayerAnalysis, analysis: Analysis) -> dict[str, Any]:
-    """What is compared of a layer, by the names of the JSON document."""
-    return {
-        "type": layer.type,
-        "activation": layer.activation,
-        "inputs": list(layer.inputs),
-        **layer.layer.geometry(layer.input_volumes),
-        "output": layer.output,
-        "weights": layer.weights,
-        "biases": layer.biases,
-        "buffers": layer.buffers,
-        "macs": layer.macs,
-        "activation_bytes": layer.activation_bytes,
-        "receptive_field": receptive_field(layer.field, whole(analysis.input))["size"],
-    }
-
-
-def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Change]:
-    keys = dict.fromkeys((*old, *new))
-    pairs = {key: Change(old.get(key), new.get(key)) for key in keys}
-    return {key: pair for key, pair in pairs.items() if pair.old != pair.new}
-
-
 def written(value: Any) -> str:
-    """A compared value as text."""
+    """A compared fact as text."""
     if value is None:
         return "none"
     if isinstance(value, Volume):
@@ -102,96 +97,20 @@ def written(value: Any) -> str:
 
 
 def by_how_much(change: Change) -> str:
-    """``+1,413,120 (+2.3 %)``."""
+    """``+1,413,120 (+2.3%)``."""
     step = change.new - change.old
-    share = f" ({'+' if step > 0 else ''}{_percent(step, change.old)}%)" if change.old else ""
-    return f"{step:+,}{share}"
-
-
-def _percent(step: int, whole: int) -> str:
-    from fractions import Fraction
-
-    return decimal(Fraction(100 * step, whole), 1)
-
-
-def _header(found: Difference) -> Iterator[tuple[str, Change]]:
-    for label, change in (("name", found.names), ("input", found.input), ("output", found.outputs)):
-        if change.old != change.new:
-            yield label, change
-
-
-def text(found: Difference) -> str:
-    """Lines with ``+``, ``-`` and ``~`` for what was added, removed and changed."""
-    lines = [f"{label:<17} {c.old} -> {c.new}" for label, c in _header(found)]
-    lines += [
-        f"{name:<17} {exact(c.old)} -> {exact(c.new)}  {by_how_much(c)}"
-        for name, c in found.totals.items()
-    ]
-    lines += [f"- {_described(layer)}" for layer in found.removed]
-    lines += [f"+ {_described(layer)}" for layer in found.added]
-    for name, changes in found.changed.items():
-        what = "; ".join(f"{k} {written(c.old)} -> {written(c.new)}" for k, c in changes.items())
-        lines.append(f"~ {name}: {what}")
-    return "".join(f"{visible(line)}\n" for line in lines or ["no difference"])
+    if not change.old:
+        return f"{step:+,}"
+    percent = decimal(Fraction(100 * step, change.old), 1)
+    return f"{step:+,} ({'+' if step > 0 else ''}{percent}%)"
 
 
 def _described(layer: LayerAnalysis) -> str:
-    return (
-        f"{layer.name}: {layer.type} {layer.output}, {exact(layer.params)} params, "
-        f"{exact(layer.macs)} MACs"
-    )
-
-
-def markdown(found: Difference) -> str:
-    """Tables of totals and of layers, for a pull request."""
-    title = found.names.new if found.names.old == found.names.new else " -> ".join(found.names)
-    lines = [f"### {escaped(title)}", ""]
-    if found.is_empty:
-        return "\n".join((*lines, "No difference.", ""))
-    lines += [f"- {label}: {escaped(c.old)} → {escaped(c.new)}" for label, c in _header(found)]
-    if found.totals:
-        lines += ["", "| total | old | new | difference |", "| --- | ---: | ---: | ---: |"]
-        lines += [
-            f"| {name} | {exact(c.old)} | {exact(c.new)} | {by_how_much(c)} |"
-            for name, c in found.totals.items()
-        ]
-    if found.added or found.removed or found.changed:
-        lines += ["", "| layer | change |", "| --- | --- |"]
-        lines += [f"| `{x.name}` | removed: {escaped(_cells(x))} |" for x in found.removed]
-        lines += [f"| `{x.name}` | added: {escaped(_cells(x))} |" for x in found.added]
-        for name, changes in found.changed.items():
-            what = "<br>".join(
-                f"{key}: {escaped(written(c.old))} → {escaped(written(c.new))}"
-                for key, c in changes.items()
-            )
-            lines.append(f"| `{name}` | {what} |")
-    return "\n".join(lines) + "\n"
-
-
-def _cells(layer: LayerAnalysis) -> str:
     return f"{layer.type} {layer.output}, {exact(layer.params)} params, {exact(layer.macs)} MACs"
 
 
-def to_json(found: Difference) -> str:
-    """The difference as JSON, version 1."""
-    document = {
-        "version": 1,
-        "name": _pair(found.names),
-        "input": _pair(found.input),
-        "outputs": _pair(found.outputs),
-        "totals": {
-            name: {**_pair(c), "difference": c.new - c.old} for name, c in found.totals.items()
-        },
-        "layers": {
-            "added": [_layer(layer) for layer in found.added],
-            "removed": [_layer(layer) for layer in found.removed],
-            "changed": [
-                {"name": name, "changes": {key: _pair(c) for key, c in changes.items()}}
-                for name, changes in found.changed.items()
-            ],
-        },
-    }
-    return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+def _facts(changes: Iterable[Change]) -> list[str]:
+    return [f"{c.name}: {escaped(written(c.old))} → {escaped(written(c.new))}" for c in changes]
 
 
 def _pair(change: Change) -> dict[str, Any]:

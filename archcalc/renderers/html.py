@@ -8,9 +8,8 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.views import totals as summary
 from archcalc.views.columns import DEFAULT, column, written
-from archcalc.views.numbers import exact
 from archcalc.views.view import rows
-from archcalc.wording import visible
+from archcalc.wording import exact, visible
 
 
 def render(analysis: Analysis) -> str:

@@ -8,7 +8,7 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.markup import link, table
-from archcalc.views.numbers import exact
+from archcalc.wording import exact
 
 NAME = "README.md"
 

@@ -18,6 +18,11 @@ encode_lines = json.JSONEncoder(
 ).encode
 
 
+def indented(data: Any) -> str:
+    """JSON as every other document has it: a line per key and per item."""
+    return json.dumps(data, indent=1, ensure_ascii=True) + "\n"
+
+
 def render(analysis: Analysis) -> str:
     return "".join(_pieces(analysis))
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.renderers.table import GAP, draw, fill, grid
-from archcalc.views.numbers import exact
-from archcalc.wording import visible
+from archcalc.wording import exact, visible
 
 HEADINGS = (
     ("name", False), ("input", False), ("depth", True), ("params", True), ("MACs", True),

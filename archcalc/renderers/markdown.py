@@ -9,9 +9,8 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.views import totals as summary
 from archcalc.views.columns import DEFAULT, Column, column, written
-from archcalc.views.numbers import UNITS
 from archcalc.views.view import rows
-from archcalc.wording import visible
+from archcalc.wording import UNITS, visible
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$])")
 _LEADING = re.compile(r"^(\d{0,9})([-+=.)])")

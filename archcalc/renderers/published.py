@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from rich.cells import cell_len
 
 from archcalc.analysis.published import Verdict
 from archcalc.network.volume import Volume
+from archcalc.renderers.json import indented
 from archcalc.renderers.table import GAP, SHORT_NAME, draw, fill, grid, shortened
 from archcalc.renderers.text import wrapped
 from archcalc.views.document import volume
@@ -22,17 +22,12 @@ HEADINGS = (
 )  # fmt: skip
 LEAST_USEFUL = (5, 3, 2, 1)
 
-Found = Sequence[tuple[str, Sequence[Verdict]]]
+Networks = Sequence[tuple[str, Sequence[Verdict]]]
 
 
-def render(found: Found, form: str = "table", width: int | None = None) -> str:
-    """The verdicts of each named network; ``form`` is table or json.
-
-    The least useful columns are left out where they do not fit into ``width``.
-    """
-    if form == "json":
-        return json.dumps(to_dict(found), indent=1, ensure_ascii=True) + "\n"
-    return "\n".join(_network(name, verdicts, width) for name, verdicts in found)
+def table(networks: Networks, *, width: int | None = None) -> str:
+    """A table per network, without the least useful columns where they do not fit a width."""
+    return "\n".join(_network(name, verdicts, width) for name, verdicts in networks)
 
 
 def _network(name: str, verdicts: Sequence[Verdict], width: int | None) -> str:
@@ -43,9 +38,9 @@ def _network(name: str, verdicts: Sequence[Verdict], width: int | None) -> str:
     if width is not None:
         room = max(width - sum(_width(columns, i) for i in kept if i), SHORT_NAME)
         columns[0] = [shortened(path, room) for path in columns[0]]
-    table = grid([HEADINGS[i] for i in kept])
-    fill(table, [columns[i] for i in kept], [""] * len(verdicts))
-    lines = [*wrapped(f"{name}: {count(verdicts)}", width), "", draw(table, colour=False)]
+    drawn = grid([HEADINGS[i] for i in kept])
+    fill(drawn, [columns[i] for i in kept], [""] * len(verdicts))
+    lines = [*wrapped(f"{name}: {count(verdicts)}", width), "", draw(drawn, colour=False)]
     if len(kept) < len(HEADINGS):
         left_out = ", ".join(heading for i, (heading, _) in enumerate(HEADINGS) if i not in kept)
         lines += wrapped(f"no room for {left_out}", width)
@@ -86,15 +81,17 @@ def _cells(verdict: Verdict) -> list[str]:
     ]
 
 
-def to_dict(found: Found) -> dict[str, Any]:
-    """The verdicts as plain data: integers, text, lists and mappings."""
-    return {
-        "version": 1,
-        "networks": [
-            {"name": name, "figures": [_figure(verdict) for verdict in verdicts]}
-            for name, verdicts in found
-        ],
-    }
+def json(networks: Networks) -> str:
+    """The verdicts, version 1."""
+    return indented(
+        {
+            "version": 1,
+            "networks": [
+                {"name": name, "figures": [_figure(verdict) for verdict in verdicts]}
+                for name, verdicts in networks
+            ],
+        }
+    )
 
 
 def _figure(verdict: Verdict) -> dict[str, Any]:

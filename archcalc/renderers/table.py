@@ -15,9 +15,8 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.renderers import text
 from archcalc.views import totals as summary
 from archcalc.views.columns import DEFAULT, Column, column, is_flagged, written
-from archcalc.views.numbers import UNITS
 from archcalc.views.view import rows
-from archcalc.wording import visible
+from archcalc.wording import UNITS, visible
 
 GAP = 2
 ESSENTIAL = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.views.numbers import percent
+from archcalc.wording import percent
 
 
 def heading(analysis: Analysis) -> list[str]:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from archcalc.analysis.published import Verdict
 from archcalc.network.figures import Amount, Computed
 from archcalc.network.volume import Volume
-from archcalc.views.numbers import exact
-from archcalc.wording import decimal
+from archcalc.wording import decimal, exact
 
 SHOWN = 4
 

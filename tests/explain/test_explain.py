@@ -14,16 +14,17 @@ from archcalc.analysis.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
 from archcalc.network.layers.base import Product
 from archcalc.network.receptive_field import OWN_POSITION, Field
 from archcalc.network.volume import Window
-from archcalc.views import explanation as explain
+from archcalc.renderers import EXPLANATION_FORMATS
 from archcalc.views.document import to_dict
+from archcalc.views.explanation import Explanation, arithmetic, explanations, find
 
 
 def analysed(text: str, **options: Any) -> Analysis:
     return api.analyze(api.loads(text), **options)
 
 
-def text_of(analysis: Analysis, path: str) -> str:
-    return explain.render(analysis, explain.find(analysis, path))
+def text_of(analysis: Analysis, path: str, form: str = "text") -> str:
+    return EXPLANATION_FORMATS[form](explanations(analysis, find(analysis, path)))
 
 
 def known_numbers(
@@ -103,7 +104,8 @@ def _matrix(layer: LayerAnalysis, known: dict[str, Any], batch: int, size: int) 
 
 
 def check(analysis: Analysis, layer: LayerAnalysis, document: dict[str, Any]) -> None:
-    text = explain.text(layer, explain.sections(analysis, layer))
+    explanation = Explanation(layer, tuple(arithmetic(analysis, layer)))
+    text = EXPLANATION_FORMATS["text"]([explanation])
     unknown = numbers(text) - known_numbers(analysis, layer, document)
     assert not unknown, f"{layer.name}: {sorted(map(str, unknown))}\n{text}"
     shapes = {str(v) for v in (*layer.input_volumes, layer.output)}
@@ -223,7 +225,7 @@ def test_a_network_on_a_vector_has_no_receptive_field() -> None:
 )
 def test_a_path_that_is_no_layer_is_answered_with_what_is_there(path: str, answer: str) -> None:
     with pytest.raises(ValueError, match="layer") as caught:
-        explain.find(api.analyze(api.load("resnet50")), path)
+        find(api.analyze(api.load("resnet50")), path)
     assert answer in str(caught.value)
 
 
@@ -231,11 +233,12 @@ def test_a_path_that_is_no_layer_is_answered_with_what_is_there(path: str, answe
 def test_every_kind_of_layer_reads_as_it_did(form: str, golden: Callable[[str, str], None]) -> None:
     analysis = analysed(SMALL, batch=2, dtype="float16")
     ending = "md" if form == "markdown" else "txt"
-    golden(f"explain.{ending}", explain.render(analysis, analysis.layers, form))
+    explained = explanations(analysis, analysis.layers)
+    golden(f"explain.{ending}", EXPLANATION_FORMATS[form](explained))
 
 
 def test_markdown_says_the_same() -> None:
     analysis = api.analyze(api.load("alexnet"))
-    text = explain.render(analysis, explain.find(analysis, "conv1"), "markdown")
+    text = text_of(analysis, "conv1", "markdown")
     assert text.startswith("## conv1: conv + relu\n")
     assert "- **weights**: F x F x C x K = 11 x 11 x 3 x 96 = 34,848" in text

@@ -11,7 +11,8 @@ from process import run
 
 import archcalc
 from archcalc.analysis.published import Verdict, verdicts
-from archcalc.renderers import published
+from archcalc.renderers.published import json as as_json
+from archcalc.renderers.published import table
 from archcalc.views import totals as summary
 from archcalc.views import verdicts as words
 
@@ -29,7 +30,7 @@ def found(claims: str = CLAIMS) -> list[Verdict]:
 
 def test_a_table_with_notes_below_for_what_differs() -> None:
     claims = CLAIMS.replace("value: 110,", "value: 110, note: unused,")
-    title, empty, headings, line, *rows = published.render([("n", found(claims))]).splitlines()
+    title, empty, headings, line, *rows = table([("n", found(claims))]).splitlines()
     assert (title, empty) == ("n: 1 of 3 printed figures agree", "")
     assert headings.split() == ["where", "quantity", "printed", "computed", "verdict", "source"]
     assert set(line) == {"─"}
@@ -42,13 +43,13 @@ def test_a_table_with_notes_below_for_what_differs() -> None:
 @pytest.mark.parametrize("width", [30, 40, 60, 80, 120])
 def test_it_fits_a_width_by_leaving_out_the_least_useful(width: int) -> None:
     (analysis,) = (archcalc.analyze(archcalc.load(name)) for name in ("googlenet",))
-    shown = published.render([("googlenet", verdicts(analysis))], width=width).splitlines()
+    shown = table([("googlenet", verdicts(analysis))], width=width).splitlines()
     assert max(map(len, shown)) <= width
     assert sum("differs" in line for line in shown) >= 10
 
 
 def test_what_is_left_out_is_named() -> None:
-    wide, narrow = (published.render([("n", found())], width=width) for width in (100, 60))
+    wide, narrow = (table([("n", found())], width=width) for width in (100, 60))
     assert "no room" not in wide
     assert "no room for source\n" in narrow
     assert "second" in wide
@@ -56,11 +57,11 @@ def test_what_is_left_out_is_named() -> None:
 
 
 def test_a_network_without_figures() -> None:
-    assert published.render([("n", [])]) == "n: no published figures\n"
+    assert table([("n", [])]) == "n: no published figures\n"
 
 
 def test_json() -> None:
-    document: dict[str, Any] = json.loads(published.render([("n", found())], "json"))
+    document: dict[str, Any] = json.loads(as_json([("n", found())]))
     (network,) = document["networks"]
     assert (document["version"], network["name"]) == (1, "n")
     first, second, third = network["figures"]
@@ -77,7 +78,7 @@ def test_json() -> None:
 
 def test_a_ratio_is_an_exact_fraction() -> None:
     (verdict,) = found("[{quantity: params, value: 30, source: s}]")
-    figure = published.to_dict([("n", [verdict])])["networks"][0]["figures"][0]
+    figure = json.loads(as_json([("n", [verdict])]))["networks"][0]["figures"][0]
     assert (figure["verdict"], figure["ratio"]) == ("differs", "11/3")
     assert words.word(verdict) == "differs, 3.67 x"
 
@@ -91,12 +92,12 @@ def test_what_cannot_be_computed_says_so() -> None:
         )
     )
     assert words.word(verdict) == "not computed"
-    assert "network at 2x2x1" in published.render([("n", [verdict])])
+    assert "network at 2x2x1" in table([("n", [verdict])])
 
 
 def test_control_characters_of_a_file_are_visible() -> None:
     hostile = '[{quantity: params, value: 1, source: "\\e[31mred", note: "\\e]0;x"}]'
-    shown = published.render([("n\x1b", found(hostile))])
+    shown = table([("n\x1b", found(hostile))])
     assert "\x1b" not in shown
     assert shown.count("\\x1b") == 3
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from archcalc.views.numbers import exact, percent, si
+from archcalc.wording import exact, percent, si
 
 
 def test_exact_keeps_every_digit() -> None:

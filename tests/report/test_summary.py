@@ -6,7 +6,7 @@ from nets import net
 
 import archcalc
 from archcalc.views import totals as summary
-from archcalc.views.numbers import exact
+from archcalc.wording import exact
 
 
 def total(analysis: archcalc.Analysis, label: str) -> str:

@@ -14,7 +14,7 @@ import archcalc
 from archcalc.api import builtin_names
 from archcalc.renderers.table import SHORT_NAME, fill, shortened
 from archcalc.views.columns import COLUMNS
-from archcalc.views.numbers import exact
+from archcalc.wording import exact
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -18,8 +18,8 @@ from archcalc.renderers.flowchart import flowcharts
 from archcalc.renderers.report.cost import early_and_late, holders
 from archcalc.rules.catalogue import CHECKS
 from archcalc.views.outline import outline, tree
-from archcalc.views.ratio import share
 from archcalc.views.stages import stages
+from archcalc.wording import share
 
 LECTURE = "Most memory is in the early convolutions, most parameters in the late fully connected"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archcalc.diagnostics import Diagnostic, Severity
-from archcalc.renderers.findings import Checked, summary
+from archcalc.views.findings import Checked, summary
 from archcalc.wording import visible
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}

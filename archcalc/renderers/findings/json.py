@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from archcalc.diagnostics import Severity
-from archcalc.renderers.findings import Checked, failing, tally
+from archcalc.renderers.json import indented
 from archcalc.rules.figures import Held, written
 from archcalc.views.document import diagnostic
+from archcalc.views.findings import Checked, failing, tally
 
 
 def render(files: Sequence[Checked], strict: bool) -> str:
@@ -24,7 +24,7 @@ def render(files: Sequence[Checked], strict: bool) -> str:
             "allowed": sum(checked.allowed for checked in files),
         },
     }
-    return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+    return indented(document)
 
 
 def _file(checked: Checked, strict: bool) -> dict[str, Any]:

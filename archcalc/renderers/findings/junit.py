@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from archcalc.diagnostics import Diagnostic
-from archcalc.renderers.findings import Checked, failing
 from archcalc.rules.figures import Held, written
+from archcalc.views.findings import Checked, failing
 from archcalc.wording import visible
 
 FIGURES = ("expectation", "budget")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from archcalc.diagnostics import Diagnostic, Severity
-from archcalc.renderers.findings import Checked
+from archcalc.renderers.json import indented
 from archcalc.rules.base import Rule
 from archcalc.rules.catalogue import RULES
 from archcalc.version import __version__
+from archcalc.views.findings import Checked
 from archcalc.wording import visible
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
@@ -36,7 +36,7 @@ def render(files: Sequence[Checked], strict: bool) -> str:
         ],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+    return indented(document)
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

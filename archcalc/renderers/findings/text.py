@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archcalc.renderers import text
-from archcalc.renderers.findings import Checked, summary
+from archcalc.views.findings import Checked, summary
 
 
 def render(

@@ -9,9 +9,8 @@ from archcalc.record import Record
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.markup import code, table
 from archcalc.views import totals as summary
-from archcalc.views.numbers import exact
-from archcalc.views.ratio import share
 from archcalc.views.stages import stages
+from archcalc.wording import exact, share
 
 MOST = 80
 SHOWN = 10

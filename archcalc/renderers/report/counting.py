@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.renderers import counters
+from archcalc.views.counters import conventions
 
 RULES = (
     "A MAC is one multiply-add of a weight, for one sample. Biases, normalisation, pooling and "
@@ -23,5 +24,5 @@ RULES = (
 def section(analysis: Analysis, command: str) -> list[str]:
     lines = ["", "## How it was counted", "", *(f"- {rule}" for rule in RULES)]
     lines += ["", "Other counters add up other things, and report for this network:", ""]
-    lines += counters.markdown([("total", analysis)])
+    lines += counters.lines(conventions([("total", analysis)]))
     return [*lines, "", "This report is written by", "", "```sh", command, "```"]

@@ -11,7 +11,7 @@ from archcalc.renderers.markdown import escaped
 from archcalc.renderers.markup import code, table
 from archcalc.rules.figures import Held, budgets, expectations, written
 from archcalc.views import verdicts as words
-from archcalc.views.numbers import percent
+from archcalc.wording import percent
 
 
 def published(analysis: Analysis) -> list[str]:

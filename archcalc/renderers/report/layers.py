@@ -8,12 +8,11 @@ from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.markup import code, table
 from archcalc.views.columns import COLUMNS, Column, written
-from archcalc.views.numbers import exact
 from archcalc.views.outline import Part, outline
-from archcalc.views.ratio import share
 from archcalc.views.rows import Row
 from archcalc.views.stages import stages
 from archcalc.views.view import rows
+from archcalc.wording import exact, share
 
 SECTIONS = 24
 COUNTS = ("output", "params", "macs", "activation_bytes", "receptive_field")

@@ -9,9 +9,8 @@ from archcalc.renderers import bars
 from archcalc.renderers.bars import Bar, Chart
 from archcalc.renderers.flowchart import flowcharts
 from archcalc.renderers.markup import code, image
-from archcalc.views.numbers import si
 from archcalc.views.outline import Part, outline
-from archcalc.views.ratio import share
+from archcalc.wording import share, si
 
 
 def section(analysis: Analysis, drawn: Mapping[str, Chart], stem: str, inline: bool) -> list[str]:

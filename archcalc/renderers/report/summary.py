@@ -5,7 +5,7 @@ from __future__ import annotations
 from archcalc.analysis.analysis import Analysis
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.markup import code, table
-from archcalc.views.numbers import exact, si
+from archcalc.wording import exact, si
 
 
 def section(analysis: Analysis) -> list[str]:

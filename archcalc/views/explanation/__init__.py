@@ -1,14 +1,14 @@
-"""One layer's arithmetic written out with its numbers.
+"""One layer's arithmetic with its numbers, as sections of labelled lines.
 
 Every number comes from the analysis: the named factors of `Costs`, the windows, the fields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
-from archcalc.renderers.markdown import escaped, prose
+from archcalc.record import Record
 from archcalc.views.explanation.base import Section
 from archcalc.views.explanation.counting import computation, memory, parameters
 from archcalc.views.explanation.field import receptive_field
@@ -16,6 +16,41 @@ from archcalc.views.explanation.findings import findings_of
 from archcalc.views.explanation.matrix import matrix_product
 from archcalc.views.explanation.shape import output_size, volumes
 from archcalc.wording import nearest, visible
+
+
+class Explanation(Record):
+    """The arithmetic of one layer, in the order in which it is calculated, and its findings."""
+
+    layer: LayerAnalysis
+    sections: tuple[Section, ...]
+
+    @property
+    def title(self) -> str:
+        activation = f" + {self.layer.activation}" if self.layer.activation else ""
+        return f"{self.layer.name}: {self.layer.type}{activation}"
+
+
+def explanations(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> Iterator[Explanation]:
+    """The explanations of layers, each with what the rules find in it."""
+    layers = list(layers)
+    findings = findings_of(analysis, layers)
+    for layer in layers:
+        sections = [*arithmetic(analysis, layer), findings[layer.name]]
+        yield Explanation(layer, tuple(section for section in sections if section.lines))
+
+
+def arithmetic(analysis: Analysis, layer: LayerAnalysis) -> list[Section]:
+    """The sections that a layer has, without its findings."""
+    sections = [
+        volumes(layer),
+        output_size(layer),
+        parameters(analysis, layer),
+        computation(layer),
+        memory(analysis, layer),
+        receptive_field(analysis, layer),
+        matrix_product(analysis, layer),
+    ]
+    return [section for section in sections if section and section.lines]
 
 
 def find(analysis: Analysis, path: str) -> list[LayerAnalysis]:
@@ -41,58 +76,3 @@ def find(analysis: Analysis, path: str) -> list[LayerAnalysis]:
         f"; {line}" for line in nearest(path, [layer.name for layer in analysis.layers])
     )
     raise ValueError(f'there is no layer "{visible(path[:80])}"{hints}')
-
-
-def sections(analysis: Analysis, layer: LayerAnalysis) -> list[Section]:
-    """The arithmetic of a layer, in the order in which it is calculated."""
-    found = [
-        volumes(layer),
-        output_size(layer),
-        parameters(analysis, layer),
-        computation(layer),
-        memory(analysis, layer),
-        receptive_field(analysis, layer),
-        matrix_product(analysis, layer),
-    ]
-    return [section for section in found if section and section.lines]
-
-
-def render(analysis: Analysis, layers: Sequence[LayerAnalysis], form: str = "text") -> str:
-    """The arithmetic of layers and what the rules find in them, as text or as markdown."""
-    write = markdown if form == "markdown" else text
-    found = findings_of(analysis, layers)
-    return "\n".join(
-        write(layer, [*sections(analysis, layer), found[layer.name]]) for layer in layers
-    )
-
-
-def title(layer: LayerAnalysis) -> str:
-    activation = f" + {layer.activation}" if layer.activation else ""
-    return f"{layer.name}: {layer.type}{activation}"
-
-
-def text(layer: LayerAnalysis, found: Sequence[Section]) -> str:
-    """Sections under the name of the layer, labels in a column; empty ones are left out."""
-    found = [section for section in found if section.lines]
-    lines = [title(layer)]
-    width = max(len(label) for section in found for label, _ in section.lines)
-    for section in found:
-        if section.title:
-            lines += ["", section.title]
-        start = width + 2 if any(label for label, _ in section.lines) else 0
-        lines += [f"  {label:<{start}}{visible(fact)}" for label, fact in section.lines]
-    return "\n".join(lines) + "\n"
-
-
-def markdown(layer: LayerAnalysis, found: Sequence[Section]) -> str:
-    """Sections as headings and lists; empty ones are left out."""
-    found = [section for section in found if section.lines]
-    lines = [f"## {escaped(title(layer))}"]
-    for section in found:
-        lines += ["", f"### {escaped(section.title)}"] if section.title else []
-        lines.append("")
-        lines += [
-            f"- {f'**{escaped(label)}**: ' if label else ''}{prose(fact)}"
-            for label, fact in section.lines
-        ]
-    return "\n".join(lines) + "\n"

@@ -6,13 +6,15 @@ Puri and Simard, "High Performance Convolutional Neural Networks for Document Pr
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from archcalc.analysis.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
 from archcalc.network.layers.base import Product, product
 from archcalc.network.layers.conv import Conv, Convolution, kernel_factors, position_factors
 from archcalc.network.layers.linear import FullyConnected
 from archcalc.network.layers.transposed import ConvTranspose
 from archcalc.views.explanation.base import Section, written
-from archcalc.views.ratio import ratio
+from archcalc.wording import three_digits
 
 
 def matrix_product(analysis: Analysis, layer: LayerAnalysis) -> Section | None:
@@ -74,7 +76,8 @@ def _storage(
         ("bytes", f"{stored.value:,} x {size} ({analysis.dtype}) = {stored.value * size:,}"),
         (
             "",
-            f"to store X_col: {ratio(stored.value, held)} times the {held:,} elements of its input",
+            f"to store X_col: {three_digits(Fraction(stored.value, held))} times the {held:,} "
+            "elements of its input",
         ),
     ]
 

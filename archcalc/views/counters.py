@@ -1,0 +1,67 @@
+"""What widely used counters report for networks, beside the counts here, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.counters import COUNTERS, Count, counts
+from archcalc.record import Record
+from archcalc.views.comparison import Named
+
+OWN = (
+    ("MACs here", "multiply-adds of weights: no biases, normalisation or activation", "macs"),
+    ("FLOPs here", "2 x MACs and every addition, comparison and scaling that is listed", "flops"),
+)
+
+
+class Counted(Record):
+    """A network with what every counter reports for it."""
+
+    name: str
+    analysis: Analysis
+    counts: Sequence[Count]
+
+
+class Tally(Record):
+    """A counter, its total for each network (None: not known), and what it adds up."""
+
+    counter: str
+    totals: Sequence[int | None]
+    why: str
+
+
+class Gap(Record):
+    """Layer types of a network for which a counter's rule is not known."""
+
+    network: str
+    counter: str
+    types: Sequence[str]
+
+
+class Conventions(Record):
+    """Networks as widely used counters count them."""
+
+    networks: Sequence[Counted]
+
+    @property
+    def tallies(self) -> Iterator[Tally]:
+        """The totals here, then those of every counter."""
+        for name, why, quantity in OWN:
+            totals = [getattr(network.analysis.totals, quantity) for network in self.networks]
+            yield Tally(name, totals, why)
+        for index, counter in enumerate(COUNTERS):
+            totals = [network.counts[index].total for network in self.networks]
+            yield Tally(counter.name, totals, counter.why)
+
+    @property
+    def gaps(self) -> Iterator[Gap]:
+        """Why totals are not known."""
+        for network in self.networks:
+            for count in network.counts:
+                if count.missing:
+                    yield Gap(network.name, count.counter.name, count.missing)
+
+
+def conventions(named: Named) -> Conventions:
+    return Conventions([Counted(name, analysis, counts(analysis)) for name, analysis in named])

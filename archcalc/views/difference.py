@@ -1,0 +1,110 @@
+"""What differs between two analyses: totals, and layer by layer, matched by path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.record import Record
+from archcalc.views.document import receptive_field, whole
+
+TOTALS = (
+    "layers", "params", "weights", "biases", "buffers", "macs", "flops", "connections", "depth",
+    "activation_bytes", "peak_bytes",
+)  # fmt: skip
+
+
+class Change(Record):
+    """A fact by its name, in the old analysis and in the new; None where a layer has no such."""
+
+    name: str
+    old: Any
+    new: Any
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.old != self.new)
+
+
+class ChangedLayer(Record):
+    """A layer of both analyses, by its path, with the facts that are not the same."""
+
+    path: str
+    changes: tuple[Change, ...]
+
+
+class Difference(Record):
+    """Names, inputs and outputs of two analyses, totals that differ, and layers that do.
+
+    ``added`` are layers of the new analysis alone, ``removed`` those of the old alone.
+    """
+
+    name: Change
+    input: Change
+    outputs: Change
+    totals: tuple[Change, ...]
+    added: tuple[LayerAnalysis, ...]
+    removed: tuple[LayerAnalysis, ...]
+    changed: tuple[ChangedLayer, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        layers = (self.added, self.removed, self.changed)
+        return not (self.totals or any(layers) or self.input.differs)
+
+    @property
+    def headings(self) -> Iterator[Change]:
+        """What differs of the networks as a whole, but for their totals."""
+        return (change for change in (self.name, self.input, self.outputs) if change.differs)
+
+
+def difference(old: Analysis, new: Analysis) -> Difference:
+    """What differs; a renamed layer is one that was removed and one that was added."""
+    before = {layer.name: layer for layer in old.layers}
+    after = {layer.name: layer for layer in new.layers}
+    both = [
+        ChangedLayer(path, changes(_facts(before[path], old), _facts(after[path], new)))
+        for path in after
+        if path in before
+    ]
+    return Difference(
+        Change("name", old.architecture.name, new.architecture.name),
+        Change("input", str(old.input), str(new.input)),
+        Change("output", _outputs(old), _outputs(new)),
+        changes(_totals(old), _totals(new)),
+        tuple(layer for path, layer in after.items() if path not in before),
+        tuple(layer for path, layer in before.items() if path not in after),
+        tuple(layer for layer in both if layer.changes),
+    )
+
+
+def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
+    """The facts that differ, those of the old first."""
+    every = (Change(name, old.get(name), new.get(name)) for name in {**old, **new})
+    return tuple(change for change in every if change.differs)
+
+
+def _totals(analysis: Analysis) -> dict[str, int]:
+    return {name: getattr(analysis.totals, name) for name in TOTALS}
+
+
+def _outputs(analysis: Analysis) -> str:
+    return ", ".join(f"{name} {volume}" for name, volume in analysis.outputs)
+
+
+def _facts(layer: LayerAnalysis, analysis: Analysis) -> dict[str, Any]:
+    """What is compared of a layer, by the names of the JSON document."""
+    return {
+        "type": layer.type,
+        "activation": layer.activation,
+        "inputs": list(layer.inputs),
+        **layer.layer.geometry(layer.input_volumes),
+        "output": layer.output,
+        "weights": layer.weights,
+        "biases": layer.biases,
+        "buffers": layer.buffers,
+        "macs": layer.macs,
+        "activation_bytes": layer.activation_bytes,
+        "receptive_field": receptive_field(layer.field, whole(analysis.input))["size"],
+    }
