@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -41,10 +42,6 @@ def parse(text: str, findings: Findings) -> Mapping | None:
         check_directive(text)
         builder.build(LOADER(text).get_event)
         builder.check_tabs()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        findings.fault(not_well_formed(text, _place(mark) if mark else Span(1, 1)), Span(1, 1))
-        return None
     except Fault as fault:
         findings.fault(fault, Span(1, 1))
         return None
@@ -79,6 +76,7 @@ class _Builder:
         self.flow = 0
         self.plain_until = 0
         self.spaces: list[tuple[int, int]] = []
+        self.last: Any = None  # the last event
         self.root: Node | None = None
         self.parent: Mapping | Sequence | None = None
         self.key: tuple[str, Span] | None = None
@@ -88,10 +86,34 @@ class _Builder:
         self.strict = "?" in text or re.search(r":[,?\[\]{}]", text) is not None
 
     def build(self, get_event: Callable[[], Any]) -> None:
-        """Takes all events. The path of a plain scalar is short, since most events are one."""
+        """Take all events.
+
+        Raises:
+            Fault: ``invalid-yaml``, or ``limit-exceeded``, whichever comes first in the text.
+        """
+        try:
+            self._take_all(get_event)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            stop = mark.index if mark else 0
+            # A parser reads ahead of its events, and some refuse deep nesting while they do. The
+            # text before the place where it gave up has the events that were still to come.
+            if self._may_pass_limit(stop):
+                with contextlib.suppress(yaml.MarkedYAMLError):
+                    _Builder(self.text)._take_all(LOADER(self.text[:stop]).get_event)
+            raise not_well_formed(self.text, _place(mark) if mark else Span(1, 1)) from None
+
+    def _may_pass_limit(self, stop: int) -> bool:
+        """Whether the brackets between the last event and there may nest too deeply."""
+        start = self.last.end_mark.index if self.last is not None else 0
+        signs = self.text.count("[", start, stop) + self.text.count("{", start, stop)
+        return len(self.stack) + signs > DEPTH_LIMIT
+
+    def _take_all(self, get_event: Callable[[], Any]) -> None:
+        """Take events until the last. The path of a plain scalar is short: most events are one."""
         scalar_event: Any = yaml.ScalarEvent
         while True:
-            event: Any = get_event()
+            self.last = event = get_event()
             if type(event) is not scalar_event:
                 if not self.take(event):
                     return

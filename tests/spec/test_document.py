@@ -127,6 +127,30 @@ def test_what_is_not_well_formed_is_refused_by_both(text: str) -> None:
     assert both(text) == ((), [("invalid-yaml", Span(1, 1))])
 
 
+@pytest.mark.parametrize("depth", [65, 1001, 2000])
+@pytest.mark.parametrize(
+    ("before", "level", "place"),
+    [
+        ("", "[", (1, 65)), ("", "{", (1, 65)), ("", "[\n", (65, 1)), ("", "{a: ", (1, 257)),
+        ("", "- ", (1, 129)), ("", "? ", (1, 129)), ("a: 1\nb:\n  - ", "[", (3, 67)),
+        ("é: '😀'\r\nb: ", "{", (2, 67)), ("[a, [b], ", "[", (1, 73)),
+    ],
+)  # fmt: skip
+def test_nesting_has_one_limit_whatever_the_parser_refuses(
+    before: str, level: str, depth: int, place: tuple[int, int]
+) -> None:
+    for after in ("", "\n@"):
+        assert both(before + level * depth + after)[1] == [("limit-exceeded", Span(*place))]
+
+
+def test_brackets_in_scalars_and_comments_are_no_nesting() -> None:
+    brackets = "[" * 2000
+    for text in (f"'{brackets}'", f"x # {brackets}", f"a{brackets}", f"|\n  {brackets}"):
+        assert both(f"key: {text}\n")[1] == []
+        assert both(f"key: {text}\nb: @\n")[1] == [("invalid-yaml", Span(1, 1))]
+    assert both(f"{'[' * 60}'{brackets}'@")[1] == [("invalid-yaml", Span(1, 1))]
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
