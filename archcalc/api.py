@@ -16,12 +16,12 @@ from archcalc.archfile import paths
 from archcalc.archfile.budget import LAYER_LIMIT
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
+from archcalc.archfile.nodes import Value, Word
 from archcalc.archfile.reader import read
 from archcalc.archfile.text import FILE_LIMIT, decode
-from archcalc.archfile.tree import Scalar, Value, value_of
 from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Source, Span, SpecError
 from archcalc.network.figures import Expected
-from archcalc.network.kinds import VOLUME
+from archcalc.network.values import VOLUME, literal
 from archcalc.network.volume import Volume
 from archcalc.renderers import FORMATS
 from archcalc.rules import Rule
@@ -229,7 +229,7 @@ def parse_volume(text: str) -> Volume:
         ValueError: where it is none.
     """
     try:
-        return VOLUME.read(Scalar(text, START))
+        return VOLUME.check(text)
     except Fault as fault:
         raise ValueError(f"input {fault.parts[0].message}") from None
 
@@ -240,12 +240,12 @@ def parse_value(value: Any) -> Value:
         return value
     if not str(value).strip() or str(value).startswith("$"):
         raise ValueError(f"a variable is set to a number, a truth value or a word, not {value!r}")
-    node = Scalar(str(value), START)
+    text = str(value)
     try:
-        known = value_of(node)
+        number = literal(text)
     except Fault as fault:
         raise ValueError(fault.message) from None
-    return known
+    return Word(text, span=START) if number is None else number
 
 
 def parse_variables(architecture: Architecture, given: Mapping[str, Any]) -> dict[str, Value]:

@@ -68,8 +68,9 @@ class Diagnostic(Record):
 class Fault(Exception):
     """A fact raised where no file is known; whoever knows the file adds the place.
 
-    ``key`` names the key of the layer that is to blame, ``place`` is set where a value was read.
-    A fault may stand for several (``parts``), or for none: a value that depends on another mistake.
+    ``key`` names the key of the layer that is to blame, and ``at`` leads from its value to the item
+    of it that is: indices and keys. ``span`` is set where a value was read. A fault may stand for
+    several (``parts``).
     """
 
     def __init__(
@@ -87,14 +88,24 @@ class Fault(Exception):
         self.key = key
         self.span = span
         self.suggestions = tuple(suggestions)
+        self.at: tuple[int | str, ...] = ()
         self.parts: tuple[Fault, ...] = (self,)
 
     @classmethod
     def together(cls, faults: Iterable[Fault]) -> Fault:
-        """One fault for several; of none, the silent fault of a value that is not known."""
-        group = cls("", "")
-        group.parts = tuple(part for fault in faults for part in fault.parts)
+        """One fault for one or more."""
+        parts = tuple(part for fault in faults for part in fault.parts)
+        if len(parts) == 1:
+            return parts[0]
+        group = Fault(parts[0].rule, "; ".join(part.message for part in parts))
+        group.parts = parts
         return group
+
+    def below(self, step: int | str) -> Fault:
+        """The fault, now about a value that holds the one it was about."""
+        for part in self.parts:
+            part.at = (step, *part.at)
+        return self
 
 
 class SpecError(Exception):

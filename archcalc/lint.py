@@ -7,8 +7,7 @@ from typing import Any
 
 from archcalc import api
 from archcalc.analysis.quantities import QUANTITIES
-from archcalc.archfile.figures import KINDS
-from archcalc.archfile.tree import Scalar
+from archcalc.archfile.figures import FIGURE_TYPES
 from archcalc.diagnostics import Fault, Span, SpecError
 from archcalc.network.figures import Expected
 from archcalc.rules import refused
@@ -27,7 +26,7 @@ def bounds(limits: Mapping[str, str]) -> list[Expected]:
     found = []
     for quantity, text in limits.items():
         try:
-            figure = KINDS[QUANTITIES[quantity].notation].read(Scalar(text, span))
+            figure = FIGURE_TYPES[QUANTITIES[quantity].notation].check(text)
         except Fault as fault:
             raise ValueError(f"{quantity} {fault.message}") from None
         found.append(Expected(None, quantity, figure, span))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 CANDIDATES_LIMIT = 2000
 NEAREST_LIMIT = 100
+HUGE = 10**30
 
 PREFIXES = ("k", "M", "G", "T", "P", "E")
 RATIO_DIGITS = 3
@@ -122,3 +124,16 @@ def share(part: int, whole: int) -> str:
 
 
 UNITS = {"exact": exact, "si": si}
+
+
+def shown(value: Any) -> str:
+    """A number, truth value, word or list as its author would write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if -HUGE <= value <= HUGE else "a number of more than 30 digits"
+    if isinstance(value, Fraction) and value.denominator > 1:
+        return decimal(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(shown, value))}]"
+    return str(value)

@@ -8,9 +8,9 @@ from math import ceil, floor
 from typing import Any
 
 from archcalc.archfile.expressions import DIVISIONS, Expression
-from archcalc.archfile.tree import UNKNOWN, Unknown, Value, Word, shown
+from archcalc.archfile.nodes import UNKNOWN, Unknown, Value
 from archcalc.diagnostics import Fault
-from archcalc.wording import nearest, quoted
+from archcalc.wording import nearest, quoted, shown
 
 SIZE_LIMIT = 10**30
 EXPONENT_LIMIT = 100
@@ -138,7 +138,7 @@ def _normal(value: int | Fraction) -> int | Fraction:
 def _compared(value: Value) -> Any:
     if isinstance(value, tuple):
         raise Fault("wrong-value", f"{quoted(shown(value))} is a list, which == and != do not take")
-    return value.text if isinstance(value, Word) else value
+    return value
 
 
 def _number_of(value: Value) -> int | Fraction:

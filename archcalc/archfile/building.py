@@ -8,15 +8,29 @@ from typing import Any
 from archcalc.archfile.budget import Budget
 from archcalc.archfile.declaration import Architecture, Block, BlockEntry, LayerEntry
 from archcalc.archfile.layer_values import ACTIVATION
+from archcalc.archfile.nodes import UNKNOWN, Value, Word
+from archcalc.archfile.nodes import Node as Tree
 from archcalc.archfile.scope import Scope
 from archcalc.archfile.substitution import substituted, value_of_argument
-from archcalc.archfile.tree import UNKNOWN, Value
-from archcalc.archfile.tree import Node as Tree
+from archcalc.archfile.values import likes, read
 from archcalc.diagnostics import Fault, Findings
 from archcalc.network.layers import Layer
+from archcalc.network.values import ValueType
+from archcalc.record import Record
 from archcalc.wording import quoted
 
 Values = Mapping[str, Value]
+
+
+class Built(Record):
+    """A layer with what its entry says beside it; ``likes`` name layers whose sizes it takes."""
+
+    layer: Layer | None = None
+    activation: str | None = None
+    likes: tuple[Word, ...] = ()
+
+
+BROKEN = Built()
 
 
 class Building:
@@ -25,7 +39,7 @@ class Building:
     def __init__(self, findings: Findings, budget: Budget) -> None:
         self.findings = findings
         self.budget = budget
-        self.built: dict[tuple[int, int], tuple[Layer | None, str | None]] = {}
+        self.built: dict[tuple[int, int], Built] = {}
         self.interned: dict[Layer, Layer] = {}
         self.kept: list[Values] = []
         self.top: dict[str, Value] = {}
@@ -75,34 +89,39 @@ class Building:
     def substituted(self, node: Tree, values: Values) -> Tree:
         return substituted(node, values, self.findings, self.budget.spend)
 
-    def layer(self, entry: LayerEntry, values: Values) -> tuple[Layer | None, str | None]:
+    def layer(self, entry: LayerEntry, values: Values) -> Built:
         """The layer of an entry under the values of its scope; equal layers are one object."""
         if entry.layer is not None:
             layer = self.interned.setdefault(entry.layer, entry.layer)
-            return layer, entry.activation
+            words = likes(layer, entry.values) if layer.likes() else ()
+            return Built(layer, entry.activation, words)
         if entry.broken or entry.kind is None:
-            return None, None
+            return BROKEN
         at = (id(entry), id(values))
         if at not in self.built:
             self.built[at] = self._build(entry, values)
         return self.built[at]
 
-    def _build(self, entry: LayerEntry, values: Values) -> tuple[Layer | None, str | None]:
+    def _build(self, entry: LayerEntry, values: Values) -> Built:
         assert entry.kind is not None
-        keys, read, broken = entry.kind.keys(), {}, False
-        for name, node in entry.values.items():
-            kind: Any = ACTIVATION if name == "activation" else keys[name].kind
+        keys, checked, broken = entry.kind.keys(), dict[str, Any](), False
+        nodes = {name: self.substituted(node, values) for name, node in entry.values.items()}
+        for name, node in nodes.items():
+            takes: ValueType[Any] = ACTIVATION if name == "activation" else keys[name].takes
             try:
-                read[name] = kind.read(self.substituted(node, values))
+                checked[name] = read(takes, node)
             except Fault as fault:
                 self.findings.once(fault, node.span, f"{name} ")
                 broken = True
+            else:
+                broken = broken or checked[name] is UNKNOWN
         if broken:
-            return None, None
-        activation = read.pop("activation", None)
+            return BROKEN
+        activation = checked.pop("activation", None)
         try:
-            layer = entry.kind(**read)
+            layer = entry.kind.of_checked(checked)
         except Fault as fault:
             self.findings.once(fault, entry.spans.get(fault.key or "", entry.span))
-            return None, None
-        return self.interned.setdefault(layer, layer), activation
+            return BROKEN
+        words = likes(layer, nodes) if layer.likes() else ()
+        return Built(self.interned.setdefault(layer, layer), activation, words)

@@ -6,10 +6,12 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from archcalc.archfile.tree import Mapping as Map
-from archcalc.archfile.tree import Node, Scalar, Sequence
+from archcalc.archfile.nodes import Mapping as Map
+from archcalc.archfile.nodes import Node, Scalar, Sequence
+from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings
-from archcalc.network.kinds import Kind
+from archcalc.network.synonyms import meant_key
+from archcalc.network.values import ValueType
 from archcalc.wording import did_you_mean, quoted
 
 NAME_LIMIT = 64
@@ -29,12 +31,12 @@ class Checks:
         self.blocks = blocks
         self.used: set[str] = set()
 
-    def constant(self, name: str, kind: Kind[Any] | None, node: Node) -> None:
+    def constant(self, name: str, takes: ValueType[Any] | None, node: Node) -> None:
         """Reports a value that is wrong and no expression."""
-        if kind is None or is_dynamic(node):
+        if takes is None or is_dynamic(node):
             return
         try:
-            kind.read(node)
+            read(takes, node)
         except Fault as fault:
             self.findings.fault(fault, node.span, about=f"{name} ")
 
@@ -45,8 +47,6 @@ class Checks:
         meant = set()
         for name, (span, _) in node.pairs.items():
             if name not in known:
-                from archcalc.archfile.synonyms import meant_key  # only a mistake needs them
-
                 close = meant_key(name, [key for key in known if key not in node.pairs])
                 hints = (*([hint] if hint else []), *did_you_mean(close))
                 meant.update([close] if close else [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import SimpleNamespace
 
-from archcalc.archfile.tree import Node
+from archcalc.archfile.nodes import Node
 from archcalc.diagnostics import Source, Span
 from archcalc.network.figures import Allowance, Expected, Published
 from archcalc.network.layers import Layer

@@ -9,11 +9,12 @@ from archcalc.archfile.checks import NAME_LIMIT, is_dynamic, unfit_name
 from archcalc.archfile.declaration import AnyEntry, BlockEntry, Entry, GroupEntry, LayerEntry
 from archcalc.archfile.keys import GROUP, INSTANCE, LAYER
 from archcalc.archfile.layer_values import LayerValues
-from archcalc.archfile.tree import Mapping as Map
-from archcalc.archfile.tree import Node, Scalar, Sequence
+from archcalc.archfile.nodes import Mapping as Map
+from archcalc.archfile.nodes import Node, Scalar, Sequence
+from archcalc.archfile.values import is_unknown, pictured
 from archcalc.diagnostics import Span
-from archcalc.network.kinds.scalars import is_unknown, pictured
 from archcalc.network.layers import LAYERS, Layer
+from archcalc.network.synonyms import meant_type
 from archcalc.wording import did_you_mean, nearest, quoted
 
 
@@ -81,7 +82,7 @@ class EntryReader(LayerValues):
         if origin is not None:
             self._check_reference(origin)
         if when is not None:
-            self.constant("when", LAYER["when"].kind, when)
+            self.constant("when", LAYER["when"].takes, when)
         return {
             "span": node.span,
             "name": given or "",
@@ -119,8 +120,6 @@ class EntryReader(LayerValues):
         text = word.text if isinstance(word, Scalar) else ""
         kind = LAYERS.get(text)
         if kind is None:
-            from archcalc.archfile.synonyms import meant_type  # only a mistake needs them
-
             fact = f"{quoted(text)} is no layer type" if text else "type takes a layer type"
             hints = did_you_mean(meant_type(text, LAYERS))
             if text in self.blocks:
@@ -229,7 +228,7 @@ class EntryReader(LayerValues):
         repeat = node.get("repeat")
         if repeat is not None:
             self.expressions(repeat)
-            self.constant("repeat", GROUP["repeat"].kind, repeat)
+            self.constant("repeat", GROUP["repeat"].takes, repeat)
         return repeat
 
     def _name(self, entries: list[AnyEntry]) -> None:

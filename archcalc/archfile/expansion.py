@@ -13,13 +13,14 @@ from archcalc.archfile.declaration import (
     GroupEntry,
     LayerEntry,
 )
+from archcalc.archfile.nodes import UNKNOWN, Scalar, Sequence, Unknown, Value, Word
+from archcalc.archfile.nodes import Node as Tree
 from archcalc.archfile.scope import Hidden, Scope, Target
-from archcalc.archfile.tree import UNKNOWN, Scalar, Sequence, Unknown, Value, Word, shown, value_of
-from archcalc.archfile.tree import Node as Tree
+from archcalc.archfile.values import read, value_of
 from archcalc.diagnostics import Fault, Findings, Span
-from archcalc.network.kinds import POSITIVE, TRUTH
 from archcalc.network.network import INPUT, LEFT_OUT, NOWHERE, Graph, Group, Node, Region
-from archcalc.wording import quoted
+from archcalc.network.values import POSITIVE, TRUTH
+from archcalc.wording import quoted, shown
 
 
 def expand(
@@ -75,10 +76,11 @@ class _Expansion:
 
     def _when(self, node: Tree, values: Values) -> bool:
         try:
-            return TRUTH.read(self.building.substituted(node, values))
+            value = read(TRUTH, self.building.substituted(node, values))
         except Fault as fault:
             self.findings.once(fault, node.span, "when ")
             return True
+        return value is not False
 
     def _feeds(self, entry: Entry, scope: Scope, before: int) -> tuple[int, ...]:
         if entry.origin is None:
@@ -118,7 +120,7 @@ class _Expansion:
             self.findings.once(fault, span)
             return NOWHERE
         try:
-            return (word.scope or scope).find(word.text)
+            return (word.scope or scope).find(word)
         except Fault as fault:
             self.findings.once(fault, word.span or span)
             return NOWHERE
@@ -129,10 +131,8 @@ class _Expansion:
         if entry.branches is not None:
             inner = self._branches(entry, scope, feeds[0], path)
             feeds = tuple(target.output for target in inner.values()) or (NOWHERE,)
-        layer, activation = self.building.layer(entry, scope.values)
-        likes = (
-            tuple(self._find(word, scope, entry.span) for word in layer.likes()) if layer else ()
-        )
+        layer, activation, words = self.building.layer(entry, scope.values)
+        likes = tuple(self._find(word, scope, entry.span) for word in words)
         parts = layer.parts() if layer else (("", None),)
         for number, (suffix, part) in enumerate(parts, 1):
             index = len(self.graph.nodes)
@@ -244,9 +244,11 @@ class _Expansion:
     def _repeat(self, node: Tree, values: Values) -> int | None:
         """The number of copies; None where a mistake hides it."""
         try:
-            copies = POSITIVE.read(self.building.substituted(node, values))
+            copies = read(POSITIVE, self.building.substituted(node, values))
         except Fault as fault:
             self.findings.once(fault, node.span, "repeat ")
+            return None
+        if isinstance(copies, Unknown):
             return None
         self.budget.check_copies(copies, node.span)
         return copies

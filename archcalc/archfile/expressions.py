@@ -12,8 +12,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from archcalc.archfile.tree import literal
 from archcalc.diagnostics import Fault
+from archcalc.network.values import literal
 from archcalc.record import Record
 from archcalc.wording import nearest, quoted
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any, TypeGuard
 
 from archcalc.archfile.keys import ALLOWANCE, PUBLISHED, Section
-from archcalc.archfile.memo import Values
-from archcalc.archfile.tree import Mapping, Node, Scalar, Sequence
+from archcalc.archfile.nodes import UNKNOWN, Mapping, Node, Sequence
+from archcalc.archfile.values import Values, pictured
 from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.network.figures import (
     Allowance,
@@ -21,8 +21,7 @@ from archcalc.network.figures import (
     Published,
     Vocabulary,
 )
-from archcalc.network.kinds import SIZES, VOLUME, Kind
-from archcalc.network.kinds.scalars import Schema, pictured
+from archcalc.network.values import SIZES, VOLUME, Schema, ValueType
 from archcalc.wording import nearest, quoted
 
 STARS_LIMIT = 50
@@ -40,21 +39,24 @@ Quantities = MappingOf[str, Notation]
 _PATH = re.compile(r"(?:[A-Za-z0-9_-]+|\*)(?:\.(?:[A-Za-z0-9_-]+|\*))*\Z", re.ASCII)
 
 
-class CountKind(Kind[Amount]):
+class CountType(ValueType[Amount]):
     """A count, which may be shortened: 61.7k, 5M, 1.5G; of bytes, 61MB or 58MiB."""
+
+    verbatim = True
 
     def __init__(self, notation: Notation) -> None:
         self.units = _BYTES if notation is Notation.BYTES else _POWERS
         self.text = f"a count such as {notation.value}"
 
-    def read(self, node: Node) -> Amount:
-        match = _COUNT.match(node.text) if isinstance(node, Scalar) else None
-        if not match or match["unit"] not in self.units or not isinstance(node, Scalar):
-            raise self.wrong(node)
+    def check(self, value: Any) -> Amount:
+        match = _COUNT.match(value) if isinstance(value, str) else None
+        if not match or match["unit"] not in self.units:
+            raise self.wrong(value)
         whole, decimals = match["whole"], match["decimals"] or ""
         scale, parts = self.units[match["unit"]], 10 ** len(decimals)
-        value = Fraction(int(whole + decimals) * scale, parts)
-        return Amount(node.text, value, Fraction(scale, parts))
+        return Amount(
+            match.string, Fraction(int(whole + decimals) * scale, parts), Fraction(scale, parts)
+        )
 
     def schema(self) -> Schema:
         units = "|".join(unit for unit in self.units if unit)
@@ -62,9 +64,9 @@ class CountKind(Kind[Amount]):
         return {"type": ["number", "string"], "minimum": 0, "pattern": pattern}
 
 
-KINDS: dict[Notation, Kind[Any]] = {
-    Notation.COUNT: CountKind(Notation.COUNT),
-    Notation.BYTES: CountKind(Notation.BYTES),
+FIGURE_TYPES: dict[Notation, ValueType[Any]] = {
+    Notation.COUNT: CountType(Notation.COUNT),
+    Notation.BYTES: CountType(Notation.BYTES),
     Notation.VOLUME: VOLUME,
     Notation.SIZES: SIZES,
 }
@@ -126,7 +128,7 @@ class FigureReader:
     def _figure(
         self, quantity: str, notation: Notation, node: Node, *, whole: bool = False
     ) -> Figure | None:
-        figure: Figure | None = self._read(quantity, KINDS[notation], node)
+        figure: Figure | None = self._read(quantity, FIGURE_TYPES[notation], node)
         if whole and isinstance(figure, Amount) and figure.value.denominator != 1:
             self.findings.error(
                 "not-an-integer", f"{quantity} is {figure.text}, which is not whole", node.span
@@ -187,7 +189,7 @@ class FigureReader:
                     yield made
 
     def section(self, node: Mapping, section: Section, what: str) -> dict[str, Any]:
-        """What the keys of a section hold; None for a key without a kind or with a wrong value."""
+        """What the keys of a section hold; None for a key with a wrong value."""
         for name, (span, _) in node.pairs.items():
             if name not in section:
                 self.findings.error(
@@ -201,17 +203,18 @@ class FigureReader:
             self.findings.error("missing-key", f"{what} needs {' and '.join(missing)}", node.span)
         pairs = node.pairs
         return {
-            name: self._read(name, key.kind, pairs[name][1]) if key.kind else True
+            name: self._read(name, key.takes, pairs[name][1]) if key.takes else True
             for name, key in section.items()
             if name in pairs
         }
 
-    def _read(self, name: str, kind: Kind[Any], node: Node) -> Any:
+    def _read(self, name: str, takes: ValueType[Any], node: Node) -> Any:
         try:
-            return self._values.read(kind, node)
+            value = self._values.read(takes, node)
         except Fault as fault:
             self.findings.fault(fault, node.span, about=f"{name} ")
             return None
+        return None if value is UNKNOWN else value
 
     def _mapping(self, node: Node, what: str) -> TypeGuard[Mapping]:
         if isinstance(node, Mapping):

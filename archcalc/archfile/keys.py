@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archcalc.network.kinds import POSITIVE, TRUTH, VOLUME, Integer, Kind, Text
+from archcalc.network.values import POSITIVE, TRUTH, VOLUME, Integer, Text, ValueType
 from archcalc.record import Record
 
 
-class Key(Record):
-    """A key, its meaning, and its kind or, where it has an inner structure, its JSON Schema."""
+class FileKey(Record):
+    """A key, its meaning, and what it takes or, where that is a structure, its JSON Schema."""
 
     name: str
     doc: str
-    kind: Kind[Any] | None = None
+    takes: ValueType[Any] | None = None
     schema: Mapping[str, Any] = {}
     required: bool = False
 
 
-Section = Mapping[str, Key]
+Section = Mapping[str, FileKey]
 
 
-def section(*keys: Key) -> Section:
+def section(*keys: FileKey) -> Section:
     return {key.name: key for key in keys}
 
 
@@ -45,68 +45,70 @@ BRANCHES = {
 }
 
 FILE = section(
-    Key("name", "the network's name", NAME_TEXT, required=True),
-    Key("description", "one line", Text()),
-    Key("year", "year of publication", Integer(1900)),
-    Key("source", "where the architecture is defined", Text()),
-    Key("input", "height x width x channels, or {channels, size}", VOLUME, required=True),
-    Key("outputs", "names of the outputs; left out, the last entry", schema=REFERENCE),
-    Key("variables", "named values, which --set overrides", schema=ARGUMENTS),
-    Key("blocks", "sequences of layers with arguments", schema={"$ref": "#/$defs/blocks"}),
-    Key("layers", "the network, in order", schema=ENTRIES, required=True),
-    Key("expect", "figures that must hold exactly", schema={"$ref": "#/$defs/expect"}),
-    Key("budget", "upper bounds", schema={"$ref": "#/$defs/budget"}),
-    Key("allow", "accepted findings, each with its reason", schema={"$ref": "#/$defs/allow"}),
-    Key("published", "figures that somebody printed", schema={"$ref": "#/$defs/published"}),
+    FileKey("name", "the network's name", NAME_TEXT, required=True),
+    FileKey("description", "one line", Text()),
+    FileKey("year", "year of publication", Integer(1900)),
+    FileKey("source", "where the architecture is defined", Text()),
+    FileKey("input", "height x width x channels, or {channels, size}", VOLUME, required=True),
+    FileKey("outputs", "names of the outputs; left out, the last entry", schema=REFERENCE),
+    FileKey("variables", "named values, which --set overrides", schema=ARGUMENTS),
+    FileKey("blocks", "sequences of layers with arguments", schema={"$ref": "#/$defs/blocks"}),
+    FileKey("layers", "the network, in order", schema=ENTRIES, required=True),
+    FileKey("expect", "figures that must hold exactly", schema={"$ref": "#/$defs/expect"}),
+    FileKey("budget", "upper bounds", schema={"$ref": "#/$defs/budget"}),
+    FileKey("allow", "accepted findings, each with its reason", schema={"$ref": "#/$defs/allow"}),
+    FileKey("published", "figures that somebody printed", schema={"$ref": "#/$defs/published"}),
 )
 
 ENTRY = section(
-    Key("name", "letters, digits, _ and -; unique in its scope", schema=NAME),
-    Key("from", "the name or names of what feeds it; left out, the entry before", schema=REFERENCE),
-    Key("when", "the entry is left out where this is false", TRUTH),
+    FileKey("name", "letters, digits, _ and -; unique in its scope", schema=NAME),
+    FileKey(
+        "from", "the name or names of what feeds it; left out, the entry before", schema=REFERENCE
+    ),
+    FileKey("when", "the entry is left out where this is false", TRUTH),
 )
 
 LAYER = section(
-    Key("type", "the layer type", required=True),
+    FileKey("type", "the layer type", required=True),
     *ENTRY.values(),
-    Key("activation", "an activation after the layer, computed in place"),
+    FileKey("activation", "an activation after the layer, computed in place"),
 )
 
 MERGE = section(
     *LAYER.values(),
-    Key("branches", "parallel sequences that start at the layer's input", schema=BRANCHES),
+    FileKey("branches", "parallel sequences that start at the layer's input", schema=BRANCHES),
 )
 
 GROUP = section(
-    Key("layers", "the group's entries", schema=ENTRIES, required=True),
+    FileKey("layers", "the group's entries", schema=ENTRIES, required=True),
     *ENTRY.values(),
-    Key("repeat", "number of copies, one after the other", POSITIVE),
+    FileKey("repeat", "number of copies, one after the other", POSITIVE),
 )
 
 INSTANCE = section(
-    Key("block", "the name of an entry of blocks", schema=NAME, required=True),
+    FileKey("block", "the name of an entry of blocks", schema=NAME, required=True),
     *ENTRY.values(),
-    Key("with", "arguments", schema=ARGUMENTS),
-    Key("repeat", "number of copies, one after the other", POSITIVE),
-    Key("first", "arguments that the first copy has instead", schema=ARGUMENTS),
+    FileKey("with", "arguments", schema=ARGUMENTS),
+    FileKey("repeat", "number of copies, one after the other", POSITIVE),
+    FileKey("first", "arguments that the first copy has instead", schema=ARGUMENTS),
 )
 
 BLOCK = section(
-    Key("arguments", "names and defaults; `required` where there is none", schema=ARGUMENTS),
-    Key("layers", "the block's entries", schema=ENTRIES, required=True),
+    FileKey("arguments", "names and defaults; `required` where there is none", schema=ARGUMENTS),
+    FileKey("layers", "the block's entries", schema=ENTRIES, required=True),
 )
 
 ALLOWANCE = section(
-    Key("rule", "the rule's id", Text(64), required=True),
-    Key("at", "a path; left out, everywhere", Text()),
-    Key("because", "the reason", Text(), required=True),
+    FileKey("rule", "the rule's id", Text(64), required=True),
+    FileKey("at", "a path; left out, everywhere", Text()),
+    FileKey("because", "the reason", Text(), required=True),
 )
 
 PUBLISHED = section(
-    Key("quantity", "which quantity", Text(64), required=True),
-    Key("value", "the figure as printed", required=True),
-    Key("source", "where it is printed", Text(), required=True),
-    Key("at", "the path of a layer or group; left out, the network", Text()),
-    Key("input", "the input size that it was printed for", VOLUME),
-    Key("note", "the arithmetic behind a difference, or that its cause is unknown", Text()),
+    FileKey("quantity", "which quantity", Text(64), required=True),
+    FileKey("value", "the figure as printed", required=True),
+    FileKey("source", "where it is printed", Text(), required=True),
+    FileKey("at", "the path of a layer or group; left out, the network", Text()),
+    FileKey("input", "the input size that it was printed for", VOLUME),
+    FileKey("note", "the arithmetic behind a difference, or that its cause is unknown", Text()),
 )

@@ -9,18 +9,17 @@ from typing import Any
 from archcalc.archfile.checks import Checks, is_dynamic
 from archcalc.archfile.declaration import LayerEntry
 from archcalc.archfile.keys import LAYER, MERGE
-from archcalc.archfile.memo import Values
-from archcalc.archfile.tree import Mapping as Map
-from archcalc.archfile.tree import Node, Scalar
+from archcalc.archfile.nodes import UNKNOWN, Node, Scalar
+from archcalc.archfile.nodes import Mapping as Map
+from archcalc.archfile.values import Values
 from archcalc.diagnostics import Fault, Findings
-from archcalc.network.kinds import Choice, Kind
 from archcalc.network.layers import ACTIVATIONS, LAYERS, Layer
+from archcalc.network.synonyms import meant_type
+from archcalc.network.values import Choice, ValueType
 from archcalc.wording import did_you_mean, listed
 
 
 def _meant(word: str) -> tuple[str, ...]:
-    from archcalc.archfile.synonyms import meant_type  # only a mistake needs them
-
     return did_you_mean(meant_type(word, ACTIVATIONS))
 
 
@@ -61,25 +60,27 @@ class LayerValues(Checks):
         if built and not entry.broken:
             entry.layer, entry.activation = built
             return
-        read, pending = {}, False
+        read, pending = dict[str, Any](), False
         for name, value in entry.values.items():
             if is_dynamic(value):
                 self.expressions(value)
                 pending = True
                 continue
-            kind = known[name]
-            assert kind is not None
+            takes = known[name]
+            assert takes is not None
             try:
-                read[name] = self._values.read(kind, value)
+                read[name] = self._values.read(takes, value)
             except Fault as fault:
                 self.findings.fault(fault, value.span, about=f"{name} ")
                 entry.broken = True
+            else:
+                entry.broken = entry.broken or read[name] is UNKNOWN
         entry.broken = entry.broken or not required <= entry.values.keys()
         if entry.broken or pending:
             return
         entry.activation = read.pop("activation", None)
         try:
-            entry.layer = entry.kind(**read)
+            entry.layer = entry.kind.of_checked(read)
         except Fault as fault:
             self.findings.fault(fault, entry.spans.get(fault.key or "", entry.span))
             entry.broken = True
@@ -89,9 +90,9 @@ class LayerValues(Checks):
 
 
 @cache
-def _keys(name: str) -> tuple[dict[str, Kind[Any] | None], frozenset[str]]:
-    """The keys that a layer may have, with the kinds of its own, and those that it must have."""
+def _keys(name: str) -> tuple[dict[str, ValueType[Any] | None], frozenset[str]]:
+    """The keys that a layer may have, with what its own take, and those that it must have."""
     declared = LAYERS[name].keys().values()
-    known: dict[str, Kind[Any] | None] = dict.fromkeys(MERGE if LAYERS[name].merges else LAYER)
-    known.update({"activation": ACTIVATION}, **{key.name: key.kind for key in declared})
+    known: dict[str, ValueType[Any] | None] = dict.fromkeys(MERGE if LAYERS[name].merges else LAYER)
+    known.update({"activation": ACTIVATION}, **{key.name: key.takes for key in declared})
     return known, frozenset(key.name for key in declared if key.required)

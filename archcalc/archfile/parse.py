@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from archcalc.archfile.nodes import UNKNOWN, Mapping, Node, Scalar, Sequence
 from archcalc.archfile.text import (
     FILE_LIMIT,
     check_characters,
@@ -17,7 +18,6 @@ from archcalc.archfile.text import (
     place_after,
     too_large,
 )
-from archcalc.archfile.tree import UNKNOWN, Mapping, Node, Scalar, Sequence
 from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.wording import quoted
 

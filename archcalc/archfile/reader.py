@@ -20,11 +20,11 @@ from archcalc.archfile.declaration import (
 from archcalc.archfile.entries import EntryReader
 from archcalc.archfile.figures import FigureReader
 from archcalc.archfile.keys import BLOCK, FILE
-from archcalc.archfile.tree import Mapping as Map
-from archcalc.archfile.tree import Node, Scalar, Sequence
+from archcalc.archfile.nodes import Mapping as Map
+from archcalc.archfile.nodes import Node, Scalar, Sequence
+from archcalc.archfile.values import pictured
 from archcalc.diagnostics import Fault, Findings, Source, Span
 from archcalc.network.figures import Vocabulary
-from archcalc.network.kinds.scalars import pictured
 from archcalc.wording import nearest, quoted
 
 VALUES_LIMIT = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from archcalc.archfile.declaration import AnyEntry
-from archcalc.archfile.tree import Value
+from archcalc.archfile.nodes import Value
 from archcalc.diagnostics import Fault
 from archcalc.network.network import INPUT, LEFT_OUT, NOWHERE
 from archcalc.record import Record

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from archcalc.archfile.nodes import UNKNOWN, Node, Scalar, Sequence, Value, Word
+from archcalc.archfile.nodes import Mapping as Map
 from archcalc.archfile.scope import Scope
-from archcalc.archfile.tree import UNKNOWN, Node, Scalar, Sequence, Value, Word, value_of
-from archcalc.archfile.tree import Mapping as Map
+from archcalc.archfile.values import value_of
 from archcalc.diagnostics import Fault, Findings, Span
 
 LIST_LIMIT = 10_000
@@ -67,7 +68,7 @@ def value_of_argument(node: Node, scope: Scope | None) -> Value:
         return UNKNOWN
     value = value_of(node)
     if isinstance(value, Word) and value.scope is None and scope is not None:
-        return Word(value.text, scope, value.span)
+        return Word(value, scope, value.span)
     return value
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from archcalc.archfile.declaration import LayerEntry
-from archcalc.archfile.tree import Value
 from archcalc.diagnostics import Span
 from archcalc.network.layers import Layer
 from archcalc.record import Record
@@ -65,7 +65,7 @@ class Graph:
         self.merges: list[Region] = []
         self.outputs: list[tuple[str, int]] = []
         self.partial = False
-        self.variables: Mapping[str, Value] = {}
+        self.variables: Mapping[str, Any] = {}
 
     def regions(self) -> dict[str, Region]:
         """Every path and what it covers."""

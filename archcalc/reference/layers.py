@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from archcalc import api
 from archcalc.analysis.analysis import LayerAnalysis
-from archcalc.archfile.tree import Word, shown
 from archcalc.network.layers import LAYERS, Layer
 from archcalc.network.layers.base import Key, Product
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.text import wrapped
+from archcalc.wording import shown
 
 WIDTH = 100
 INDENT = " " * 10
@@ -36,7 +36,7 @@ def default(key: Key) -> str:
         return "required"
     if key.default is None:
         return ""
-    return shown(Word(key.default) if isinstance(key.default, str) else key.default)
+    return shown(key.default)
 
 
 def example(kind: type[Layer]) -> list[LayerAnalysis]:
@@ -75,7 +75,7 @@ def _text(kind: type[Layer]) -> Iterator[str]:
     for key in declared:
         given = default(key)
         shown_default = f" ({given})" if given else ""
-        yield f"  {key.name}{shown_default}: {key.doc}; {key.kind.text}"
+        yield f"  {key.name}{shown_default}: {key.doc}; {key.takes.text}"
     yield f"  example {kind.example.entry} on {kind.example.input}"
     for label, value in _facts(kind):
         yield f"          {label}: {value}"
@@ -93,7 +93,7 @@ def _markdown(kind: type[Layer]) -> Iterator[str]:
         yield "| --- | --- | --- | --- |"
         for key in declared:
             given = f"`{default(key)}`" if default(key) else ""
-            yield f"| `{key.name}` | {given} | {escaped(key.doc)} | {escaped(key.kind.text)} |"
+            yield f"| `{key.name}` | {given} | {escaped(key.doc)} | {escaped(key.takes.text)} |"
         yield ""
     yield f"`{kind.example.entry}` on {kind.example.input}:"
     yield ""

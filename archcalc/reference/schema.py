@@ -8,10 +8,10 @@ from typing import Any
 
 from archcalc.analysis.quantities import QUANTITIES, VOCABULARY
 from archcalc.archfile import keys
-from archcalc.archfile.figures import KINDS
-from archcalc.archfile.tree import shown
+from archcalc.archfile.figures import FIGURE_TYPES
 from archcalc.network.figures import Notation
 from archcalc.network.layers import ACTIVATIONS, LAYERS, Layer
+from archcalc.wording import shown
 
 Schema = dict[str, Any]
 
@@ -62,8 +62,8 @@ def _section(section: keys.Section) -> Schema:
     }
 
 
-def _key(key: keys.Key) -> Schema:
-    declared = key.kind.schema() if key.kind else dict(key.schema)
+def _key(key: keys.FileKey) -> Schema:
+    declared = key.takes.schema() if key.takes else dict(key.schema)
     return {"description": key.doc, **declared}
 
 
@@ -92,7 +92,7 @@ def _layer(kind: type[Layer]) -> Schema:
     declared = {}
     for key in kind.keys().values():
         default = {} if key.required or key.default is None else {"default": _plain(key.default)}
-        declared[key.name] = {"description": key.doc, **default, **key.kind.schema()}
+        declared[key.name] = {"description": key.doc, **default, **key.takes.schema()}
     common = _section(keys.MERGE if kind.merges else keys.LAYER)
     common["properties"]["type"] = {"const": kind.type}
     common["properties"]["activation"] = {
@@ -111,7 +111,7 @@ def _plain(default: Any) -> Any:
 
 def _figures(quantities: Mapping[str, Notation]) -> Schema:
     found = {
-        name: {"description": QUANTITIES[name].doc, **KINDS[notation].schema()}
+        name: {"description": QUANTITIES[name].doc, **FIGURE_TYPES[notation].schema()}
         for name, notation in quantities.items()
     }
     return {"type": "object", "properties": found, "additionalProperties": False}

@@ -9,10 +9,10 @@ from archcalc.analysis.quantities import VOCABULARY
 from archcalc.archfile import parse as document
 from archcalc.archfile.declaration import AnyEntry, Architecture, GroupEntry, LayerEntry
 from archcalc.archfile.expansion import expand
+from archcalc.archfile.nodes import Node
 from archcalc.archfile.reader import read
-from archcalc.archfile.tree import Node, Scalar
 from archcalc.diagnostics import Enough, Fault, Findings, Span
-from archcalc.network.kinds import VOLUME
+from archcalc.network.values import VOLUME
 from archcalc.rules.base import Suggestion
 
 Found = set[tuple[str, str | None, Span]]
@@ -61,7 +61,7 @@ class Trials:
         graph = expand(edited, findings, self.analysis.graph.variables)
         size = self.analysis.input
         if suggestion.input is not None:
-            size = VOLUME.read(Scalar(suggestion.input, span))
+            size = VOLUME.check(suggestion.input)
         return analyze(edited, graph, findings, size, self.analysis.batch, self.analysis.dtype)
 
 

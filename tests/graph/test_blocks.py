@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from language import analysis, diagnostics, file, graph, mistake, mistakes, paths, wiring
 
@@ -102,7 +104,7 @@ def test_arguments_are_numbers_words_truth_values_and_lists() -> None:
     conv, dropout = (node.layer for node in found.nodes)
     assert conv == LAYERS["conv"](filters=4, kernel=(3, 5), bias=False, padding=((1, 1), (2, 2)))
     assert found.nodes[0].activation == "tanh"
-    assert dropout == LAYERS["dropout"](rate=0.25)
+    assert dropout == LAYERS["dropout"](rate=Fraction(1, 4))
 
 
 def test_argument_names_are_any_words() -> None:

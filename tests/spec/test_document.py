@@ -13,7 +13,7 @@ from language import fault_of
 
 from archcalc.archfile import parse as document
 from archcalc.archfile import text as text_module
-from archcalc.archfile.tree import Mapping, Node, Scalar, Sequence
+from archcalc.archfile.nodes import Mapping, Node, Scalar, Sequence
 from archcalc.diagnostics import Findings, Span
 
 SHIPPED = sorted((Path(__file__).parents[2] / "architectures").glob("*.yaml"))

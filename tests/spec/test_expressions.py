@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archcalc.archfile.arithmetic import evaluate
 from archcalc.archfile.expressions import parse
-from archcalc.archfile.tree import UNKNOWN, Value, Word
+from archcalc.archfile.nodes import UNKNOWN, Value, Word
 from archcalc.diagnostics import Fault
 
 NAMES: dict[str, Value] = {

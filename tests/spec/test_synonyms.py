@@ -6,8 +6,8 @@ import pytest
 from language import diagnostics, file
 
 from archcalc.archfile.keys import GROUP, INSTANCE, MERGE
-from archcalc.archfile.synonyms import KEYS, TYPES
 from archcalc.network.layers import LAYERS
+from archcalc.network.synonyms import KEYS, TYPES
 
 
 def suggestions(entry: str) -> list[tuple[str, tuple[str, ...]]]:

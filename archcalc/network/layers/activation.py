@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from archcalc.network.kinds import POSITIVE
 from archcalc.network.layers.base import (
     Example,
     Layer,
@@ -13,6 +12,7 @@ from archcalc.network.layers.base import (
     key,
     product,
 )
+from archcalc.network.values import POSITIVE
 from archcalc.network.volume import Volume
 
 

@@ -7,17 +7,18 @@ weight, for one sample; biases, normalisation and activations are no MACs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 from operator import attrgetter
 from typing import Any, ClassVar
 
-from archcalc.archfile.tree import Word
 from archcalc.diagnostics import Fault
-from archcalc.network.kinds import PER_AXIS, Kind, Like, PerAxis
 from archcalc.network.receptive_field import Field
+from archcalc.network.synonyms import meant_key
+from archcalc.network.values import PerAxis, ValueType
 from archcalc.network.volume import Volume, Window
 from archcalc.record import Record
+from archcalc.wording import did_you_mean, listed, quoted
 
 Volumes = tuple[Volume, ...]
 Reach = tuple[Field, ...] | None
@@ -74,10 +75,10 @@ class Example(Record):
 
 
 class Key(Record):
-    """A key of a layer type: what it may be, what it means, its default if it has one."""
+    """A key of a layer type: what it takes, what it means, its default if it has one."""
 
     name: str
-    kind: Kind[Any]
+    takes: ValueType[Any]
     doc: str
     default: Any
 
@@ -85,10 +86,31 @@ class Key(Record):
     def required(self) -> bool:
         return self.default is REQUIRED
 
+    def check(self, value: Any) -> Any:
+        """A plain value as a layer holds it; None where that is the default.
 
-def key(kind: Kind[Any], doc: str, default: Any = REQUIRED) -> Any:
+        Raises:
+            Fault: as the type of the values does, with this key.
+        """
+        if value is None and self.default is None:
+            return None
+        try:
+            return self.takes.check(value)
+        except Fault as fault:
+            raise Fault.together(
+                Fault(
+                    part.rule,
+                    f"{self.name} {part.message}",
+                    key=self.name,
+                    suggestions=part.suggestions,
+                )
+                for part in fault.parts
+            ) from None
+
+
+def key(takes: ValueType[Any], doc: str, default: Any = REQUIRED) -> Any:
     """Declares a key in the body of a layer type; its name is the name that it is bound to."""
-    return Key("", kind, doc, default)
+    return Key("", takes, doc, default)
 
 
 class Layer:
@@ -124,17 +146,55 @@ class Layer:
                 setattr(cls, name, value.default)
 
     def __init__(self, **values: Any) -> None:
-        """The values of the keys by name; they were read by the kinds of the keys.
+        """The values of the keys by name, as plain values: ``Conv(filters=64, kernel=[3, 5])``.
+
+        Raises:
+            Fault: for everything that is wrong with them, in the words that a file gets.
+        """
+        self.__dict__.update(self._checked(values))
+        self.check_keys()
+
+    @classmethod
+    def of_checked(cls, values: Mapping[str, Any]) -> Layer:
+        """A layer of values that the types of its keys gave; none of them is checked again.
 
         Raises:
             Fault: where the values contradict each other.
         """
-        if not self._required <= values.keys() <= self._keys.keys():
-            missing = [name for name in self._keys if name in self._required - values.keys()]
-            unknown = sorted(values.keys() - self._keys.keys())
-            raise TypeError(f"{self.type}: missing {missing}, unknown {unknown}")
-        self.__dict__.update(values)
-        self.check_keys()
+        layer = cls.__new__(cls)
+        layer.__dict__.update(values)
+        layer.check_keys()
+        return layer
+
+    @classmethod
+    def _checked(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        faults = cls._misnamed(values)
+        checked = {}
+        for name, value in values.items():
+            if name in cls._keys:
+                try:
+                    checked[name] = cls._keys[name].check(value)
+                except Fault as fault:
+                    faults.append(fault)
+        if faults:
+            raise Fault.together(faults)
+        return checked
+
+    @classmethod
+    def _misnamed(cls, given: Collection[str]) -> list[Fault]:
+        """Keys that the type has not, and those that it needs and that are not meant by them."""
+        free = [name for name in cls._keys if name not in given]
+        faults, meant = [], set()
+        for name in given:
+            if name not in cls._keys:
+                close = meant_key(name, free)
+                meant.add(close)
+                fact, hints = f"{cls.type} has no key {quoted(name)}", did_you_mean(close)
+                faults.append(Fault("unknown-key", fact, key=name, suggestions=hints))
+        missing = [name for name in free if name in cls._required and name not in meant]
+        if missing:
+            faults.append(Fault("missing-key", f"{cls.type} needs {listed(missing)}"))
+        return faults
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{self.type} is immutable")
@@ -165,15 +225,15 @@ class Layer:
         """
         volume = Volume(1, (1,) * rank)
         for name, declared in self.keys().items():
-            value = getattr(self, name) if isinstance(declared.kind, PER_AXIS) else None
-            if isinstance(value, tuple) and not isinstance(value, Like) and len(value) != rank:
+            value = getattr(self, name) if declared.takes.per_axis else None
+            if type(value) is tuple and len(value) != rank:
                 raise wrong_axes(name, len(value), volume)
 
     def parts(self) -> tuple[tuple[str, Layer], ...]:
         """The rows that an entry becomes, each with its name below the entry's; mostly itself."""
         return (("", self),)
 
-    def likes(self) -> tuple[Word, ...]:
+    def likes(self) -> tuple[str, ...]:
         """Names of layers whose sizes this one takes; they follow the inputs in ``inputs``."""
         return ()
 

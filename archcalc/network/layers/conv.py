@@ -6,15 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from archcalc.diagnostics import Fault
-from archcalc.network.kinds import (
-    PADDING,
-    POSITIVE,
-    SIZES,
-    TRUTH,
-    ConnectionTable,
-    Padding,
-    PerAxis,
-)
 from archcalc.network.layers.base import (
     NOTHING,
     Example,
@@ -26,6 +17,15 @@ from archcalc.network.layers.base import (
     product,
 )
 from archcalc.network.layers.window import Windowed
+from archcalc.network.values import (
+    PADDING,
+    POSITIVE,
+    SIZES,
+    TRUTH,
+    ConnectionTable,
+    Padding,
+    PerAxis,
+)
 from archcalc.network.volume import Volume, by_axis
 
 KERNEL = "size of the window"
@@ -192,15 +192,17 @@ class SeparableConv(Windowed):
     bias: bool = key(TRUTH, "of the 1x1 convolution; the depthwise one has none (Keras)", True)
 
     def parts(self) -> tuple[tuple[str, Layer], ...]:
-        depthwise = DepthwiseConv(
-            kernel=self.kernel,
-            multiplier=self.multiplier,
-            stride=self.stride,
-            padding=self.padding,
-            dilation=self.dilation,
-            bias=False,
+        depthwise = DepthwiseConv.of_checked(
+            {
+                "kernel": self.kernel,
+                "multiplier": self.multiplier,
+                "stride": self.stride,
+                "padding": self.padding,
+                "dilation": self.dilation,
+                "bias": False,
+            }
         )
-        pointwise = Conv(filters=self.filters, kernel=1, bias=self.bias)
+        pointwise = Conv.of_checked({"filters": self.filters, "kernel": 1, "bias": self.bias})
         return ("depthwise", depthwise), ("pointwise", pointwise)
 
 

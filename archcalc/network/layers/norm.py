@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from archcalc.network.kinds import POSITIVE, TRUTH
 from archcalc.network.layers.base import (
     NOTHING,
     Example,
@@ -13,6 +12,7 @@ from archcalc.network.layers.base import (
     key,
     product,
 )
+from archcalc.network.values import POSITIVE, TRUTH
 from archcalc.network.volume import Volume
 
 AFFINE = "scale and shift per channel"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import gcd
 
-from archcalc.network.kinds import PADDING, SIZES, TRUTH, Padding, PerAxis
 from archcalc.network.layers.base import (
     EVERYTHING,
     NOTHING,
@@ -21,6 +20,7 @@ from archcalc.network.layers.base import (
 from archcalc.network.layers.conv import DILATION, KERNEL, kernel_factors, position_factors
 from archcalc.network.layers.window import Windowed
 from archcalc.network.receptive_field import adaptive_field
+from archcalc.network.values import PADDING, SIZES, TRUTH, Padding, PerAxis
 from archcalc.network.volume import Volume
 
 STRIDE = "step of the window; left out, the kernel"

@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from archcalc.archfile.tree import Word
 from archcalc.diagnostics import Fault
-from archcalc.network.kinds import (
-    NATURAL,
-    PADS,
-    POSITIVE,
-    SIZES,
-    VOLUME,
-    Choice,
-    CropKind,
-    Like,
-    Pads,
-    PerAxis,
-    Rate,
-)
 from archcalc.network.layers.base import (
     EVERYTHING,
     NOTHING,
@@ -36,6 +22,19 @@ from archcalc.network.layers.base import (
 )
 from archcalc.network.layers.window import pads
 from archcalc.network.receptive_field import Field, linear_field, nearest_field
+from archcalc.network.values import (
+    NATURAL,
+    PADS,
+    POSITIVE,
+    SIZES,
+    VOLUME,
+    Choice,
+    CropType,
+    Like,
+    Pads,
+    PerAxis,
+    Rate,
+)
 from archcalc.network.volume import Volume
 
 
@@ -150,10 +149,10 @@ class Crop(Rearrangement):
     example = Example("{type: crop, crop: 4}", "64x64x128")
 
     crop: Pads | Like = key(
-        CropKind(), "rows to cut: for all axes, per axis, [before, after] pairs, or {like: NAME}"
+        CropType(), "rows to cut: for all axes, per axis, [before, after] pairs, or {like: NAME}"
     )
 
-    def likes(self) -> tuple[Word, ...]:
+    def likes(self) -> tuple[str, ...]:
         return (self.crop.name,) if isinstance(self.crop, Like) else ()
 
     def _cut(self, inputs: Volumes) -> tuple[tuple[int, int], ...]:

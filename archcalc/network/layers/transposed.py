@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from archcalc.diagnostics import Fault
-from archcalc.network.kinds import OFFSETS, PADDING, POSITIVE, SIZES, TRUTH, Padding, PerAxis
 from archcalc.network.layers.base import (
     NOTHING,
     Example,
@@ -29,6 +28,7 @@ from archcalc.network.layers.conv import (
 )
 from archcalc.network.layers.window import half_padding, pads
 from archcalc.network.receptive_field import transposed_field
+from archcalc.network.values import OFFSETS, PADDING, POSITIVE, SIZES, TRUTH, Padding, PerAxis
 from archcalc.network.volume import TransposedWindow, Volume
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from archcalc.diagnostics import Fault
-from archcalc.network.kinds import Padding, PerAxis
 from archcalc.network.layers.base import Layer, Reach, Volumes, needs_axes, per_axis, wrong_axes
 from archcalc.network.receptive_field import Field, window_field
+from archcalc.network.values import Padding, PerAxis
 from archcalc.network.volume import Volume, Window, by_axis, same_padding
 
 

@@ -1,4 +1,4 @@
-"""A scalar's raw text is read as what its key expects."""
+"""What a file's text is to the types of values, and where a mistake in it is."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import yaml
 from language import fault_of
 
 from archcalc.archfile import parse as document
-from archcalc.archfile.tree import Node
+from archcalc.archfile.nodes import Node
+from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings
-from archcalc.network.kinds import (
+from archcalc.network.values import (
     NATURAL,
     OFFSETS,
     PADDING,
@@ -23,12 +24,12 @@ from archcalc.network.kinds import (
     VOLUME,
     Choice,
     ConnectionTable,
-    CropKind,
+    CropType,
     Integer,
-    Kind,
     Like,
     Rate,
     Text,
+    ValueType,
 )
 from archcalc.network.volume import Volume
 
@@ -45,10 +46,10 @@ def node(text: str) -> Node:
     return found
 
 
-def rule(kind: Kind[Any], text: str) -> list[str]:
+def rule(takes: ValueType[Any], text: str) -> list[str]:
     """The rules that a value breaks, and all at their places."""
     with pytest.raises(Fault) as raised:
-        kind.read(node(text))
+        read(takes, node(text))
     assert all(part.span for part in raised.value.parts)
     return [part.rule for part in raised.value.parts]
 
@@ -72,11 +73,11 @@ def test_no_integers(text: str, loader: type, monkeypatch: pytest.MonkeyPatch) -
     [("0", 0), ("7", 7), ("-7", -7), ("-0", 0), ("'7'", 7), ('"7"', 7), ("1000000000", 10**9)],
 )
 def test_integers(text: str, value: int) -> None:
-    assert Integer().read(node(text)) == value
+    assert read(Integer(), node(text)) == value
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "expected"),
+    ("takes", "text", "expected"),
     [
         (POSITIVE, "0", "size-below-one"),
         (POSITIVE, "-1", "size-below-one"),
@@ -88,42 +89,42 @@ def test_integers(text: str, value: int) -> None:
         (Integer(), "1234567890123456789", "limit-exceeded"),
     ],
 )
-def test_bounds_of_integers(kind: Kind[int], text: str, expected: str) -> None:
-    assert rule(kind, text) == [expected]
+def test_bounds_of_integers(takes: ValueType[int], text: str, expected: str) -> None:
+    assert rule(takes, text) == [expected]
 
 
 def test_only_true_and_false_are_truth_values() -> None:
-    assert TRUTH.read(node("true")) is True
-    assert TRUTH.read(node("'false'")) is False
+    assert read(TRUTH, node("true")) is True
+    assert read(TRUTH, node("'false'")) is False
     for text in ("yes", "no", "on", "off", "True", "FALSE", "1", "0", "~", "''", "[true]"):
         assert rule(TRUTH, text) == ["wrong-value"]
 
 
 def test_decimals_are_exact() -> None:
-    assert Rate().read(node("0.7")) == Fraction(7, 10)
-    assert Rate().read(node("0")) == 0
-    assert Rate().read(node("1")) == 1
+    assert read(Rate(), node("0.7")) == Fraction(7, 10)
+    assert read(Rate(), node("0")) == 0
+    assert read(Rate(), node("1")) == 1
     for text in ("1.1", "-0.1", ".5", "1e-1", "5.", "00.5", "half", "true"):
         assert rule(Rate(), text) == ["wrong-value"]
 
 
 def test_words_are_texts_whatever_yaml_makes_of_them() -> None:
-    kind = Choice(("on", "no", "3", "true"))
+    takes = Choice(("on", "no", "3", "true"))
     for text in ("on", "no", "3", "true"):
-        assert kind.read(node(text)) == text
-    fault = fault_of(Choice(("nearest", "linear")).read, node("linaer"))
+        assert read(takes, node(text)) == text
+    fault = fault_of(read, Choice(("nearest", "linear")), node("linaer"))
     assert fault.suggestions == ("did you mean `linear`?",)
 
 
 def test_text_is_free_and_bounded() -> None:
-    assert Text().read(node("costs $5 (or $(more))")) == "costs $5 (or $(more))"
+    assert read(Text(), node("costs $5 (or $(more))")) == "costs $5 (or $(more))"
     assert rule(Text(), "''") == ["wrong-value"]
     assert rule(Text(), "[a]") == ["wrong-value"]
     assert rule(Text(4), "abcde") == ["limit-exceeded"]
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "value"),
+    ("takes", "text", "value"),
     [
         (SIZES, "3", 3),
         (SIZES, "[3]", (3,)),
@@ -139,12 +140,12 @@ def test_text_is_free_and_bounded() -> None:
         (PADDING, "[[0, 1]]", ((0, 1),)),
     ],
 )
-def test_values_by_axis(kind: Kind[Any], text: str, value: object) -> None:
-    assert kind.read(node(text)) == value
+def test_values_by_axis(takes: ValueType[Any], text: str, value: object) -> None:
+    assert read(takes, node(text)) == value
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "expected"),
+    ("takes", "text", "expected"),
     [
         (SIZES, "[]", ["axis-count"]),
         (SIZES, "[1, 1, 1, 1]", ["axis-count"]),
@@ -162,12 +163,12 @@ def test_values_by_axis(kind: Kind[Any], text: str, value: object) -> None:
         (PADDING, "[same]", ["wrong-value"]),
     ],
 )
-def test_no_values_by_axis(kind: Kind[Any], text: str, expected: list[str]) -> None:
-    assert rule(kind, text) == expected
+def test_no_values_by_axis(takes: ValueType[Any], text: str, expected: list[str]) -> None:
+    assert rule(takes, text) == expected
 
 
 def test_the_nearest_padding() -> None:
-    fault = fault_of(PADDING.read, node("smae"))
+    fault = fault_of(read, PADDING, node("smae"))
     assert fault.suggestions == ("did you mean `same`?",)
 
 
@@ -187,7 +188,7 @@ def test_the_nearest_padding() -> None:
     ],
 )
 def test_volumes(text: str, value: Volume) -> None:
-    assert VOLUME.read(node(text)) == value
+    assert read(VOLUME, node(text)) == value
 
 
 @pytest.mark.parametrize(
@@ -215,15 +216,15 @@ def test_no_volumes(text: str, expected: list[str]) -> None:
 
 
 def test_a_crop_takes_numbers_or_another_layer_s_size() -> None:
-    assert CropKind().read(node("[[1, 2], [0, 0]]")) == ((1, 2), (0, 0))
-    like = CropKind().read(node("{like: down.conv1}"))
+    assert read(CropType(), node("[[1, 2], [0, 0]]")) == ((1, 2), (0, 0))
+    like = read(CropType(), node("{like: down.conv1}"))
     assert isinstance(like, Like)
-    assert like.name.text == "down.conv1"
+    assert like.name == "down.conv1"
     for text in ("{like: a, b: c}", "{alike: a}", "{like: 3}", "{like: [a]}", "a"):
-        assert rule(CropKind(), text) == ["wrong-value"]
+        assert rule(CropType(), text) == ["wrong-value"]
 
 
 def test_connection_tables() -> None:
-    assert ConnectionTable().read(node("[[0, 1], [2]]")) == ((0, 1), (2,))
+    assert read(ConnectionTable(), node("[[0, 1], [2]]")) == ((0, 1), (2,))
     for text in ("[[]]", "[[0, 0]]", "[0]", "3", "[[-1]]"):
         assert rule(ConnectionTable(), text) == ["wrong-value"]

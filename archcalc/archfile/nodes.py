@@ -1,0 +1,75 @@
+"""A file as it was written: scalars, sequences and mappings, each with its place.
+
+A scalar keeps its raw text; what it means is decided by the key that reads it.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from archcalc.diagnostics import Span
+
+
+class Word(str):
+    """A text that may name a layer: its place, and the scope in which it was written."""
+
+    __slots__ = ("scope", "span")
+
+    scope: Any
+    span: Span | None
+
+    def __new__(cls, text: str, scope: Any = None, span: Span | None = None) -> Word:
+        word = super().__new__(cls, text)
+        word.scope = scope
+        word.span = span
+        return word
+
+
+class Unknown:
+    """Stands for a value that another mistake keeps from being known."""
+
+
+UNKNOWN = Unknown()
+
+Value = int | Fraction | bool | str | tuple[Any, ...] | Unknown
+
+
+class Scalar:
+    """A scalar's text and place. ``value`` is set where an expression gave it."""
+
+    __slots__ = ("span", "text", "value")
+
+    def __init__(self, text: str, span: Span, value: Value | None = None) -> None:
+        self.text = text
+        self.span = span
+        self.value = value
+
+    @property
+    def is_expression(self) -> bool:
+        return self.text[:1] == "$" and self.value is None
+
+
+class Sequence:
+    __slots__ = ("items", "span")
+
+    def __init__(self, items: list[Node], span: Span) -> None:
+        self.items = items
+        self.span = span
+
+
+class Mapping:
+    """The pairs in the order written; a key that stands twice was reported and is kept once."""
+
+    __slots__ = ("pairs", "span")
+
+    def __init__(self, pairs: dict[str, tuple[Span, Node]], span: Span) -> None:
+        self.pairs = pairs
+        self.span = span
+
+    def get(self, key: str) -> Node | None:
+        pair = self.pairs.get(key)
+        return pair[1] if pair else None
+
+
+Node = Scalar | Sequence | Mapping

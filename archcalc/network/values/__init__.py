@@ -1,0 +1,70 @@
+"""Types of the values that keys take; one object says how each is checked and described.
+
+They know plain Python values: integers, fractions, truth values, text, lists, dictionaries and
+volumes. A file's text is turned into these before they see it.
+"""
+
+from archcalc.network.values.composites import (
+    Axes,
+    ConnectionTable,
+    CropType,
+    Like,
+    Padding,
+    PaddingType,
+    Pads,
+    PadsType,
+    PerAxis,
+    VolumeType,
+)
+from archcalc.network.values.scalars import (
+    Choice,
+    Integer,
+    Rate,
+    Schema,
+    Text,
+    Truth,
+    ValueType,
+    WrongValue,
+    literal,
+    pictured,
+)
+
+POSITIVE = Integer(1)
+NATURAL = Integer(0)
+TRUTH = Truth()
+SIZES = Axes(1)
+OFFSETS = Axes(0)
+PADS = PadsType()
+PADDING = PaddingType()
+VOLUME = VolumeType()
+
+__all__ = [
+    "NATURAL",
+    "OFFSETS",
+    "PADDING",
+    "PADS",
+    "POSITIVE",
+    "SIZES",
+    "TRUTH",
+    "VOLUME",
+    "Axes",
+    "Choice",
+    "ConnectionTable",
+    "CropType",
+    "Integer",
+    "Like",
+    "Padding",
+    "PaddingType",
+    "Pads",
+    "PadsType",
+    "PerAxis",
+    "Rate",
+    "Schema",
+    "Text",
+    "Truth",
+    "ValueType",
+    "VolumeType",
+    "WrongValue",
+    "literal",
+    "pictured",
+]

@@ -1,0 +1,262 @@
+"""Types of values that speak of axes, volumes and other layers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Literal
+
+from archcalc.diagnostics import Fault
+from archcalc.network.values.scalars import (
+    EXPRESSION,
+    Choice,
+    Integer,
+    Schema,
+    ValueType,
+    every,
+    is_list,
+    literal,
+)
+from archcalc.network.volume import Volume
+from archcalc.record import Record
+from archcalc.wording import nearest, quoted, shown
+
+PerAxis = int | tuple[int, ...]
+Pair = tuple[int, int]
+Pads = int | tuple[int, ...] | tuple[Pair, ...]
+Padding = Pads | Literal["same", "half"]
+
+_ONE_TO_THREE = {"minItems": 1, "maxItems": 3}
+
+
+class Axes(ValueType[PerAxis]):
+    """An integer for all axes, or one per axis."""
+
+    per_axis = True
+
+    def __init__(self, minimum: int) -> None:
+        self.number = Integer(minimum)
+        self.text = f"{self.number.text}, or a list of them with one per spatial axis"
+
+    def check(self, value: Any) -> PerAxis:
+        if is_list(value):
+            check_axis_count(value)
+            return every(self.number.check, value)
+        if isinstance(value, str):
+            sizes = value.split("x")
+            numbers = len(sizes) > 1 and all(map(str.isdecimal, sizes))
+            raise self.wrong(value, [f"write it as [{', '.join(sizes)}]"] if numbers else ())
+        if isinstance(value, dict):
+            raise self.wrong(value)
+        return self.number.check(value)
+
+    def schema(self) -> Schema:
+        number = self.number.schema()
+        return {"anyOf": [*number["anyOf"], {"type": "array", "items": number, **_ONE_TO_THREE}]}
+
+
+def check_axis_count(values: list[Any] | tuple[Any, ...]) -> None:
+    """Refuse a list that no input has as many axes as.
+
+    Raises:
+        Fault: ``axis-count``.
+    """
+    if not 1 <= len(values) <= 3:
+        raise Fault(
+            "axis-count",
+            f"has {len(values)} entries; a list has one per spatial axis, and there are one to "
+            "three axes",
+        )
+
+
+class PadsType(ValueType[Pads]):
+    """Padding or cropping in numbers: for all axes, one per axis, or [before, after] per axis."""
+
+    text = "an integer, a list with one per spatial axis, or a list of [before, after] pairs"
+    per_axis = True
+    number = Integer(0)
+
+    def check(self, value: Any) -> Pads:
+        if isinstance(value, dict):
+            raise self.wrong(value)
+        if not is_list(value):
+            return self.number.check(value)
+        check_axis_count(value)
+        pairs = [is_list(item) for item in value]
+        if all(pairs):
+            return every(self._pair, value)
+        if any(pairs):
+            raise self.wrong(value)
+        return every(self.number.check, value)
+
+    def _pair(self, value: Any) -> Pair:
+        if len(value) != 2:
+            fact = f"takes [before, after] pairs, and this one has {len(value)} entries"
+            raise Fault("wrong-value", fact)
+        before, after = every(self.number.check, value)
+        return before, after
+
+    def schema(self) -> Schema:
+        number = self.number.schema()
+        pair = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+        lists = [{"type": "array", "items": item, **_ONE_TO_THREE} for item in (number, pair)]
+        return {"anyOf": [*number["anyOf"], *lists]}
+
+
+class PaddingType(ValueType[Padding]):
+    """`PadsType`, or one of the words valid, same, half."""
+
+    words = Choice(("valid", "same", "half"))
+    numbers = PadsType()
+    text = f"{PadsType.text}, or one of valid, same, half"
+    per_axis = True
+
+    def check(self, value: Any) -> Padding:
+        if is_list(value) or (isinstance(value, int | Fraction) and not isinstance(value, bool)):
+            return self.numbers.check(value)
+        if not isinstance(value, str) or value not in self.words.words:
+            hints = nearest(value, self.words.words) if isinstance(value, str) else ()
+            raise self.wrong(value, hints)
+        return 0 if value == "valid" else "same" if value == "same" else "half"
+
+    def schema(self) -> Schema:
+        return {"anyOf": [*self.numbers.schema()["anyOf"], {"enum": list(self.words.words)}]}
+
+
+class VolumeType(ValueType[Volume]):
+    """A `Volume`, text such as 227x227x3, or a mapping of channels and size."""
+
+    text = "sizes and channels, as 227x227x3 (height x width x channels)"
+    channels = Integer(1)
+    size = Axes(1)
+
+    def check(self, value: Any) -> Volume:
+        if isinstance(value, Volume):
+            sizes = {"size": value.spatial} if value.spatial else {}
+            return self._mapping({"channels": value.channels, **sizes})
+        if isinstance(value, dict):
+            return self._mapping(value)
+        if is_list(value):
+            parts = [shown(item) for item in value]
+            numbers = bool(parts) and all(map(str.isdecimal, parts))
+            hint = f"write it as {'x'.join(parts)}, the channels last"
+            raise self.wrong(value, [hint] if numbers else ())
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise self.wrong(value)
+        parts = [part.strip() for part in str(value).split("x")]
+        if not all(part.lstrip("-").isdecimal() for part in parts):
+            raise self.wrong(value)
+        if len(parts) > 4:
+            raise Fault(
+                "axis-count", f"has {len(parts) - 1} spatial axes; at most three are possible"
+            )
+        *spatial, channels = every(self._number, parts)
+        return Volume(channels, tuple(spatial))
+
+    def _number(self, text: str) -> int:
+        try:
+            number = literal(text)
+        except Fault as fault:
+            raise Fault(fault.rule, f"is {fault.message}") from None
+        return self.channels.check(text if number is None else number)
+
+    def _mapping(self, value: dict[Any, Any]) -> Volume:
+        faults = [
+            Fault(
+                "unknown-key",
+                f"has no key {quoted(str(key))}; it has channels and size",
+                suggestions=nearest(str(key), ("channels", "size")),
+            ).below(key)
+            for key in value
+            if key not in ("channels", "size")
+        ]
+        if "channels" not in value:
+            faults.append(Fault("missing-key", "needs channels"))
+        channels = 1
+        size: tuple[int, ...] = ()
+        for key, inside in value.items():
+            try:
+                if key == "channels":
+                    channels = self.channels.check(inside)
+                elif key == "size":
+                    size = self._sizes(inside)
+            except Fault as fault:
+                faults.append(fault.below(key))
+        if faults:
+            raise Fault.together(faults)
+        return Volume(channels, size)
+
+    def _sizes(self, value: Any) -> tuple[int, ...]:
+        size = self.size.check(value)
+        return (size, size) if isinstance(size, int) else size
+
+    def schema(self) -> Schema:
+        pattern = r"^(\$.*|[1-9]\d*( *x *[1-9]\d*){0,3})$"
+        short = {"type": ["string", "integer"], "minimum": 1, "pattern": pattern}
+        full = {
+            "type": "object",
+            "properties": {"channels": self.channels.schema(), "size": self.size.schema()},
+            "required": ["channels"],
+            "additionalProperties": False,
+        }
+        return {"anyOf": [short, full]}
+
+
+class ConnectionTable(ValueType[tuple[tuple[int, ...], ...]]):
+    text = "a list with, per filter, the list of input maps that feed it, from 0"
+    number = Integer(0)
+
+    def check(self, value: Any) -> tuple[tuple[int, ...], ...]:
+        return every(self._maps, self._list(value))
+
+    def _list(self, value: Any) -> list[Any] | tuple[Any, ...]:
+        if not is_list(value):
+            raise self.wrong(value)
+        return value  # type: ignore[no-any-return]
+
+    def _maps(self, value: Any) -> tuple[int, ...]:
+        maps = every(self.number.check, self._list(value))
+        if not maps or len(set(maps)) < len(maps):
+            fact = "a filter that no map feeds" if not maps else "a filter that names a map twice"
+            raise Fault("wrong-value", f"has {fact}")
+        return maps
+
+    def schema(self) -> Schema:
+        maps = {"type": "array", "items": self.number.schema(), "minItems": 1}
+        return {"anyOf": [{"type": "array", "items": maps, "minItems": 1}, EXPRESSION]}
+
+
+class Like(Record):
+    """The name of a layer whose size is taken."""
+
+    name: str
+
+
+class CropType(ValueType[Pads | Like]):
+    """`PadsType`, a `Like`, or a mapping of ``like`` to a name."""
+
+    numbers = PadsType()
+    text = f"{PadsType.text}, or {{like: NAME}} for the size of another layer"
+    per_axis = True
+
+    def check(self, value: Any) -> Pads | Like:
+        if isinstance(value, Like):
+            value = {"like": value.name}
+        if not isinstance(value, dict):
+            return self.numbers.check(value)
+        if value.keys() != {"like"}:
+            raise Fault("wrong-value", "takes {like: NAME} and no other key")
+        name = value["like"]
+        if is_list(name) or isinstance(name, dict):
+            raise self.wrong(name).below("like")
+        if not isinstance(name, str):
+            raise Fault("wrong-value", "takes {like: NAME}").below("like")
+        return Like(str(name))
+
+    def schema(self) -> Schema:
+        like = {
+            "type": "object",
+            "properties": {"like": {"type": ["string", "number", "boolean"]}},
+            "required": ["like"],
+            "additionalProperties": False,
+        }
+        return {"anyOf": [*self.numbers.schema()["anyOf"], like]}
