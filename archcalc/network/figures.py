@@ -43,6 +43,11 @@ Computed = int | Volume | tuple[int, ...]
 Figure = Amount | Computed
 
 
+def value_of(figure: Figure) -> Fraction | Computed:
+    """The exact value of a figure, however it is written."""
+    return figure.value if isinstance(figure, Amount) else figure
+
+
 class Expected(Record):
     """A figure that must hold: of the network where ``at`` is None, else at a path."""
 

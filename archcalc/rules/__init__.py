@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 IN_TABLE = (illegal_stride.RULE, unused_layer.RULE, misaligned.RULE)
 
 
-class Group(Record):
-    """Findings of one rule at one place, the first of them, and the reason if all are allowed."""
+class Alike(Record):
+    """The findings of a rule at one place, the first of them, and why if they are allowed."""
 
     rule: Rule
     first: Finding
@@ -39,25 +39,25 @@ def refused(analysis: Analysis, rules: Collection[Rule]) -> tuple[list[Diagnosti
     return described(analysis, left), len(groups) - len(left)
 
 
-def grouped(analysis: Analysis, rules: Collection[Rule]) -> list[Group]:
+def grouped(analysis: Analysis, rules: Collection[Rule]) -> list[Alike]:
     """What rules find, in the order of lines; the findings of one rule at one place are one.
 
     Those that ``allow`` accepts are apart from those that it does not, and carry its reason.
     """
-    found: dict[tuple[Span, str, str], Group] = {}
+    found: dict[tuple[Span, str, str], Alike] = {}
     for rule, finding in findings(analysis, rules):
         accepted = allowance(analysis.architecture.allow, rule.id, finding.layer)
         allowed = accepted.because if accepted else None
         at = (finding.span, rule.id, allowed or "")
         known = found.get(at)
         found[at] = (
-            known._replace(copies=known.copies + 1) if known else Group(rule, finding, 1, allowed)
+            known._replace(copies=known.copies + 1) if known else Alike(rule, finding, 1, allowed)
         )
     return [found[at] for at in sorted(found)]
 
 
 def described(
-    analysis: Analysis, groups: Iterable[Group], *, verify: bool = True
+    analysis: Analysis, groups: Iterable[Alike], *, verify: bool = True
 ) -> list[Diagnostic]:
     """Groups in words. With ``verify``, only suggestions are kept that were tried.
 

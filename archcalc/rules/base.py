@@ -42,16 +42,15 @@ def at_layer(layer: LayerAnalysis, describe: Callable[[], Description]) -> Findi
 def windowed(
     analysis: Analysis, fails: Callable[[Window], object]
 ) -> Iterator[tuple[LayerAnalysis, Window]]:
-    """The layers with a window that fails, and the first such; equal layers are tested once."""
-    tested: dict[int, Window | None] = {}
+    """The layers with a window that fails, and the first such; equal windows are tested once."""
+    tested: dict[tuple[Window, ...], Window | None] = {}
     for layer in analysis.layers:
-        costs = layer.costs
-        if not costs.windows:
+        windows = layer.costs.windows
+        if not windows:
             continue
-        at = id(costs)
-        if at not in tested:
-            tested[at] = next((w for w in dict.fromkeys(costs.windows) if fails(w)), None)
-        window = tested[at]
+        if windows not in tested:
+            tested[windows] = next((w for w in dict.fromkeys(windows) if fails(w)), None)
+        window = tested[windows]
         if window is not None:
             yield layer, window
 

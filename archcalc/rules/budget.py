@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.quantities import QUANTITIES, Quantity
 from archcalc.diagnostics import Severity
-from archcalc.network.figures import Amount
+from archcalc.network.figures import value_of
 from archcalc.rules.base import Description, Finding, Rule
 from archcalc.rules.figures import Held, budgets, written
 
@@ -18,18 +20,15 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     if analysis.architecture.budget:
         for held in budgets(analysis):
             if not held.holds:
-                yield Finding(
-                    held.figure.span,
-                    None,
-                    lambda held=held: describe(analysis, held),  # type: ignore[misc]
-                )
+                yield Finding(held.figure.span, None, partial(describe, analysis, held))
 
 
 def describe(analysis: Analysis, held: Held) -> Description:
     wanted, computed, quantity = held.stated, held.computed, held.figure.quantity
-    assert isinstance(wanted, Amount)
+    bound = value_of(wanted)
     assert isinstance(computed, int)
-    over = computed - wanted.value
+    assert isinstance(bound, int | Fraction)
+    over = computed - bound
     excess = f"{int(over):,}" if over.denominator == 1 else f"more than {int(over):,}"
     message = f"{quantity} is {computed:,}, over the budget of {written(wanted)} by {excess}"
     return f"{message}{_dearest(analysis, QUANTITIES[quantity])}", ()

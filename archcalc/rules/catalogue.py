@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import chain
 
 from archcalc.rules import (
@@ -24,6 +23,8 @@ from archcalc.rules import (
 )
 from archcalc.rules.base import Rule
 
+RULES: dict[str, Rule] = {}
+
 CHECKS = (
     expectation.RULE,
     budget.RULE,
@@ -36,11 +37,9 @@ CHECKS = (
     redundant_bias.RULE,
     unused_variable.RULE,
     unused_block.RULE,
-    stale_allow.RULE,
-    unknown_rule.RULE,
+    stale_allow.rule(RULES),
+    unknown_rule.rule(RULES),
     field_exceeds_input.RULE,
 )
 
-RULES: Mapping[str, Rule] = {
-    rule.id: rule for rule in chain(CHECKS, mistakes.SHAPES, mistakes.MISTAKES)
-}
+RULES.update((rule.id, rule) for rule in chain(CHECKS, mistakes.SHAPES, mistakes.MISTAKES))

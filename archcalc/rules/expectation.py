@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
-from archcalc.network.figures import Amount
+from archcalc.network.figures import value_of
 from archcalc.rules.base import Description, Finding, Rule
 from archcalc.rules.figures import Held, expectations, written
 
@@ -15,14 +17,15 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     if analysis.architecture.expect:
         for held in expectations(analysis):
             if not held.holds:
-                yield Finding(held.figure.span, held.path, lambda held=held: describe(held))  # type: ignore[misc]
+                yield Finding(held.figure.span, held.path, partial(describe, held))
 
 
 def describe(held: Held) -> Description:
     wanted, computed = held.stated, held.computed
     message = f"{held.figure.quantity} is {written(computed)}, and {written(wanted)} is expected"
-    if isinstance(wanted, Amount) and isinstance(computed, int):
-        difference = computed - int(wanted.value)
+    number = value_of(wanted)
+    if isinstance(number, int | Fraction) and isinstance(computed, int):
+        difference = computed - int(number)
         message += f": {abs(difference):,} {'more' if difference > 0 else 'less'}"
     return message, ()
 

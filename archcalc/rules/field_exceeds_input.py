@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
@@ -20,7 +21,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             continue
         before = axes
         if axes and all(axis.size > n for axis, n in zip(axes, sizes, strict=True)):
-            yield at_layer(layer, lambda layer=layer: _describe(layer, analysis))  # type: ignore[misc]
+            yield at_layer(layer, partial(_describe, layer, analysis))
             return
 
 

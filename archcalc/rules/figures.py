@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.quantities import QUANTITIES
 from archcalc.archfile.paths import matching
-from archcalc.network.figures import Amount, Computed, Expected, Figure
+from archcalc.network.figures import Amount, Computed, Expected, Figure, value_of
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 
@@ -60,17 +61,17 @@ def _measured(
 
 
 def equals(figure: Expected, computed: Computed | None) -> bool:
-    wanted = figure.figure
-    if isinstance(wanted, Amount):
-        return computed == wanted.value
+    wanted = value_of(figure.figure)
     if isinstance(wanted, int) and isinstance(computed, tuple):
         return bool(computed) and all(size == wanted for size in computed)
     return computed == wanted
 
 
 def within(figure: Expected, computed: Computed | None) -> bool:
-    wanted = figure.figure
-    return isinstance(computed, int) and isinstance(wanted, Amount) and computed <= wanted.value
+    bound = value_of(figure.figure)
+    if isinstance(computed, int) and isinstance(bound, int | Fraction):
+        return computed <= bound
+    return False
 
 
 def written(value: Computed | Amount | None) -> str:

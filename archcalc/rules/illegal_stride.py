@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
@@ -17,7 +18,7 @@ LINES = {"height": "row", "width": "column", "depth": "slice", "length": "elemen
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     for layer, _ in windowed(analysis, lambda window: not window.divides):
-        yield at_layer(layer, lambda layer=layer: describe(layer))  # type: ignore[misc]
+        yield at_layer(layer, partial(describe, layer))
 
 
 def describe(layer: LayerAnalysis) -> Description:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
 from archcalc.network.volume import Window
 from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer, windowed
@@ -12,14 +13,14 @@ from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     for layer, window in windowed(analysis, _skips):
-        yield at_layer(layer, lambda layer=layer, w=window: _describe(layer, w))  # type: ignore[misc]
+        yield at_layer(layer, partial(_describe, window))
 
 
 def _skips(window: Window) -> bool:
     return window.stride > window.extent and window.output > 1
 
 
-def _describe(layer: LayerAnalysis, window: Window) -> Description:
+def _describe(window: Window) -> Description:
     skipped = window.stride - window.extent
     message = (
         f"stride {window.stride} is larger than the window, which spans {window.extent}: "

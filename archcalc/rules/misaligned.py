@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
@@ -17,7 +18,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         if not layer.field.aligned and layer.layer.merges:
             fields = _fields(analysis, layer)
             if all(field.aligned for _, field in fields):
-                yield at_layer(layer, lambda found=fields: _describe(found))  # type: ignore[misc]
+                yield at_layer(layer, partial(_describe, fields))
 
 
 def _fields(analysis: Analysis, layer: LayerAnalysis) -> list[tuple[str, ReceptiveField]]:

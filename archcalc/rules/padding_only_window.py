@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
 from archcalc.network.volume import Window
 from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer, windowed
@@ -14,7 +15,7 @@ SEARCHED = 1000
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     for layer, window in windowed(analysis, lambda window: first_blind(window) is not None):
-        yield at_layer(layer, lambda layer=layer, w=window: _describe(layer, w))  # type: ignore[misc]
+        yield at_layer(layer, partial(_describe, window))
 
 
 def first_blind(window: Window) -> int | None:
@@ -38,7 +39,7 @@ def _reads_input(window: Window, output: int) -> bool:
     return first <= last
 
 
-def _describe(layer: LayerAnalysis, window: Window) -> Description:
+def _describe(window: Window) -> Description:
     output = first_blind(window)
     assert output is not None
     start = output * window.stride - window.before

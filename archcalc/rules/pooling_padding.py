@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
 from archcalc.network.volume import Window
 from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer, windowed
@@ -13,14 +14,14 @@ from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer
 def check(analysis: Analysis) -> Iterator[Finding]:
     for layer, window in windowed(analysis, _too_much):
         if layer.layer.family == "poolings":
-            yield at_layer(layer, lambda layer=layer, w=window: _describe(layer, w))  # type: ignore[misc]
+            yield at_layer(layer, partial(_describe, window))
 
 
 def _too_much(window: Window) -> bool:
     return 2 * max(window.before, window.after) > window.extent
 
 
-def _describe(layer: LayerAnalysis, window: Window) -> Description:
+def _describe(window: Window) -> Description:
     padding, half = max(window.before, window.after), window.extent // 2
     message = (
         f"padding {padding} is more than half of the window's {window.extent}, and PyTorch refuses "

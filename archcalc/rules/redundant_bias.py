@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
@@ -25,7 +26,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     readers.update(index for _, index in analysis.graph.outputs)
     for index, norm in biased.items():
         if readers[index] == 1:
-            yield at_layer(layers[index], lambda b=layers[index], n=norm: _describe(b, n))  # type: ignore[misc]
+            yield at_layer(layers[index], partial(_describe, layers[index], norm))
 
 
 def _describe(before: LayerAnalysis, norm: LayerAnalysis) -> Description:

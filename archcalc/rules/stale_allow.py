@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
@@ -11,23 +12,22 @@ from archcalc.rules.allowing import allowance
 from archcalc.rules.base import Description, Finding, Rule
 from archcalc.wording import quoted
 
+ID = "stale-allow"
 
-def check(analysis: Analysis) -> Iterator[Finding]:
+
+def check(rules: Mapping[str, Rule], analysis: Analysis) -> Iterator[Finding]:
+    """``rules`` is the table of all rules, this one among them."""
     allowed = analysis.architecture.allow
-    if not allowed:
-        return
-    from archcalc.rules.catalogue import RULES  # it holds this rule
-
-    checks = {entry.rule: RULES[entry.rule].check for entry in allowed if entry.rule in RULES}
+    checks = {entry.rule: rules[entry.rule].check for entry in allowed if entry.rule in rules}
     needed = {
-        id(allowance(allowed, rule, finding.layer))
+        allowance(allowed, rule, finding.layer)
         for rule, look in checks.items()
-        if look is not None and rule != RULE.id
+        if look is not None and rule != ID
         for finding in look(analysis)
     }
     for entry in allowed:
-        if id(entry) not in needed and checks.get(entry.rule) is not None:
-            yield Finding(entry.span, None, lambda entry=entry: _describe(entry))  # type: ignore[misc]
+        if entry not in needed and checks.get(entry.rule) is not None:
+            yield Finding(entry.span, None, partial(_describe, entry))
 
 
 def _describe(entry: Allowance) -> Description:
@@ -35,16 +35,18 @@ def _describe(entry: Allowance) -> Description:
     return f"there is no finding of {entry.rule}{where} to allow", ()
 
 
-RULE = Rule(
-    id="stale-allow",
-    severity=Severity.WARNING,
-    summary="an entry of allow that nothing needs",
-    manual=(
-        "What was accepted is gone, or its path has changed. Take the entry out, so that it "
-        "does not cover something else one day. Of two entries that cover a finding, the first"
-        " is needed."
-    ),
-    passes="""\
+def rule(rules: Mapping[str, Rule]) -> Rule:
+    """The rule over the table of rules, which holds it as well."""
+    return Rule(
+        id=ID,
+        severity=Severity.WARNING,
+        summary="an entry of allow that nothing needs",
+        manual=(
+            "What was accepted is gone, or its path has changed. Take the entry out, so that it "
+            "does not cover something else one day. Of two entries that cover a finding, the first"
+            " is needed."
+        ),
+        passes="""\
 name: allowed
 input: 7x7x3
 layers:
@@ -52,7 +54,7 @@ layers:
 allow:
   - {rule: illegal-stride, at: conv1, because: "an example"}
 """,
-    fails="""\
+        fails="""\
 name: allowed
 input: 7x7x3
 layers:
@@ -61,5 +63,5 @@ allow:
   - {rule: illegal-stride, at: conv1, because: "an example"}
 #          ^
 """,
-    check=check,
-)
+        check=partial(check, rules),
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
@@ -10,34 +11,32 @@ from archcalc.rules.base import Description, Finding, Rule, Suggestion
 from archcalc.wording import nearest, quoted
 
 
-def check(analysis: Analysis) -> Iterator[Finding]:
-    if not analysis.architecture.allow:
-        return
-    from archcalc.rules.catalogue import RULES  # it holds this rule
-
+def check(rules: Mapping[str, Rule], analysis: Analysis) -> Iterator[Finding]:
+    """``rules`` is the table of all rules, this one among them."""
     for entry in analysis.architecture.allow:
-        if entry.rule not in RULES or RULES[entry.rule].check is None:
-            yield Finding(entry.span, None, lambda rule=entry.rule: _describe(rule))  # type: ignore[misc]
+        if entry.rule not in rules or rules[entry.rule].check is None:
+            yield Finding(entry.span, None, partial(_describe, rules, entry.rule))
 
 
-def _describe(rule: str) -> Description:
-    from archcalc.rules.catalogue import RULES
-
-    if rule in RULES:
-        return f"{rule} is a mistake, and mistakes cannot be allowed", ()
-    known = [each.id for each in RULES.values() if each.check is not None]
-    hints = tuple(Suggestion(line, is_fact=True) for line in nearest(rule, known))
-    return f"{quoted(rule)} is no rule", hints
+def _describe(rules: Mapping[str, Rule], name: str) -> Description:
+    if name in rules:
+        return f"{name} is a mistake, and mistakes cannot be allowed", ()
+    allowable = [rule.id for rule in rules.values() if rule.check is not None]
+    hints = tuple(Suggestion(line, is_fact=True) for line in nearest(name, allowable))
+    return f"{quoted(name)} is no rule", hints
 
 
-RULE = Rule(
-    id="unknown-rule",
-    severity=Severity.ERROR,
-    summary="an entry of allow that names no rule",
-    manual=(
-        "`archcalc rules` lists the rules. Mistakes and shapes that do not fit cannot be allowed."
-    ),
-    passes="""\
+def rule(rules: Mapping[str, Rule]) -> Rule:
+    """The rule over the table of rules, which holds it as well."""
+    return Rule(
+        id="unknown-rule",
+        severity=Severity.ERROR,
+        summary="an entry of allow that names no rule",
+        manual=(
+            "`archcalc rules` lists the rules. Mistakes and shapes that do not fit cannot be "
+            "allowed."
+        ),
+        passes="""\
 name: allowed
 input: 7x7x3
 layers:
@@ -45,7 +44,7 @@ layers:
 allow:
   - {rule: illegal-stride, because: "an example"}
 """,
-    fails="""\
+        fails="""\
 name: allowed
 input: 7x7x3
 layers:
@@ -55,5 +54,5 @@ allow:
   - {rule: illegal-strides, because: "an example"}
 #          ^
 """,
-    check=check,
-)
+        check=partial(check, rules),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.archfile.declaration import AnyEntry, BlockEntry, GroupEntry, LayerEntry
@@ -21,7 +22,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             waiting += instances(blocks[name].layers)
     for name, block in blocks.items():
         if name not in used:
-            yield Finding(block.span, None, lambda name=name: _describe(name))  # type: ignore[misc]
+            yield Finding(block.span, None, partial(_describe, name))
 
 
 def instances(entries: Iterable[AnyEntry]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
@@ -25,7 +26,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         leads = Counter(_leads(nodes, outputs, unread))
         for index in unread:
             span, path, alone = nodes[index].span, nodes[index].path, leads[index] - 1
-            yield Finding(span, path, lambda count=alone: _describe(count))  # type: ignore[misc]
+            yield Finding(span, path, partial(_describe, alone))
 
 
 def _leads(nodes: list[Node], outputs: list[int], unread: list[int]) -> list[int]:

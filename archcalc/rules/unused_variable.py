@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
@@ -14,7 +15,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     net = analysis.architecture
     for name, (span, _) in net.variables.items():
         if name not in net.used:
-            yield Finding(span, None, lambda name=name: _describe(name))  # type: ignore[misc]
+            yield Finding(span, None, partial(_describe, name))
 
 
 def _describe(name: str) -> Description:

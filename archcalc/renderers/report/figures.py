@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.published import verdicts
-from archcalc.network.figures import Amount
+from archcalc.network.figures import value_of
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.markup import code, table
 from archcalc.rules.figures import Held, budgets, expectations, written
@@ -67,11 +67,11 @@ def _of(each: Held) -> list[str]:
 
 def _margin(each: Held) -> tuple[str, str]:
     """The share of the budget that is used, and what is left of it or by how much it is over."""
-    stated, computed = each.stated, each.computed
-    assert isinstance(stated, Amount)
+    bound, computed = value_of(each.stated), each.computed
+    assert isinstance(bound, int | Fraction)
     assert isinstance(computed, int)
-    left = stated.value - computed
-    used = Fraction(computed) / stated.value if stated.value else None
+    left = bound - computed
+    used = Fraction(computed) / bound if bound else None
     share = percent(used.numerator, used.denominator) if used is not None else ""
     whole = f"{abs(left).__floor__():,}"
     return share, f"{whole} left" if left >= 0 else f"**{whole} over**"
