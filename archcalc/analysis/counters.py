@@ -1,8 +1,9 @@
 """What widely used counters report for a network, and why they differ.
 
-Each counter is a row of rules by layer type, measured on AlexNet, VGG-16 and ResNet-50 of
-torchvision and read in the counter's own source. A layer for which a counter has no rule here makes
-that counter's total not known: nothing is guessed. Counts are of one sample.
+Each counter has an addend for every layer type, measured on AlexNet, VGG-16 and ResNet-50 of
+torchvision and read in the counter's own source. A type that it counts as nothing is named as well
+as one whose addend is not known, which makes the total not known: nothing is guessed. Counts are of
+one sample.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
-from archcalc.network.layers import ACTIVATIONS, LAYERS
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 
@@ -25,18 +25,19 @@ class Applied(Record):
     output: Volume
 
 
-Rule = Callable[[Applied], int | None]
+# What a counter adds for a layer; None where that is not known.
+Addend = Callable[[Applied], int | None]
 
 
 class Counter(Record):
-    """A counter, what it adds up in words, and its rules by layer type."""
+    """A counter, what it adds up in words, and an addend for every layer type."""
 
     name: str
     why: str
-    rules: Mapping[str, Rule]
+    addends: Mapping[str, Addend]
 
 
-class Count(Record):
+class Reading(Record):
     """What a counter reports: ``total`` is None where it is not known, for want of ``missing``."""
 
     counter: Counter
@@ -76,13 +77,13 @@ def twice_inputs(applied: Applied) -> int | None:
     return 2 * applied.input.elements
 
 
-def _affine(each: int) -> Rule:
+def _affine(per_element: int) -> Addend:
     """A number of operations per element of a normalisation with scale and shift."""
 
-    def rule(applied: Applied) -> int | None:
-        return each * applied.output.elements if applied.row.params else None
+    def addend(applied: Applied) -> int | None:
+        return per_element * applied.output.elements if applied.row.params else None
 
-    return rule
+    return addend
 
 
 def adaptive_inputs(applied: Applied) -> int | None:
@@ -99,26 +100,40 @@ def adaptive_window(applied: Applied) -> int | None:
     return (int(window) + 1) * applied.output.elements if divides else None
 
 
+def not_known(applied: Applied) -> int | None:
+    return None
+
+
 CONVOLUTIONS = ("conv", "depthwise_conv")
 AVERAGES = ("adaptive_avgpool", "global_avgpool")
 MAXIMA = ("maxpool", "adaptive_maxpool", "global_maxpool")
-FREE = ("dropout", "flatten", "reshape", "identity", "slice", "concat", "add")
-# Types that no PyTorch module computes: no counter has a rule for them.
+OTHER_NORMS = ("layernorm", "instancenorm", "groupnorm")
+CLIPPED = ("relu6", "leaky_relu")
+SMOOTH = (
+    "elu", "selu", "gelu", "silu", "mish", "hardswish", "hardsigmoid", "sigmoid", "tanh",
+    "softplus", "softmax", "maxout",
+)  # fmt: skip
+VIEWS_AND_SUMS = ("dropout", "flatten", "reshape", "identity", "slice", "concat", "add")
+MOVES = ("pad", "crop", "pixel_shuffle", "channel_shuffle")
+# Types that no PyTorch module computes.
 FOREIGN = ("rbf", "scale", "separable_conv")
+# What counters that list the operations that they count leave out.
+NOT_LISTED = (
+    *MAXIMA, *AVERAGES, "avgpool", "l2pool", "batchnorm", *OTHER_NORMS, "lrn", "relu", *CLIPPED,
+    *SMOOTH, "prelu", *VIEWS_AND_SUMS, *MOVES, "multiply", "upsample",
+)  # fmt: skip
 
 
-def _table(*rows: tuple[tuple[str, ...], Rule]) -> Mapping[str, Rule]:
-    return {name: rule for names, rule in rows for name in names}
+def _table(*rows: tuple[tuple[str, ...], Addend]) -> Mapping[str, Addend]:
+    """An addend for each type; every type is named, and once."""
+    addends: dict[str, Addend] = {}
+    for types, addend in rows:
+        for name in types:
+            if name in addends:
+                raise ValueError(f"{name} is named twice")
+            addends[name] = addend
+    return addends
 
-
-def _others(*named: str) -> tuple[str, ...]:
-    """Every layer type but those named: what a counter that lists its operations leaves at 0."""
-    return tuple(name for name in LAYERS if name not in (*named, *FOREIGN))
-
-
-_WEIGHTED = (*CONVOLUTIONS, "conv_transpose", "linear")
-_NORMS = ("batchnorm", "layernorm", "instancenorm", "groupnorm")
-_BY_ATEN = _others(*_WEIGHTED)
 
 COUNTERS: tuple[Counter, ...] = (
     Counter(
@@ -126,9 +141,12 @@ COUNTERS: tuple[Counter, ...] = (
         "every parameter of a convolution, biases too, once per output position; parameters of "
         "any other layer once",
         _table(
-            (_others(*_WEIGHTED, *_NORMS, "prelu"), nothing),
             ((*CONVOLUTIONS, "conv_transpose"), params_per_position),
-            (("linear", *_NORMS, "prelu"), params),
+            (("linear", "batchnorm", *OTHER_NORMS, "prelu"), params),
+            ((*MAXIMA, *AVERAGES, "avgpool", "l2pool", "lrn"), nothing),
+            (("relu", *CLIPPED, *SMOOTH), nothing),
+            ((*VIEWS_AND_SUMS, *MOVES, "multiply", "upsample"), nothing),
+            (FOREIGN, not_known),
         ),
     ),
     Counter(
@@ -136,10 +154,13 @@ COUNTERS: tuple[Counter, ...] = (
         "MACs without biases; batch normalisation 2 per element; adaptive average pooling its "
         "input elements",
         _table(
-            (_others(*_WEIGHTED, *_NORMS, *AVERAGES, "upsample"), nothing),
-            (_WEIGHTED, macs),
+            ((*CONVOLUTIONS, "conv_transpose", "linear"), macs),
             (("batchnorm",), _affine(2)),
             (AVERAGES, adaptive_inputs),
+            ((*MAXIMA, "avgpool", "l2pool", "lrn"), nothing),
+            (("relu", "prelu", *CLIPPED, *SMOOTH), nothing),
+            ((*VIEWS_AND_SUMS, *MOVES, "multiply"), nothing),
+            ((*OTHER_NORMS, "upsample", *FOREIGN), not_known),
         ),
     ),
     Counter(
@@ -147,70 +168,81 @@ COUNTERS: tuple[Counter, ...] = (
         "MACs and biases; batch normalisation 2 per element; ReLU its elements and pooling its "
         "input elements, each counted twice (by the module and by the function that it calls)",
         _table(
-            (FREE, nothing),
             ((*CONVOLUTIONS, "linear"), macs_and_biases),
             (("batchnorm",), _affine(2)),
             (("relu",), twice_elements),
             ((*MAXIMA, *AVERAGES, "avgpool"), twice_inputs),
+            (VIEWS_AND_SUMS, nothing),
+            (("conv_transpose", "l2pool", "lrn", *OTHER_NORMS), not_known),
+            (("prelu", *CLIPPED, *SMOOTH), not_known),
+            ((*MOVES, "multiply", "upsample", *FOREIGN), not_known),
         ),
     ),
     Counter(
         "ptflops (aten)",
         "MACs and biases of convolutions and fully connected layers, nothing else",
-        _table((_BY_ATEN, nothing), ((*CONVOLUTIONS, "linear"), macs_and_biases)),
+        _table(
+            ((*CONVOLUTIONS, "linear"), macs_and_biases),
+            (NOT_LISTED, nothing),
+            (("conv_transpose", *FOREIGN), not_known),
+        ),
     ),
     Counter(
         "thop",
         "MACs without biases; batch normalisation 4 per element; adaptive average pooling "
         "(window + 1) per output",
         _table(
-            ((*FREE, *MAXIMA, "relu", "relu6", "leaky_relu"), nothing),
             ((*CONVOLUTIONS, "linear"), macs),
             (("batchnorm",), _affine(4)),
             (AVERAGES, adaptive_window),
+            ((*VIEWS_AND_SUMS, *MAXIMA, "relu", *CLIPPED), nothing),
+            (("conv_transpose", "avgpool", "l2pool", "lrn", *OTHER_NORMS), not_known),
+            (("prelu", *SMOOTH), not_known),
+            ((*MOVES, "multiply", "upsample", *FOREIGN), not_known),
         ),
     ),
     Counter(
         "calflops",
         "MACs of convolutions and fully connected layers, without biases",
-        _table((_BY_ATEN, nothing), (_WEIGHTED, macs)),
+        _table(
+            ((*CONVOLUTIONS, "conv_transpose", "linear"), macs),
+            (NOT_LISTED, nothing),
+            (FOREIGN, not_known),
+        ),
     ),
     Counter(
         "FlopCounterMode",
         "2 x MACs of convolutions and fully connected layers (PyTorch's own)",
-        _table((_BY_ATEN, nothing), (_WEIGHTED, twice_macs)),
+        _table(
+            ((*CONVOLUTIONS, "conv_transpose", "linear"), twice_macs),
+            (NOT_LISTED, nothing),
+            (FOREIGN, not_known),
+        ),
     ),
 )
 
 
-def counts(analysis: Analysis) -> list[Count]:
+def readings(analysis: Analysis) -> list[Reading]:
     """What every counter reports for a network."""
-    return [count(counter, analysis) for counter in COUNTERS]
+    return [reading(counter, analysis) for counter in COUNTERS]
 
 
-def count(counter: Counter, analysis: Analysis) -> Count:
-    """What one counter reports, or the layer types for which its rule is not known."""
+def reading(counter: Counter, analysis: Analysis) -> Reading:
+    """What one counter reports, or the layer types for which its addend is not known."""
     total, missing = 0, []
     for layer in analysis.layers:
         for applied in _applied(layer):
-            rule = counter.rules.get(applied.type)
-            counted = rule(applied) if rule else None
+            addend = counter.addends.get(applied.type, not_known)
+            counted = addend(applied)
             if counted is None:
                 missing.append(applied.type)
             else:
                 total += counted
-    return Count(counter, None if missing else total, tuple(dict.fromkeys(missing)))
+    return Reading(counter, None if missing else total, tuple(dict.fromkeys(missing)))
 
 
 def _applied(layer: LayerAnalysis) -> list[Applied]:
-    own_type = layer.type if _is_common(layer) else f"{layer.type} of LeNet-5"
-    own = Applied(own_type, layer, layer.input_volumes[0], layer.output)
+    own = Applied(layer.layer.variant, layer, layer.input_volumes[0], layer.output)
     if layer.activation is None:
         return [own]
-    return [own, Applied(ACTIVATIONS[layer.activation].type, layer, layer.output, layer.output)]
-
-
-def _is_common(layer: LayerAnalysis) -> bool:
-    """Whether frameworks have the layer: no trainable pooling, no table of connections."""
-    trainable_pooling = layer.layer.family == "poolings" and layer.params > 0
-    return not trainable_pooling and getattr(layer.layer, "connection_table", None) is None
+    return [own, Applied(layer.activation, layer, layer.output, layer.output)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archcalc.analysis.counters import Count
+from archcalc.analysis.counters import Reading
 from archcalc.renderers.json import indented
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.markup import table
@@ -73,14 +73,14 @@ def _network(network: Counted) -> dict[str, Any]:
         "title": analysis.architecture.name,
         "macs": analysis.totals.macs,
         "flops": analysis.totals.flops,
-        "counters": [_count(count) for count in network.counts],
+        "counters": [_reading(reading) for reading in network.readings],
     }
 
 
-def _count(count: Count) -> dict[str, Any]:
+def _reading(reading: Reading) -> dict[str, Any]:
     return {
-        "counter": count.counter.name,
-        "total": count.total,
-        "not_known": list(count.missing),
-        "why": count.counter.why,
+        "counter": reading.counter.name,
+        "total": reading.total,
+        "not_known": list(reading.missing),
+        "why": reading.counter.why,
     }

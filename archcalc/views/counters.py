@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.analysis.counters import COUNTERS, Count, counts
+from archcalc.analysis.counters import COUNTERS, Reading, readings
 from archcalc.record import Record
 from archcalc.views.comparison import Named
 
@@ -20,7 +20,7 @@ class Counted(Record):
 
     name: str
     analysis: Analysis
-    counts: Sequence[Count]
+    readings: Sequence[Reading]
 
 
 class Tally(Record):
@@ -51,17 +51,17 @@ class Conventions(Record):
             totals = [getattr(network.analysis.totals, quantity) for network in self.networks]
             yield Tally(name, totals, why)
         for index, counter in enumerate(COUNTERS):
-            totals = [network.counts[index].total for network in self.networks]
+            totals = [network.readings[index].total for network in self.networks]
             yield Tally(counter.name, totals, counter.why)
 
     @property
     def gaps(self) -> Iterator[Gap]:
         """Why totals are not known."""
         for network in self.networks:
-            for count in network.counts:
-                if count.missing:
-                    yield Gap(network.name, count.counter.name, count.missing)
+            for reading in network.readings:
+                if reading.missing:
+                    yield Gap(network.name, reading.counter.name, reading.missing)
 
 
 def conventions(named: Named) -> Conventions:
-    return Conventions([Counted(name, analysis, counts(analysis)) for name, analysis in named])
+    return Conventions([Counted(name, analysis, readings(analysis)) for name, analysis in named])

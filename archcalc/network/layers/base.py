@@ -210,6 +210,11 @@ class Layer:
         """The keys that an entry of this type may have, in the order of declaration."""
         return cls._keys
 
+    @property
+    def variant(self) -> str:
+        """Its type, or a name of its own where frameworks have no such layer of that type."""
+        return self.type
+
     def check_keys(self) -> None:
         """Refuse values that contradict each other.
 

@@ -119,6 +119,10 @@ class Conv(Convolution):
     def grouping(self, volume: Volume) -> int:
         return self.groups
 
+    @property
+    def variant(self) -> str:
+        return f"{self.type} of LeNet-5" if self.connection_table is not None else self.type
+
     def check_keys(self) -> None:
         if self.connection_table is not None:
             check_table(self.connection_table, self.filters, self.groups)

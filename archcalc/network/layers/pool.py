@@ -60,6 +60,10 @@ class AvgPool(Pooling):
     ceil_mode: bool = key(TRUTH, CEIL, False)
     trainable: bool = key(TRUTH, "one coefficient and one bias per channel", False)
 
+    @property
+    def variant(self) -> str:
+        return f"{self.type} of LeNet-5" if self.trainable else self.type
+
     def weights(self, inputs: Volumes) -> Product:
         return product(("C", inputs[0].channels)) if self.trainable else NOTHING
 
