@@ -36,7 +36,7 @@ def flagged(name: str) -> list[LayerAnalysis]:
     return [
         layer
         for layer in analysis(name).layers
-        if any(window.exact.denominator > 1 for window in layer.costs.windows)
+        if any(window.exact.denominator > 1 for window in layer.windows)
     ]
 
 
@@ -125,7 +125,7 @@ def test_networks_whose_windows_all_fit(name: str) -> None:
 
 def test_zfnet_has_three_windows_that_do_not_fit() -> None:
     assert [layer.name for layer in flagged("zfnet")] == ["conv1", "pool1", "pool2"]
-    assert [layer.costs.windows[0].exact for layer in flagged("zfnet")] == [
+    assert [layer.windows[0].exact for layer in flagged("zfnet")] == [
         Fraction(224 + 2 - 7, 2) + 1,
         Fraction(110 + 2 - 3, 2) + 1,
         Fraction(26 + 2 - 3, 2) + 1,
@@ -137,7 +137,7 @@ def test_googlenet_rounds_its_poolings_up() -> None:
     assert list(found) == ["conv1", "pool1", "pool2", "pool3", "pool4"]
     for name, size in (("pool1", 56), ("pool2", 28), ("pool3", 14), ("pool4", 7)):
         assert found[name].output.spatial == (size, size)
-        assert found[name].costs.windows[0].overhang == 1
+        assert found[name].windows[0].overhang == 1
 
 
 def test_resnet50_marks_eight_rows_in_four_diagnostics() -> None:
@@ -153,7 +153,7 @@ def test_resnet50_marks_eight_rows_in_four_diagnostics() -> None:
 
 
 def test_what_resnet50_leaves_unread() -> None:
-    rows = {layer.name: layer.costs.windows for layer in flagged("resnet50")}
+    rows = {layer.name: layer.windows for layer in flagged("resnet50")}
     height, width = rows.pop("conv1")
     assert height == width
     assert (height.exact, height.unread, height.unread_input) == (Fraction(223, 2) + 1, 1, 0)
@@ -175,7 +175,7 @@ def test_seven_by_seven_with_legal_strides(stride: int, size: int) -> None:
 
 def test_seven_by_seven_with_stride_three() -> None:
     found = net("{type: conv, filters: 10, kernel: 3, stride: 3}", "7x7x3")
-    assert [str(window.exact) for window in found.layers[0].costs.windows] == ["7/3", "7/3"]
+    assert [str(window.exact) for window in found.layers[0].windows] == ["7/3", "7/3"]
     (diagnostic,) = found.diagnostics
     assert (diagnostic.rule, diagnostic.severity.value) == ("illegal-stride", "warning")
     assert "(7 - 3)/3 + 1 = 2.33" in diagnostic.message

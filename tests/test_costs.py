@@ -112,12 +112,12 @@ def test_a_trainable_pooling_counted_one_by_one(
 
 def test_costs_of_a_layer_that_stands_nowhere() -> None:
     conv = LAYERS["conv"](filters=96, kernel=11, stride=4)
-    known = costs(conv, "relu", (Volume(3, (227, 227)),))
-    assert known.output == Volume(96, (55, 55))
+    known = costs(conv, "relu", conv.on((Volume(3, (227, 227)),)))
+    assert known.shape.output == Volume(96, (55, 55))
     assert known.macs.symbols == "F x F x C x K x H x W"
     assert known.macs.numbers == "11 x 11 x 3 x 96 x 55 x 55"
     assert known.activation_flops == 55 * 55 * 96
-    assert known.flops == 2 * known.macs.value + 96 * 55 * 55 + 55 * 55 * 96
+    assert known.counts.flops == 2 * known.macs.value + 96 * 55 * 55 + 55 * 55 * 96
 
 
 def test_the_size_of_a_network_is_bounded() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from archcalc.analysis.costs import Costs, Counts
 from archcalc.analysis.liveness import allocate
@@ -13,7 +14,7 @@ from archcalc.network.layers import Layer
 from archcalc.network.layers.base import Volumes
 from archcalc.network.network import INPUT, Graph, Node, Region
 from archcalc.network.receptive_field import ReceptiveField
-from archcalc.network.volume import Volume
+from archcalc.network.volume import Volume, Window
 from archcalc.record import Record
 
 ELEMENT_BYTES: Mapping[str, int] = {
@@ -34,8 +35,18 @@ class LayerAnalysis(Record):
 
     @property
     def input_volumes(self) -> Volumes:
-        known = self.costs.inputs
-        return known[: len(self.inputs)] if self.node.likes else known
+        volumes = self.costs.shape.inputs
+        return volumes[: len(self.inputs)] if self.node.likes else volumes
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """One window per axis, where there is a division by a stride."""
+        return self.costs.shape.windows
+
+    @property
+    def geometry(self) -> Mapping[str, Any]:
+        """Kernel, stride, padding and dilation per axis, and groups, where it has them."""
+        return self.layer.geometry(self.costs.shape)
 
     @property
     def weights(self) -> int:
@@ -92,7 +103,7 @@ class LayerAnalysis(Record):
 
     @property
     def output(self) -> Volume:
-        return self.costs.output
+        return self.costs.shape.output
 
     @property
     def span(self) -> Span:
@@ -159,7 +170,7 @@ def analyze(
     if findings:
         return None
     costs = [known for known in walk.costs if known]
-    elements = [known.output.elements for known in costs]
+    elements = [known.shape.output.elements for known in costs]
     outputs = [index for _, index in graph.outputs]
     memory = allocate(graph.nodes, elements, volume.elements, outputs)
     size, paths = ELEMENT_BYTES[dtype], _paths(graph.nodes)

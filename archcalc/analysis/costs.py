@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 
-from archcalc.network.layers import ACTIVATIONS, Layer, Product
-from archcalc.network.layers.base import Reach, Volumes
-from archcalc.network.volume import Volume, Window
+from archcalc.network.counts import Sum
+from archcalc.network.layers import ACTIVATIONS, Layer
+from archcalc.network.layers.base import Reach, Shape
 from archcalc.record import Record
 
 
 class Counts(Record):
     """The counts of a layer, of one sample.
 
-    FLOPs are 2 x MACs + one per use of a bias, or the operations of a layer without MACs, and those
-    of the activation. Connections are MACs + one per use of a bias.
+    FLOPs are 2 x MACs + one per use of a bias + the operations beside them, and those of the
+    activation. Connections are MACs + one per use of a bias.
     """
 
     weights: int
@@ -28,42 +28,35 @@ class Counts(Record):
 class Costs(Record):
     """What a layer gives on certain inputs, wherever it stands; counts are of one sample.
 
-    ``inputs`` are followed by the volumes of which only the size is read. The factors of a count
-    are found when they are asked for, since most are not.
+    The products of a count are written out when they are asked for, since most are not.
     """
 
     layer: Layer
-    inputs: Volumes
-    output: Volume
-    windows: tuple[Window, ...]
+    shape: Shape
     reach: Reach
     positional: tuple[bool, ...]
     counts: Counts
     activation_flops: int
 
     @property
-    def weights(self) -> Product:
-        return self.layer.weights(self.inputs)
+    def weights(self) -> Sum:
+        return self.layer.weights(self.shape)
 
     @property
-    def biases(self) -> Product:
-        return self.layer.biases(self.inputs)
+    def biases(self) -> Sum:
+        return self.layer.biases(self.shape)
 
     @property
-    def buffers(self) -> Product:
-        return self.layer.buffers(self.inputs)
+    def buffers(self) -> Sum:
+        return self.layer.buffers(self.shape)
 
     @property
-    def macs(self) -> Product:
-        return self.layer.macs(self.inputs, self.output)
+    def macs(self) -> Sum:
+        return self.layer.macs(self.shape)
 
     @property
-    def operations(self) -> Product:
-        return self.layer.operations(self.inputs, self.output)
-
-    @property
-    def flops(self) -> int:
-        return self.counts.flops
+    def operations(self) -> Sum:
+        return self.layer.operations(self.shape)
 
     @property
     def bias_uses(self) -> int:
@@ -71,36 +64,28 @@ class Costs(Record):
         return self.counts.connections - self.counts.macs
 
 
-def costs(layer: Layer, activation: str | None, inputs: Volumes) -> Costs:
-    """The costs of a layer with an activation on its inputs.
-
-    Raises:
-        Fault: where the layer cannot stand on these inputs.
-    """
-    output = layer.output_volume(inputs)
-    after = _activation(activation).operations((output,), output).value if activation else 0
-    biases, products = layer.biases(inputs).value, layer.macs(inputs, output)
+def costs(layer: Layer, activation: str | None, shape: Shape) -> Costs:
+    """The costs of a layer, with an activation, on its inputs."""
+    biases, products = layer.biases(shape).value, layer.macs(shape)
     macs = products.value
-    bias_uses = biases * output.positions if products else 0
-    own = 2 * macs + bias_uses if products else layer.operations(inputs, output).value
+    bias_uses = biases * shape.output.positions if products else 0
+    own = 2 * macs + bias_uses + layer.operations(shape).value
+    after = _activation_flops(activation, shape) if activation else 0
     counts = Counts(
-        layer.weights(inputs).value,
+        layer.weights(shape).value,
         biases,
-        layer.buffers(inputs).value,
+        layer.buffers(shape).value,
         macs,
         own + after,
         macs + bias_uses,
     )
-    return Costs(
-        layer,
-        inputs,
-        output,
-        layer.windows(inputs[0]),
-        layer.reach(inputs, output),
-        tuple(layer.positional(inputs)) if layer.merges else (),
-        counts,
-        after,
-    )
+    positional = tuple(layer.positional(shape)) if layer.merges else ()
+    return Costs(layer, shape, layer.reach(shape), positional, counts, after)
+
+
+def _activation_flops(name: str, shape: Shape) -> int:
+    layer = _activation(name)
+    return layer.operations(layer.on((shape.output,))).value
 
 
 @cache

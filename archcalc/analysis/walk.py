@@ -69,7 +69,7 @@ class Walk:
             feeds, layer = node.inputs, node.layer
             known, field = self._node(node)
             self.costs.append(known)
-            outputs.append(known.output if known else HIDDEN)
+            outputs.append(known.shape.output if known else HIDDEN)
             fields.append(field)
             own = layer.depth if layer else 0
             if len(feeds) == 1:
@@ -89,8 +89,8 @@ class Walk:
             at = (id(layer), node.activation, volumes)
             known = self._known.get(at)
             if known is None:
-                known = self._known[at] = costs(layer, node.activation, volumes)
-                check_size(known.output)
+                known = self._known[at] = costs(layer, node.activation, layer.on(volumes))
+                check_size(known.shape.output)
             return known, self._field(node, known)
         except Fault as fault:
             span = node.entry.spans.get(fault.key or "", node.span)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from archcalc import api
 from archcalc.analysis.analysis import LayerAnalysis
 from archcalc.network.layers import LAYERS, Layer
-from archcalc.network.layers.base import Key, Product
+from archcalc.network.layers.base import Key
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.text import wrapped
+from archcalc.views.explanation.base import written
 from archcalc.wording import shown
 
 WIDTH = 100
@@ -56,15 +57,9 @@ def _facts(kind: type[Layer]) -> Iterator[tuple[str, str]]:
         for name in ("weights", "biases", "buffers", "macs"):
             factors = getattr(row.costs, name)
             if factors:
-                yield "MACs" if name == "macs" else name, _product(factors)
+                yield "MACs" if name == "macs" else name, written(factors)
         if row.flops:
             yield "FLOPs", f"{row.flops:,}"
-
-
-def _product(factors: Product) -> str:
-    if len(factors) == 1:
-        return f"{factors.symbols} = {factors.value:,}"
-    return f"{factors.symbols} = {factors.numbers} = {factors.value:,}"
 
 
 def _text(kind: type[Layer]) -> Iterator[str]:

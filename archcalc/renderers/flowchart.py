@@ -124,7 +124,7 @@ def _what(analysis: Analysis, part: Part) -> str:
 
 
 def _window(layer: LayerAnalysis) -> str:
-    known = layer.layer.geometry(layer.input_volumes)
+    known = layer.geometry
     if "kernel" not in known:
         return ""
     stride = known["stride"]

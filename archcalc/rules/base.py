@@ -45,7 +45,7 @@ def windowed(
     """The layers with a window that fails, and the first such; equal windows are tested once."""
     tested: dict[tuple[Window, ...], Window | None] = {}
     for layer in analysis.layers:
-        windows = layer.costs.windows
+        windows = layer.windows
         if not windows:
             continue
         if windows not in tested:

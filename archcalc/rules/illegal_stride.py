@@ -22,7 +22,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def describe(layer: LayerAnalysis) -> Description:
-    windows, volume = layer.costs.windows, layer.input_volumes[0]
+    windows, volume = layer.windows, layer.input_volumes[0]
     broken = [
         (window, axis)
         for window, axis in zip(windows, volume.axis_names, strict=True)

@@ -69,7 +69,7 @@ def _quantity(quantity: Quantity) -> Column:
 
 
 def _known(row: Row, key: str) -> Any:
-    return None if row.is_folded else row.last.layer.geometry(row.last.input_volumes).get(key)
+    return None if row.is_folded else row.last.geometry.get(key)
 
 
 def _geometry(key: str, heading: str, doc: str, rank: int, *, is_default: bool = False) -> Column:
@@ -90,7 +90,7 @@ def _geometry(key: str, heading: str, doc: str, rank: int, *, is_default: bool =
 
 
 def _windows(row: Row) -> tuple[Window, ...]:
-    return () if row.is_folded else row.last.costs.windows
+    return () if row.is_folded else row.last.windows
 
 
 def _exact(row: Row) -> str | None:
@@ -100,7 +100,7 @@ def _exact(row: Row) -> str | None:
 
 def is_flagged(row: Row) -> bool:
     """Whether a stride in it does not divide."""
-    return any(not w.divides for layer in row.layers for w in layer.costs.windows)
+    return any(not w.divides for layer in row.layers for w in layer.windows)
 
 
 def _flags(row: Row) -> str | None:

@@ -99,7 +99,7 @@ def _facts(layer: LayerAnalysis, analysis: Analysis) -> dict[str, Any]:
         "type": layer.type,
         "activation": layer.activation,
         "inputs": list(layer.inputs),
-        **layer.layer.geometry(layer.input_volumes),
+        **layer.geometry,
         "output": layer.output,
         "weights": layer.weights,
         "biases": layer.biases,

@@ -84,11 +84,11 @@ def volumes(row: LayerAnalysis) -> Part:
 
 def common(row: LayerAnalysis) -> dict[str, Any]:
     """What equal layers on equal inputs have in common."""
-    windows = row.costs.windows
+    windows = row.windows
     return {
         "input": [volume(v) for v in row.input_volumes],
         "output": volume(row.output),
-        **row.layer.geometry(row.input_volumes),
+        **row.geometry,
         **({"exact": list(by_axis(exact, windows))} if windows else {}),
         "weights": row.weights,
         "biases": row.biases,

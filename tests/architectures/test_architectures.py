@@ -99,9 +99,7 @@ def test_where_resnets_stride() -> None:
         return {
             row.name.rsplit(".", 1)[-1]
             for row in network(name).layers
-            if ".residual." in row.name
-            and row.type == "conv"
-            and row.layer.geometry(row.input_volumes)["stride"] == [2, 2]
+            if ".residual." in row.name and row.type == "conv" and row.geometry["stride"] == [2, 2]
         }
 
     assert strided("resnet50") == {"conv1"}

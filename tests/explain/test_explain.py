@@ -11,7 +11,7 @@ from equations import SMALL, equations, numbers, volumes
 
 from archcalc import api
 from archcalc.analysis.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
-from archcalc.network.layers.base import Product
+from archcalc.network.counts import Sum
 from archcalc.network.receptive_field import OWN_POSITION, Field
 from archcalc.network.volume import Window
 from archcalc.renderers import EXPLANATION_FORMATS
@@ -39,7 +39,7 @@ def known_numbers(
         document,
         [list(volume) for volume in layer.input_volumes],
         [[*_factors(factors)] for factors in products],
-        [_window(window) for window in costs.windows],
+        [_window(window) for window in layer.windows],
         [_field(f) for fields in (layer.field.axes, *below, costs.reach) for f in fields or ()],
         _field(OWN_POSITION),
         [batch, size, costs.bias_uses, costs.activation_flops, layer.param_bytes],
@@ -63,9 +63,9 @@ def _flat(value: Any) -> Iterator[Fraction]:
             yield from _flat(each)
 
 
-def _factors(factors: Product) -> Iterator[int]:
-    yield factors.value
-    yield from (number for _, number in factors)
+def _factors(count: Sum) -> Iterator[int]:
+    yield count.value
+    yield from (number for product in count for _, number in product)
 
 
 def _window(w: Window) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.network.layers.base import NOTHING, product
+from archcalc.network.counts import NOTHING, product
 
 
 def test_a_factor_that_is_a_sum_stands_in_parentheses() -> None:

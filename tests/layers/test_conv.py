@@ -107,7 +107,7 @@ def test_same_padding(
     )
     layer = last(entry, f"{size}x3")
     assert layer.output.spatial == (-(-size // stride),)
-    assert layer.layer.geometry(layer.input_volumes)["padding"] == [padding]
+    assert layer.geometry["padding"] == [padding]
 
 
 @pytest.mark.parametrize(("kernel", "dilation", "half"), [(3, 1, 1), (7, 1, 3), (4, 2, 3)])
@@ -121,7 +121,7 @@ def test_half_padding_is_the_same_whatever_the_stride(
             f"stride: {stride}, padding: half}}",
             "20x3",
         )
-        assert layer.layer.geometry(layer.input_volumes)["padding"] == [[half, half]]
+        assert layer.geometry["padding"] == [[half, half]]
 
 
 def test_half_padding_of_an_even_kernel_is_not_whole() -> None:
@@ -142,7 +142,7 @@ def test_half_padding_shows_the_dilation() -> None:
 
 def test_the_fraction_before_the_floor() -> None:
     layer = last("{type: conv, filters: 10, kernel: 3, stride: 3}", "7x8x3")
-    assert [str(window.exact) for window in layer.costs.windows] == ["7/3", "8/3"]
+    assert [str(window.exact) for window in layer.windows] == ["7/3", "8/3"]
     assert layer.output.spatial == (7 // 3, 8 // 3)
 
 
@@ -151,7 +151,7 @@ def test_geometry_is_resolved_per_axis() -> None:
         "{type: conv, filters: 4, kernel: [3, 5], stride: 2, padding: [[1, 0], [2, 2]], groups: 2}",
         "9x12x6",
     )
-    assert layer.layer.geometry(layer.input_volumes) == {
+    assert layer.geometry == {
         "kernel": [3, 5],
         "stride": [2, 2],
         "padding": [[1, 0], [2, 2]],
@@ -237,7 +237,7 @@ def test_depthwise_is_a_filter_per_channel() -> None:
         "connections": (weights + 32) * 112 * 112,
         "depth": 1,
     }
-    assert layer.layer.geometry(layer.input_volumes)["groups"] == 32
+    assert layer.geometry["groups"] == 32
 
 
 def test_depthwise_with_several_filters_per_channel() -> None:

@@ -24,7 +24,7 @@ def test_a_pooling_costs_its_window_per_output(type: str) -> None:
 def test_the_stride_is_the_kernel_where_none_is_written(type: str) -> None:
     layer = last(f"{{type: {type}, kernel: [2, 3]}}", "8x9x4")
     assert layer.output.spatial == (8 // 2, 9 // 3)
-    assert layer.layer.geometry(layer.input_volumes)["stride"] == [2, 3]
+    assert layer.geometry["stride"] == [2, 3]
 
 
 @pytest.mark.parametrize(

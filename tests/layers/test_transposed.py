@@ -45,8 +45,8 @@ def test_groups() -> None:
 
 def test_it_has_no_division() -> None:
     layer = last("{type: conv_transpose, filters: 4, kernel: 2, stride: 2}", "5x5x6")
-    assert layer.costs.windows == ()
-    assert layer.layer.geometry(layer.input_volumes) == {
+    assert layer.windows == ()
+    assert layer.geometry == {
         "kernel": [2, 2],
         "stride": [2, 2],
         "padding": [[0, 0], [0, 0]],

@@ -82,7 +82,7 @@ def test_zfnet_is_alexnet_with_another_first_layer() -> None:
         return {
             row.name: (
                 row.output.channels,
-                *(row.layer.geometry(row.input_volumes)[key][0] for key in ("kernel", "stride")),
+                *(row.geometry[key][0] for key in ("kernel", "stride")),
             )
             for row in network(name).layers
             if row.type == "conv"

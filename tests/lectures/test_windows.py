@@ -25,7 +25,7 @@ def sizes(layer: LayerAnalysis) -> list[int]:
 def test_a_b_d_three_on_seven(stride: int, exact: str) -> None:
     """7x7, F 3: 5x5, 3x3, and 2.33, which "does not fit"."""
     layer = last(f"{{type: conv, filters: 1, kernel: 3, stride: {stride}}}", "7x7x1")
-    assert [decimal(window.exact) for window in layer.costs.windows] == [exact, exact]
+    assert [decimal(window.exact) for window in layer.windows] == [exact, exact]
 
 
 def test_a_b_d_fractions_are_illegal() -> None:
@@ -37,7 +37,7 @@ def test_a_b_d_fractions_are_illegal() -> None:
 def test_b_in_practice_the_floor_is_applied() -> None:
     """64x64x3, F 3, P 1, S 2: floor(32.5) = 32."""
     layer = last("{type: conv, filters: 1, kernel: 3, padding: 1, stride: 2}", "64x64x3")
-    assert layer.costs.windows[0].exact == Fraction(64 + 2 * 1 - 3, 2) + 1 == Fraction(65, 2)
+    assert layer.windows[0].exact == Fraction(64 + 2 * 1 - 3, 2) + 1 == Fraction(65, 2)
     assert layer.output.spatial == (32, 32)
 
 
@@ -61,7 +61,7 @@ def test_e_six_filters_and_then_ten() -> None:
 def test_d_same_padding(kernel: int, padding: int) -> None:
     """P = (F - 1) / 2."""
     layer = last(f"{{type: conv, filters: 1, kernel: {kernel}, padding: same}}", "32x32x3")
-    assert layer.layer.geometry(layer.input_volumes)["padding"] == [[padding, padding]] * 2
+    assert layer.geometry["padding"] == [[padding, padding]] * 2
     assert layer.output.spatial == (32, 32)
 
 

@@ -45,7 +45,7 @@ def ends_with_the_input(window: Window) -> bool:
 
 def windows(entry: str, input: str) -> tuple[LayerAnalysis, tuple[Window, ...]]:
     layer = net(entry, input).layers[-1]
-    return layer, layer.costs.windows
+    return layer, layer.windows
 
 
 EDIT = re.compile(r"`(padding|stride|kernel): (.+?)`(?: \(and with it the stride\))? gives (\S+)")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
     Example,
     Layer,
     Memory,
-    Product,
+    Shape,
     Volumes,
     divided,
     key,
-    product,
 )
 from archcalc.network.values import POSITIVE
 from archcalc.network.volume import Volume
@@ -22,8 +22,8 @@ class Activation(Layer):
     family = "activations"
     memory = Memory.IN_PLACE
 
-    def operations(self, inputs: Volumes, output: Volume) -> Product:
-        return product(("elements", output.elements))
+    def operations(self, shape: Shape) -> Sum:
+        return product(("elements", shape.output.elements))
 
 
 class PRelu(Activation):
@@ -31,8 +31,8 @@ class PRelu(Activation):
     summary = "leaky ReLU with a trained slope per channel"
     example = Example("{type: prelu}", "55x55x96")
 
-    def weights(self, inputs: Volumes) -> Product:
-        return product(("C", inputs[0].channels))
+    def weights(self, shape: Shape) -> Sum:
+        return product(("C", shape.inputs[0].channels))
 
 
 class Identity(Activation):
@@ -41,8 +41,8 @@ class Identity(Activation):
     example = Example("{type: identity}", "55x55x96")
     memory = Memory.VIEW
 
-    def operations(self, inputs: Volumes, output: Volume) -> Product:
-        return product()
+    def operations(self, shape: Shape) -> Sum:
+        return NOTHING
 
 
 class MaxOut(Layer):
@@ -58,8 +58,8 @@ class MaxOut(Layer):
         (volume,) = inputs
         return Volume(divided(volume.channels, self.pieces, "channels", "pieces"), volume.spatial)
 
-    def operations(self, inputs: Volumes, output: Volume) -> Product:
-        return product(("pieces - 1", self.pieces - 1), ("elements", output.elements))
+    def operations(self, shape: Shape) -> Sum:
+        return product(("pieces - 1", self.pieces - 1), ("elements", shape.output.elements))
 
 
 NAMES = {

@@ -13,10 +13,11 @@ from operator import attrgetter
 from typing import Any, ClassVar
 
 from archcalc.diagnostics import Fault
+from archcalc.network.counts import NOTHING, Sum
 from archcalc.network.receptive_field import Field
 from archcalc.network.synonyms import meant_key
 from archcalc.network.values import PerAxis, ValueType
-from archcalc.network.volume import Volume, Window
+from archcalc.network.volume import TransposedWindow, Volume, Window
 from archcalc.record import Record
 from archcalc.wording import did_you_mean, listed, quoted
 
@@ -27,34 +28,20 @@ SAME_POSITION: Reach = ()
 EVERYTHING: Reach = None
 
 
-class Product(tuple[tuple[str, int], ...]):
-    """A count as its named factors, in the order in which a textbook writes them."""
+class Shape(Record):
+    """A layer placed on its inputs: the volumes that come in, the one that comes out.
 
-    @property
-    def value(self) -> int:
-        """The product; 0 without factors."""
-        value = 1 if self else 0
-        for _, number in self:
-            value *= number
-        return value
+    ``inputs`` are followed by the volumes of which only the size is read. ``windows`` has one
+    window per axis for layers with a division by a stride, ``transposed`` one for layers that
+    undo such a division.
+    """
 
-    @property
-    def symbols(self) -> str:
-        """The names of the factors; a sum stands in parentheses."""
-        return " x ".join(
-            f"({symbol})" if " + " in symbol or " - " in symbol else symbol for symbol, _ in self
-        )
-
-    @property
-    def numbers(self) -> str:
-        return " x ".join(f"{number:,}" for _, number in self)
+    inputs: Volumes
+    output: Volume
+    windows: tuple[Window, ...] = ()
+    transposed: tuple[TransposedWindow, ...] = ()
 
 
-def product(*factors: tuple[str, int]) -> Product:
-    return Product(factors)
-
-
-NOTHING = Product()
 REQUIRED: Any = object()
 
 
@@ -242,6 +229,14 @@ class Layer:
         """Names of layers whose sizes this one takes; they follow the inputs in ``inputs``."""
         return ()
 
+    def on(self, inputs: Volumes) -> Shape:
+        """The layer on these inputs.
+
+        Raises:
+            Fault: where it cannot stand on them.
+        """
+        return Shape(inputs, self.output_volume(inputs))
+
     def output_volume(self, inputs: Volumes) -> Volume:
         """The output volume.
 
@@ -250,39 +245,35 @@ class Layer:
         """
         return inputs[0]
 
-    def windows(self, volume: Volume) -> tuple[Window, ...]:
-        """One window per axis, for layers with a division by a stride."""
-        return ()
-
-    def weights(self, inputs: Volumes) -> Product:
+    def weights(self, shape: Shape) -> Sum:
         return NOTHING
 
-    def biases(self, inputs: Volumes) -> Product:
+    def biases(self, shape: Shape) -> Sum:
         return NOTHING
 
-    def buffers(self, inputs: Volumes) -> Product:
+    def buffers(self, shape: Shape) -> Sum:
         """Numbers that are kept with the weights and are not trained."""
         return NOTHING
 
-    def macs(self, inputs: Volumes, output: Volume) -> Product:
+    def macs(self, shape: Shape) -> Sum:
         return NOTHING
 
-    def operations(self, inputs: Volumes, output: Volume) -> Product:
-        """FLOPs of a layer that has no MACs."""
+    def operations(self, shape: Shape) -> Sum:
+        """FLOPs beside those of the MACs and of the biases."""
         return NOTHING
 
-    def reach(self, inputs: Volumes, output: Volume) -> Reach:
+    def reach(self, shape: Shape) -> Reach:
         """Which positions of its input an output reads, a map per axis.
 
         `SAME_POSITION` for its own position only, `EVERYTHING` for the whole input.
         """
         return SAME_POSITION
 
-    def positional(self, inputs: Volumes) -> list[bool]:
+    def positional(self, shape: Shape) -> list[bool]:
         """Per input of a merge whether it is read at the output's own position."""
-        return [True] * len(inputs)
+        return [True] * len(shape.inputs)
 
-    def geometry(self, inputs: Volumes) -> Mapping[str, Any]:
+    def geometry(self, shape: Shape) -> Mapping[str, Any]:
         """Resolved per-axis kernel, stride, padding and dilation, and groups, where it has them."""
         return {}
 

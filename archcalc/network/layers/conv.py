@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from archcalc.diagnostics import Fault
+from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
-    NOTHING,
     Example,
     Layer,
-    Product,
-    Volumes,
+    Shape,
     key,
     per_axis,
-    product,
 )
 from archcalc.network.layers.window import Windowed
 from archcalc.network.values import (
@@ -61,24 +59,23 @@ class Convolution(Windowed):
     def grouping(self, volume: Volume) -> int:
         raise NotImplementedError
 
-    def output_volume(self, inputs: Volumes) -> Volume:
-        check_groups(self.grouping(inputs[0]), inputs[0].channels, self.channels(inputs[0]))
-        return Windowed.output_volume(self, inputs)
+    def check_input(self, volume: Volume) -> None:
+        check_groups(self.grouping(volume), volume.channels, self.channels(volume))
 
-    def weights(self, inputs: Volumes) -> Product:
-        (volume,) = inputs
+    def weights(self, shape: Shape) -> Sum:
+        volume = shape.inputs[0]
         groups = self.grouping(volume)
         each = ("C", volume.channels) if groups == 1 else ("C/groups", volume.channels // groups)
         return product(*kernel_factors(self.kernel, volume), each, ("K", self.channels(volume)))
 
-    def biases(self, inputs: Volumes) -> Product:
-        return product(("K", self.channels(inputs[0]))) if self.bias else NOTHING
+    def biases(self, shape: Shape) -> Sum:
+        return product(("K", self.channels(shape.inputs[0]))) if self.bias else NOTHING
 
-    def macs(self, inputs: Volumes, output: Volume) -> Product:
-        return product(*self.weights(inputs), *position_factors(output))
+    def macs(self, shape: Shape) -> Sum:
+        return self.weights(shape).times(*position_factors(shape.output))
 
-    def geometry(self, inputs: Volumes) -> Mapping[str, Any]:
-        return {**Windowed.geometry(self, inputs), "groups": self.grouping(inputs[0])}
+    def geometry(self, shape: Shape) -> Mapping[str, Any]:
+        return {**Windowed.geometry(self, shape), "groups": self.grouping(shape.inputs[0])}
 
 
 def check_groups(groups: int, channels: int, filters: int) -> None:
@@ -127,22 +124,22 @@ class Conv(Convolution):
         if self.connection_table is not None:
             check_table(self.connection_table, self.filters, self.groups)
 
-    def output_volume(self, inputs: Volumes) -> Volume:
+    def check_input(self, volume: Volume) -> None:
         largest = max(map(max, self.connection_table)) if self.connection_table else 0
-        if largest >= inputs[0].channels:
+        if largest >= volume.channels:
             raise Fault(
                 "connection-table",
-                f"the table names map {largest}, and the input has {inputs[0].channels} maps, "
-                f"0 to {inputs[0].channels - 1}",
+                f"the table names map {largest}, and the input has {volume.channels} maps, "
+                f"0 to {volume.channels - 1}",
                 key="connection_table",
             )
-        return Convolution.output_volume(self, inputs)
+        Convolution.check_input(self, volume)
 
-    def weights(self, inputs: Volumes) -> Product:
+    def weights(self, shape: Shape) -> Sum:
         if self.connection_table is None:
-            return Convolution.weights(self, inputs)
+            return Convolution.weights(self, shape)
         connections = sum(map(len, self.connection_table))
-        return product(*kernel_factors(self.kernel, inputs[0]), ("connections", connections))
+        return product(*kernel_factors(self.kernel, shape.inputs[0]), ("connections", connections))
 
 
 def check_table(table: tuple[tuple[int, ...], ...], filters: int, groups: int) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
     EVERYTHING,
-    NOTHING,
     Example,
     Layer,
-    Product,
     Reach,
+    Shape,
     Volumes,
     key,
-    product,
 )
 from archcalc.network.values import POSITIVE, TRUTH
 from archcalc.network.volume import Volume
@@ -29,13 +28,13 @@ class FullyConnected(Layer):
     def output_volume(self, inputs: Volumes) -> Volume:
         return Volume(self.units)
 
-    def connections(self, inputs: Volumes) -> Product:
-        return product(("inputs", inputs[0].elements), ("units", self.units))
+    def connections(self, shape: Shape) -> Sum:
+        return product(("inputs", shape.inputs[0].elements), ("units", self.units))
 
-    def macs(self, inputs: Volumes, output: Volume) -> Product:
-        return self.connections(inputs)
+    def macs(self, shape: Shape) -> Sum:
+        return self.connections(shape)
 
-    def reach(self, inputs: Volumes, output: Volume) -> Reach:
+    def reach(self, shape: Shape) -> Reach:
         return EVERYTHING
 
 
@@ -47,10 +46,10 @@ class Linear(FullyConnected):
     units: int = key(POSITIVE, "number of units, the output's length")
     bias: bool = key(TRUTH, "one number per unit", True)
 
-    def weights(self, inputs: Volumes) -> Product:
-        return self.connections(inputs)
+    def weights(self, shape: Shape) -> Sum:
+        return self.connections(shape)
 
-    def biases(self, inputs: Volumes) -> Product:
+    def biases(self, shape: Shape) -> Sum:
         return product(("units", self.units)) if self.bias else NOTHING
 
 
@@ -61,8 +60,8 @@ class Rbf(FullyConnected):
 
     units: int = key(POSITIVE, "number of centres, the output's length")
 
-    def buffers(self, inputs: Volumes) -> Product:
-        return self.connections(inputs)
+    def buffers(self, shape: Shape) -> Sum:
+        return self.connections(shape)
 
 
 TYPES = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from archcalc.diagnostics import Fault
-from archcalc.network.layers.base import Example, Layer, Product, Volumes, product
+from archcalc.network.counts import Sum, product
+from archcalc.network.layers.base import Example, Layer, Shape, Volumes
 from archcalc.network.volume import Volume
 
 
@@ -29,12 +30,12 @@ class ElementwiseMerge(Merge):
             raise Fault("merge-mismatch", "; ".join(facts))
         return largest
 
-    def operations(self, inputs: Volumes, output: Volume) -> Product:
-        return product(("inputs - 1", len(inputs) - 1), ("elements", output.elements))
+    def operations(self, shape: Shape) -> Sum:
+        return product(("inputs - 1", len(shape.inputs) - 1), ("elements", shape.output.elements))
 
-    def positional(self, inputs: Volumes) -> list[bool]:
-        largest = self.output_volume(inputs)
-        return [volume.spatial == largest.spatial for volume in inputs]
+    def positional(self, shape: Shape) -> list[bool]:
+        largest = shape.output
+        return [volume.spatial == largest.spatial for volume in shape.inputs]
 
 
 def _spatial_differences(others: list[Volume], volume: Volume) -> list[str]:

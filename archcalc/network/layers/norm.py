@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
-    NOTHING,
     Example,
     Layer,
-    Product,
+    Shape,
     Volumes,
     divided,
     key,
-    product,
 )
 from archcalc.network.values import POSITIVE, TRUTH
 from archcalc.network.volume import Volume
@@ -24,14 +23,14 @@ class Normalisation(Layer):
     family = "normalisations"
     affine: bool
 
-    def weights(self, inputs: Volumes) -> Product:
-        return product(("C", inputs[0].channels)) if self.affine else NOTHING
+    def weights(self, shape: Shape) -> Sum:
+        return product(("C", shape.inputs[0].channels)) if self.affine else NOTHING
 
-    def biases(self, inputs: Volumes) -> Product:
-        return self.weights(inputs)
+    def biases(self, shape: Shape) -> Sum:
+        return self.weights(shape)
 
-    def operations(self, inputs: Volumes, output: Volume) -> Product:
-        return product(("operations", 2), ("elements", output.elements))
+    def operations(self, shape: Shape) -> Sum:
+        return product(("operations", 2), ("elements", shape.output.elements))
 
 
 class BatchNorm(Normalisation):
@@ -41,8 +40,8 @@ class BatchNorm(Normalisation):
 
     affine: bool = key(TRUTH, AFFINE, True)
 
-    def buffers(self, inputs: Volumes) -> Product:
-        return product(("mean and variance", 2), ("C", inputs[0].channels))
+    def buffers(self, shape: Shape) -> Sum:
+        return product(("mean and variance", 2), ("C", shape.inputs[0].channels))
 
 
 class LayerNorm(Normalisation):
@@ -82,8 +81,8 @@ class LocalResponseNorm(Layer):
 
     size: int = key(POSITIVE, "number of neighbouring channels", 5)
 
-    def operations(self, inputs: Volumes, output: Volume) -> Product:
-        return product(("2 size + 2", 2 * self.size + 2), ("elements", output.elements))
+    def operations(self, shape: Shape) -> Sum:
+        return product(("2 size + 2", 2 * self.size + 2), ("elements", shape.output.elements))
 
 
 class Scale(Layer):
@@ -94,14 +93,14 @@ class Scale(Layer):
 
     bias: bool = key(TRUTH, "one number per channel, added", True)
 
-    def weights(self, inputs: Volumes) -> Product:
-        return product(("C", inputs[0].channels))
+    def weights(self, shape: Shape) -> Sum:
+        return product(("C", shape.inputs[0].channels))
 
-    def biases(self, inputs: Volumes) -> Product:
-        return product(("C", inputs[0].channels)) if self.bias else NOTHING
+    def biases(self, shape: Shape) -> Sum:
+        return product(("C", shape.inputs[0].channels)) if self.bias else NOTHING
 
-    def operations(self, inputs: Volumes, output: Volume) -> Product:
-        return product(("operations", 2 if self.bias else 1), ("elements", output.elements))
+    def operations(self, shape: Shape) -> Sum:
+        return product(("operations", 2 if self.bias else 1), ("elements", shape.output.elements))
 
 
 TYPES = (

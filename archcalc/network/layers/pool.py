@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from math import gcd
 
+from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
     EVERYTHING,
-    NOTHING,
     Example,
     Layer,
-    Product,
     Reach,
+    Shape,
     Volumes,
     key,
     needs_axes,
     per_axis,
-    product,
 )
 from archcalc.network.layers.conv import DILATION, KERNEL, kernel_factors, position_factors
 from archcalc.network.layers.window import Windowed
@@ -32,9 +31,9 @@ class Pooling(Windowed):
     family = "poolings"
     formula = "floor((N + P - D(F - 1) - 1) / S) + 1; ceil with ceil_mode"
 
-    def operations(self, inputs: Volumes, output: Volume) -> Product:
-        window = kernel_factors(self.kernel, inputs[0])
-        return product(*window, ("C", output.channels), *position_factors(output))
+    def operations(self, shape: Shape) -> Sum:
+        window = kernel_factors(self.kernel, shape.inputs[0])
+        return product(*window, ("C", shape.output.channels), *position_factors(shape.output))
 
 
 class MaxPool(Pooling):
@@ -64,14 +63,17 @@ class AvgPool(Pooling):
     def variant(self) -> str:
         return f"{self.type} of LeNet-5" if self.trainable else self.type
 
-    def weights(self, inputs: Volumes) -> Product:
-        return product(("C", inputs[0].channels)) if self.trainable else NOTHING
+    def weights(self, shape: Shape) -> Sum:
+        return product(("C", shape.inputs[0].channels)) if self.trainable else NOTHING
 
-    def biases(self, inputs: Volumes) -> Product:
-        return product(("C", inputs[0].channels)) if self.trainable else NOTHING
+    def biases(self, shape: Shape) -> Sum:
+        return product(("C", shape.inputs[0].channels)) if self.trainable else NOTHING
 
-    def macs(self, inputs: Volumes, output: Volume) -> Product:
-        return self.operations(inputs, output) if self.trainable else NOTHING
+    def macs(self, shape: Shape) -> Sum:
+        return Pooling.operations(self, shape) if self.trainable else NOTHING
+
+    def operations(self, shape: Shape) -> Sum:
+        return NOTHING if self.trainable else Pooling.operations(self, shape)
 
 
 class L2Pool(Pooling):
@@ -97,19 +99,16 @@ class AdaptivePooling(Layer):
         needs_axes(self, volume)
         return Volume(volume.channels, per_axis(self.output, volume, "output"))
 
-    def operations(self, inputs: Volumes, output: Volume) -> Product:
-        read = tuple(
-            (f"{name} read", adaptive_reads(n, m))
-            for name, n, m in zip(
-                inputs[0].axis_names, inputs[0].spatial, output.spatial, strict=True
-            )
-        )
-        return product(*read, ("C", output.channels))
+    def operations(self, shape: Shape) -> Sum:
+        volume = shape.inputs[0]
+        axes = zip(volume.axis_names, volume.spatial, shape.output.spatial, strict=True)
+        read = tuple((f"{name} read", adaptive_reads(n, m)) for name, n, m in axes)
+        return product(*read, ("C", shape.output.channels))
 
-    def reach(self, inputs: Volumes, output: Volume) -> Reach:
-        if all(size == 1 for size in output.spatial):
+    def reach(self, shape: Shape) -> Reach:
+        if all(size == 1 for size in shape.output.spatial):
             return EVERYTHING
-        return tuple(map(adaptive_field, inputs[0].spatial, output.spatial))
+        return tuple(map(adaptive_field, shape.inputs[0].spatial, shape.output.spatial))
 
 
 def adaptive_reads(size: int, output: int) -> int:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from fractions import Fraction
 
 from archcalc.diagnostics import Fault
+from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
     EVERYTHING,
-    NOTHING,
     Example,
     Layer,
     Memory,
-    Product,
     Reach,
+    Shape,
     Volumes,
     divided,
     key,
     needs_axes,
     per_axis,
-    product,
 )
 from archcalc.network.layers.window import pads
 from archcalc.network.receptive_field import Field, linear_field, nearest_field
@@ -62,7 +61,7 @@ class Flatten(Rearrangement):
     def output_volume(self, inputs: Volumes) -> Volume:
         return Volume(inputs[0].elements)
 
-    def reach(self, inputs: Volumes, output: Volume) -> Reach:
+    def reach(self, shape: Shape) -> Reach:
         return EVERYTHING
 
 
@@ -87,7 +86,7 @@ class Reshape(Rearrangement):
             )
         return self.shape
 
-    def reach(self, inputs: Volumes, output: Volume) -> Reach:
+    def reach(self, shape: Shape) -> Reach:
         return EVERYTHING
 
 
@@ -137,8 +136,8 @@ class Pad(Rearrangement):
             tuple(n + a + b for n, (a, b) in zip(volume.spatial, added, strict=True)),
         )
 
-    def reach(self, inputs: Volumes, output: Volume) -> Reach:
-        added = pads(self.padding, inputs[0], "padding")
+    def reach(self, shape: Shape) -> Reach:
+        added = pads(self.padding, shape.inputs[0], "padding")
         return tuple(Field(1, ((-before, -before),)) for before, _ in added)
 
 
@@ -187,8 +186,8 @@ class Crop(Rearrangement):
             sizes.append(n - a - b)
         return Volume(volume.channels, tuple(sizes))
 
-    def reach(self, inputs: Volumes, output: Volume) -> Reach:
-        return tuple(Field(1, ((before, before),)) for before, _ in self._cut(inputs))
+    def reach(self, shape: Shape) -> Reach:
+        return tuple(Field(1, ((before, before),)) for before, _ in self._cut(shape.inputs))
 
 
 class Upsample(Rearrangement):
@@ -217,15 +216,15 @@ class Upsample(Rearrangement):
             volume.channels, tuple(n * s for n, s in zip(volume.spatial, scale, strict=True))
         )
 
-    def operations(self, inputs: Volumes, output: Volume) -> Product:
+    def operations(self, shape: Shape) -> Sum:
         if self.mode == "nearest":
             return NOTHING
-        each = 2 ** (len(output.spatial) + 1) - 1
-        return product(("2^(axes + 1) - 1", each), ("elements", output.elements))
+        each = 2 ** (len(shape.output.spatial) + 1) - 1
+        return product(("2^(axes + 1) - 1", each), ("elements", shape.output.elements))
 
-    def reach(self, inputs: Volumes, output: Volume) -> Reach:
+    def reach(self, shape: Shape) -> Reach:
         field = nearest_field if self.mode == "nearest" else linear_field
-        return tuple(map(field, inputs[0].spatial, output.spatial))
+        return tuple(map(field, shape.inputs[0].spatial, shape.output.spatial))
 
 
 class PixelShuffle(Rearrangement):
@@ -249,8 +248,8 @@ class PixelShuffle(Rearrangement):
             )
         return Volume(volume.channels // pieces, tuple(n * self.scale for n in volume.spatial))
 
-    def reach(self, inputs: Volumes, output: Volume) -> Reach:
-        return tuple(map(nearest_field, inputs[0].spatial, output.spatial))
+    def reach(self, shape: Shape) -> Reach:
+        return tuple(map(nearest_field, shape.inputs[0].spatial, shape.output.spatial))
 
 
 class ChannelShuffle(Rearrangement):

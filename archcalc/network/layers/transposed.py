@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from archcalc.diagnostics import Fault
+from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
-    NOTHING,
     Example,
     Layer,
-    Product,
     Reach,
+    Shape,
     Volumes,
     key,
     needs_axes,
     per_axis,
-    product,
 )
 from archcalc.network.layers.conv import (
     BIAS,
@@ -82,11 +81,12 @@ class ConvTranspose(Layer):
             )
         )
 
-    def output_volume(self, inputs: Volumes) -> Volume:
-        (volume,) = inputs
+    def on(self, inputs: Volumes) -> Shape:
+        volume = inputs[0]
         check_groups(self.groups, volume.channels, self.filters)
-        sizes = tuple(window.output for window in self.transposed(volume))
-        for name, size, w in zip(volume.axis_names, sizes, self.transposed(volume), strict=True):
+        windows = self.transposed(volume)
+        sizes = tuple(window.output for window in windows)
+        for name, size, w in zip(volume.axis_names, sizes, windows, strict=True):
             if size < 1:
                 raise Fault(
                     "window-too-large",
@@ -94,29 +94,28 @@ class ConvTranspose(Layer):
                     f"{w.dilation}({w.kernel} - 1) + {w.output_padding} + 1 = {size}: the padding "
                     f"leaves no output; the input is {volume.described()}",
                 )
-        return Volume(self.filters, sizes)
+        return Shape(inputs, Volume(self.filters, sizes), transposed=windows)
 
-    def weights(self, inputs: Volumes) -> Product:
-        (volume,) = inputs
+    def weights(self, shape: Shape) -> Sum:
+        volume = shape.inputs[0]
         each = (
             ("K", self.filters) if self.groups == 1 else ("K/groups", self.filters // self.groups)
         )
         return product(*kernel_factors(self.kernel, volume), ("C", volume.channels), each)
 
-    def biases(self, inputs: Volumes) -> Product:
+    def biases(self, shape: Shape) -> Sum:
         return product(("K", self.filters)) if self.bias else NOTHING
 
-    def macs(self, inputs: Volumes, output: Volume) -> Product:
-        return product(*self.weights(inputs), *position_factors(inputs[0]))
+    def macs(self, shape: Shape) -> Sum:
+        return self.weights(shape).times(*position_factors(shape.inputs[0]))
 
-    def reach(self, inputs: Volumes, output: Volume) -> Reach:
+    def reach(self, shape: Shape) -> Reach:
         return tuple(
-            transposed_field(w.kernel, w.stride, w.before, w.dilation)
-            for w in self.transposed(inputs[0])
+            transposed_field(w.kernel, w.stride, w.before, w.dilation) for w in shape.transposed
         )
 
-    def geometry(self, inputs: Volumes) -> Mapping[str, Any]:
-        windows = self.transposed(inputs[0])
+    def geometry(self, shape: Shape) -> Mapping[str, Any]:
+        windows = shape.transposed
         return {
             "kernel": [w.kernel for w in windows],
             "stride": [w.stride for w in windows],

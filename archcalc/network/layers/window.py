@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from archcalc.diagnostics import Fault
-from archcalc.network.layers.base import Layer, Reach, Volumes, needs_axes, per_axis, wrong_axes
+from archcalc.network.layers.base import (
+    Layer,
+    Reach,
+    Shape,
+    Volumes,
+    needs_axes,
+    per_axis,
+    wrong_axes,
+)
 from archcalc.network.receptive_field import Field, window_field
 from archcalc.network.values import Padding, PerAxis
 from archcalc.network.volume import Volume, Window, by_axis, same_padding
@@ -24,13 +32,11 @@ class Windowed(Layer):
     formula = "floor((N + P - D(F - 1) - 1) / S) + 1"
 
     def windows(self, volume: Volume) -> tuple[Window, ...]:
-        known = self.__dict__.get("_windows")  # output, reach and geometry ask one after the other
-        if known is None or known[0] != volume:
-            known = self.__dict__["_windows"] = (volume, self._sliding(volume))
-        found: tuple[Window, ...] = known[1]
-        return found
+        """One window per axis.
 
-    def _sliding(self, volume: Volume) -> tuple[Window, ...]:
+        Raises:
+            Fault: ``axis-count``; ``not-an-integer`` for padding that is none.
+        """
         needs_axes(self, volume)
         kernel = per_axis(self.kernel, volume, "kernel")
         stride = kernel if self.stride is None else per_axis(self.stride, volume, "stride")
@@ -46,19 +52,27 @@ class Windowed(Layer):
     def channels(self, volume: Volume) -> int:
         return volume.channels
 
-    def output_volume(self, inputs: Volumes) -> Volume:
-        (volume,) = inputs
+    def check_input(self, volume: Volume) -> None:
+        """Refuse an input whose channels do not fit.
+
+        Raises:
+            Fault: with the rule that it breaks.
+        """
+
+    def on(self, inputs: Volumes) -> Shape:
+        volume = inputs[0]
+        self.check_input(volume)
         windows = self.windows(volume)
         sizes = by_axis(_output, windows)
         if min(sizes) < 1:
             raise _too_large(volume, windows)
-        return Volume(self.channels(volume), sizes)
+        return Shape(inputs, Volume(self.channels(volume), sizes), windows)
 
-    def reach(self, inputs: Volumes, output: Volume) -> Reach:
-        return by_axis(_field, self.windows(inputs[0]))
+    def reach(self, shape: Shape) -> Reach:
+        return by_axis(_field, shape.windows)
 
-    def geometry(self, inputs: Volumes) -> Mapping[str, Any]:
-        windows = self.windows(inputs[0])
+    def geometry(self, shape: Shape) -> Mapping[str, Any]:
+        windows = shape.windows
         return {
             "kernel": [w.kernel for w in windows],
             "stride": [w.stride for w in windows],

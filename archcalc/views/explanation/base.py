@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from archcalc.network.layers import Product
+from archcalc.network.counts import Sum
 from archcalc.record import Record
 from archcalc.wording import decimal
 
@@ -16,11 +16,11 @@ class Section(Record):
     lines: list[tuple[str, str]]
 
 
-def written(factors: Product) -> str:
+def written(count: Sum) -> str:
     """``F x F x C x K = 11 x 11 x 3 x 96 = 34,848``; ``K = 96`` for a single factor."""
-    if len(factors) == 1:
-        return f"{factors.symbols} = {factors.value:,}"
-    return f"{factors.symbols} = {factors.numbers} = {factors.value:,}"
+    if len(count) == len(count[0]) == 1:
+        return f"{count.symbols} = {count.value:,}"
+    return f"{count.symbols} = {count.numbers} = {count.value:,}"
 
 
 def value(number: Fraction) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from archcalc.analysis.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
+from archcalc.network.counts import product
 from archcalc.network.layers import Memory
-from archcalc.network.layers.base import product
 from archcalc.network.layers.conv import position_factors
 from archcalc.views.explanation.base import Section, written
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from archcalc.analysis.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
-from archcalc.network.layers.base import Product, product
+from archcalc.network.counts import Sum, product
 from archcalc.network.layers.conv import Conv, Convolution, kernel_factors, position_factors
 from archcalc.network.layers.linear import FullyConnected
 from archcalc.network.layers.transposed import ConvTranspose
@@ -62,11 +62,11 @@ def _convolution(
 
 
 def _storage(
-    analysis: Analysis, layer: LayerAnalysis, column: Product, positions: Product, groups: int
+    analysis: Analysis, layer: LayerAnalysis, column: Sum, positions: Sum, groups: int
 ) -> list[tuple[str, str]]:
     """What storing X_col costs, of the whole batch."""
     factors = [("groups", groups)] if groups > 1 else []
-    factors += [*column, *positions]
+    factors += [*column[0], *positions[0]]
     factors += [("batch", analysis.batch)] if analysis.batch > 1 else []
     stored = product(*factors)
     size = ELEMENT_BYTES[analysis.dtype]

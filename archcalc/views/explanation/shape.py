@@ -26,7 +26,7 @@ def output_size(layer: LayerAnalysis) -> Section:
     axes = layer.input_volumes[0].axis_names
     kind = layer.layer
     if isinstance(kind, Windowed):
-        lines = [(a, _window(w)) for a, w in zip(axes, layer.costs.windows, strict=True)]
+        lines = [(a, _window(w)) for a, w in zip(axes, layer.windows, strict=True)]
     elif isinstance(kind, ConvTranspose):
         windows = kind.transposed(layer.input_volumes[0])
         lines = [(a, _transposed(w)) for a, w in zip(axes, windows, strict=True)]
