@@ -10,7 +10,7 @@ from archcalc.archfile.declaration import AnyEntry, BlockEntry, Entry, GroupEntr
 from archcalc.archfile.keys import GROUP, INSTANCE, LAYER
 from archcalc.archfile.layer_values import LayerValues
 from archcalc.archfile.nodes import Mapping as Map
-from archcalc.archfile.nodes import Node, Scalar, Sequence
+from archcalc.archfile.nodes import Node, Scalar, Sequence, mappings
 from archcalc.archfile.values import is_unknown, pictured
 from archcalc.diagnostics import Span
 from archcalc.network.layers import LAYERS, Layer
@@ -214,12 +214,12 @@ class EntryReader(LayerValues):
             )
             return {}
         for name, (_, given) in value.pairs.items():
-            if isinstance(given, Map):
+            for mapping in mappings(given):
                 self.findings.error(
                     "wrong-value",
                     f"{quoted(name)} is given a mapping; an argument is a number, a word, "
                     "a truth value or a list",
-                    given.span,
+                    mapping.span,
                 )
             self.expressions(given)
         return value.pairs

@@ -5,6 +5,7 @@ A scalar keeps its raw text; what it means is decided by the key that reads it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -45,10 +46,6 @@ class Scalar:
         self.span = span
         self.value = value
 
-    @property
-    def is_expression(self) -> bool:
-        return self.text[:1] == "$" and self.value is None
-
 
 class Sequence:
     __slots__ = ("items", "span")
@@ -73,3 +70,12 @@ class Mapping:
 
 
 Node = Scalar | Sequence | Mapping
+
+
+def mappings(node: Node) -> Iterator[Mapping]:
+    """The mapping that a node is, or those in a list."""
+    if isinstance(node, Mapping):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from mappings(item)

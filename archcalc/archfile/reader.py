@@ -21,7 +21,7 @@ from archcalc.archfile.entries import EntryReader
 from archcalc.archfile.figures import FigureReader
 from archcalc.archfile.keys import BLOCK, FILE
 from archcalc.archfile.nodes import Mapping as Map
-from archcalc.archfile.nodes import Node, Scalar, Sequence
+from archcalc.archfile.nodes import Node, Scalar, Sequence, mappings
 from archcalc.archfile.values import pictured
 from archcalc.diagnostics import Fault, Findings, Source, Span
 from archcalc.network.figures import Vocabulary
@@ -93,11 +93,13 @@ class _Reader:
         return dict(list(pairs.items())[:VALUES_LIMIT])
 
     def _default(self, name: str, value: Node, before: Mapping[str, Any]) -> None:
-        if isinstance(value, Map):
+        for mapping in mappings(value):
+            is_or_holds = "is" if mapping is value else "holds"
             self.findings.error(
                 "wrong-value",
-                f"{quoted(name)} is a mapping; it may be a number, a word, a truth value or a list",
-                value.span,
+                f"{quoted(name)} {is_or_holds} a mapping; it may be a number, a word, "
+                "a truth value or a list",
+                mapping.span,
             )
         reader = EntryReader(self.findings, before, ())
         reader.expressions(value)

@@ -64,6 +64,13 @@ def is_unknown(node: Node) -> bool:
     return isinstance(node, Scalar) and isinstance(node.value, Unknown)
 
 
+def _hides(node: Node) -> bool:
+    """Whether an item of a list is not known, or any part of the list that an expression gave."""
+    if isinstance(node, Scalar):
+        return any(is_unknown(item) or _hides(item) for item in _items(node))
+    return any(map(is_unknown, _items(node)))
+
+
 def read(value_type: ValueType[T], node: Node) -> T | Unknown:
     """The value of a node; UNKNOWN where nothing is wrong but what a reported mistake hides.
 
@@ -107,7 +114,7 @@ def _placed(fault: Fault, node: Node, verbatim: bool) -> Fault | None:
         if fault.rule == "not-an-integer":
             fault.suggestions = _whole_numbers(node, value)
     if isinstance(fault, WrongValue) and whole:
-        if any(map(is_unknown, _items(node))):
+        if _hides(node):
             return None
         message = f"takes {fault.wanted}, not {pictured(node)}"
         return Fault(fault.rule, message, span=span, suggestions=fault.suggestions)
