@@ -8,8 +8,7 @@ from typing import Any
 from archcalc.archfile.budget import Budget
 from archcalc.archfile.declaration import Architecture, Block, BlockEntry, LayerEntry
 from archcalc.archfile.layer_values import ACTIVATION
-from archcalc.archfile.nodes import UNKNOWN, Value, Word
-from archcalc.archfile.nodes import Node as Tree
+from archcalc.archfile.nodes import UNKNOWN, Value, Word, YamlNode
 from archcalc.archfile.scope import Scope
 from archcalc.archfile.substitution import substituted, value_of_argument
 from archcalc.archfile.values import likes, read
@@ -79,14 +78,14 @@ class Building:
         self.kept.append(values)
         return values
 
-    def value(self, node: Tree, values: Values, scope: Scope | None) -> Value:
+    def value(self, node: YamlNode, values: Values, scope: Scope | None) -> Value:
         try:
             return value_of_argument(self.substituted(node, values), scope)
         except Fault as fault:
             self.findings.once(fault, node.span)
             return UNKNOWN
 
-    def substituted(self, node: Tree, values: Values) -> Tree:
+    def substituted(self, node: YamlNode, values: Values) -> YamlNode:
         return substituted(node, values, self.findings, self.budget.spend)
 
     def layer(self, entry: LayerEntry, values: Values) -> Built:
@@ -95,7 +94,7 @@ class Building:
             layer = self.interned.setdefault(entry.layer, entry.layer)
             words = likes(layer, entry.values) if layer.likes() else ()
             return Built(layer, entry.activation, words)
-        if entry.broken or entry.kind is None:
+        if entry.broken or entry.layer_type is None:
             return BROKEN
         at = (id(entry), id(values))
         if at not in self.built:
@@ -103,8 +102,8 @@ class Building:
         return self.built[at]
 
     def _build(self, entry: LayerEntry, values: Values) -> Built:
-        assert entry.kind is not None
-        keys, checked, broken = entry.kind.keys(), dict[str, Any](), False
+        assert entry.layer_type is not None
+        keys, checked, broken = entry.layer_type.keys(), dict[str, Any](), False
         nodes = {name: self.substituted(node, values) for name, node in entry.values.items()}
         for name, node in nodes.items():
             takes: ValueType[Any] = ACTIVATION if name == "activation" else keys[name].takes
@@ -119,7 +118,7 @@ class Building:
             return BROKEN
         activation = checked.pop("activation", None)
         try:
-            layer = entry.kind.of_checked(checked)
+            layer = entry.layer_type.of_checked(checked)
         except Fault as fault:
             self.findings.once(fault, entry.spans.get(fault.key or "", entry.span))
             return BROKEN

@@ -6,8 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from archcalc.archfile.nodes import Mapping as Map
-from archcalc.archfile.nodes import Node, Scalar, Sequence
+from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings
 from archcalc.network.synonyms import meant_key
@@ -31,7 +30,7 @@ class Checks:
         self.blocks = blocks
         self.used: set[str] = set()
 
-    def constant(self, name: str, takes: ValueType[Any] | None, node: Node) -> None:
+    def constant(self, name: str, takes: ValueType[Any] | None, node: YamlNode) -> None:
         """Reports a value that is wrong and no expression."""
         if takes is None or is_dynamic(node):
             return
@@ -41,7 +40,7 @@ class Checks:
             self.findings.fault(fault, node.span, about=f"{name} ")
 
     def unknown_keys(
-        self, node: Map, known: Collection[str], what: str, hint: str | None = None
+        self, node: MappingNode, known: Collection[str], what: str, hint: str | None = None
     ) -> set[str]:
         """Reports keys that are not known; the keys not there that were probably meant."""
         meant = set()
@@ -53,7 +52,7 @@ class Checks:
                 self.findings.error("unknown-key", f"{what} has no key {quoted(name)}", span, hints)
         return meant
 
-    def expressions(self, node: Node) -> None:
+    def expressions(self, node: YamlNode) -> None:
         """Reports what is wrong with the expressions below a node whatever their values are."""
         if not is_dynamic(node):
             return
@@ -78,17 +77,17 @@ class Checks:
                     self.findings.fault(arithmetic.undefined(name, self.names), scalar.span)
 
 
-def is_dynamic(node: Node | None) -> bool:
-    if isinstance(node, Scalar):
+def is_dynamic(node: YamlNode | None) -> bool:
+    if isinstance(node, ScalarNode):
         return "$" in node.text
     return node is not None and any("$" in scalar.text for scalar in scalars(node))
 
 
-def scalars(node: Node) -> Iterable[Scalar]:
+def scalars(node: YamlNode) -> Iterable[ScalarNode]:
     """All scalars below a node, keys not among them."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return (node,)
-    below = node.items if isinstance(node, Sequence) else [v for _, v in node.pairs.values()]
+    below = node.items if isinstance(node, SequenceNode) else [v for _, v in node.pairs.values()]
     return [scalar for item in below for scalar in scalars(item)]
 
 

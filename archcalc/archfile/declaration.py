@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import SimpleNamespace
 
-from archcalc.archfile.nodes import Node
+from archcalc.archfile.nodes import YamlNode
 from archcalc.diagnostics import Source, Span
 from archcalc.network.figures import Allowance, Expected, Published
 from archcalc.network.layers import Layer
@@ -23,21 +23,21 @@ class Entry(SimpleNamespace):
     span: Span
     name: str
     named: bool
-    origin: Node | None
-    when: Node | None
+    origin: YamlNode | None
+    when: YamlNode | None
     spans: Mapping[str, Span]
     broken: bool
 
 
 class LayerEntry(Entry):
-    """A layer. ``kind`` is None where its type is not known.
+    """A layer. ``layer_type`` is None where its type is not known.
 
     ``layer`` and ``activation`` are set where no key holds an expression, else ``values`` is read
     for every instance.
     """
 
-    kind: type[Layer] | None
-    values: Mapping[str, Node]
+    layer_type: type[Layer] | None
+    values: Mapping[str, YamlNode]
     layer: Layer | None = None
     activation: str | None = None
     branches: list[tuple[str, list[AnyEntry]]] | None = None
@@ -45,14 +45,14 @@ class LayerEntry(Entry):
 
 class GroupEntry(Entry):
     layers: list[AnyEntry]
-    repeat: Node | None
+    repeat: YamlNode | None
 
 
 class BlockEntry(Entry):
     block: str
-    arguments: Mapping[str, tuple[Span, Node]]
-    first: Mapping[str, tuple[Span, Node]]
-    repeat: Node | None
+    arguments: Mapping[str, tuple[Span, YamlNode]]
+    first: Mapping[str, tuple[Span, YamlNode]]
+    repeat: YamlNode | None
 
 
 AnyEntry = LayerEntry | GroupEntry | BlockEntry
@@ -63,7 +63,7 @@ class Block(SimpleNamespace):
 
     name: str
     span: Span
-    arguments: Mapping[str, tuple[Span, Node | None]]
+    arguments: Mapping[str, tuple[Span, YamlNode | None]]
     layers: list[AnyEntry]
 
 
@@ -79,8 +79,8 @@ class Architecture(SimpleNamespace):
     description: str | None
     year: int | None
     reference: str | None
-    outputs: list[Node]
-    variables: dict[str, tuple[Span, Node]]
+    outputs: list[YamlNode]
+    variables: dict[str, tuple[Span, YamlNode]]
     blocks: dict[str, Block]
     layers: list[AnyEntry]
     expect: list[Expected]

@@ -9,8 +9,7 @@ from archcalc.archfile.checks import NAME_LIMIT, is_dynamic, unfit_name
 from archcalc.archfile.declaration import AnyEntry, BlockEntry, Entry, GroupEntry, LayerEntry
 from archcalc.archfile.keys import GROUP, INSTANCE, LAYER
 from archcalc.archfile.layer_values import LayerValues
-from archcalc.archfile.nodes import Mapping as Map
-from archcalc.archfile.nodes import Node, Scalar, Sequence, mappings
+from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, mappings
 from archcalc.archfile.values import is_unknown, pictured
 from archcalc.diagnostics import Span
 from archcalc.network.layers import LAYERS, Layer
@@ -21,10 +20,10 @@ from archcalc.wording import did_you_mean, nearest, quoted
 class EntryReader(LayerValues):
     """Reads entries in one scope of values."""
 
-    def sequence(self, node: Node, what: str, *, empty: bool = False) -> list[AnyEntry]:
+    def sequence(self, node: YamlNode, what: str, *, empty: bool = False) -> list[AnyEntry]:
         """The entries of a list, with their running-number names."""
-        if not isinstance(node, Sequence) or not (node.items or empty):
-            fact = "an empty list" if isinstance(node, Sequence) else pictured(node)
+        if not isinstance(node, SequenceNode) or not (node.items or empty):
+            fact = "an empty list" if isinstance(node, SequenceNode) else pictured(node)
             self.findings.error(
                 "wrong-value", f"{what} takes a list of entries, not {fact}", node.span
             )
@@ -33,17 +32,17 @@ class EntryReader(LayerValues):
         self._name(entries)
         return entries
 
-    def entry(self, node: Node) -> AnyEntry:
+    def entry(self, node: YamlNode) -> AnyEntry:
         if is_unknown(node):
-            return self._broken(Map({}, node.span))
-        if not isinstance(node, Map):
+            return self._broken(MappingNode({}, node.span))
+        if not isinstance(node, MappingNode):
             self.findings.error(
                 "wrong-value",
                 f"an entry is a mapping such as {{type: conv, filters: 64, kernel: 3}}, "
                 f"not {pictured(node)}",
                 node.span,
             )
-            return self._broken(Map({}, node.span))
+            return self._broken(MappingNode({}, node.span))
         ways: list[str] = [key for key in ("type", "block", "layers") if key in node.pairs]
         if len(ways) != 1:
             self._no_way(node, ways)
@@ -52,7 +51,7 @@ class EntryReader(LayerValues):
             return self.layer(node)
         return self.instance(node) if ways == ["block"] else self.group(node)
 
-    def _no_way(self, node: Map, ways: list[str]) -> None:
+    def _no_way(self, node: MappingNode, ways: list[str]) -> None:
         if ways:
             span = node.pairs[ways[1]][0]
             fact = f"an entry has one of type, block and layers; this one has {' and '.join(ways)}"
@@ -65,13 +64,13 @@ class EntryReader(LayerValues):
             "missing-key", "an entry needs one of type, block and layers", node.span, near[:1]
         )
 
-    def _broken(self, node: Map) -> LayerEntry:
+    def _broken(self, node: MappingNode) -> LayerEntry:
         """Keeps the name and the place of an entry that cannot be read."""
-        entry = LayerEntry(**self.common(node), kind=None, values={})
+        entry = LayerEntry(**self.common(node), layer_type=None, values={})
         entry.broken = True
         return entry
 
-    def common(self, node: Map) -> dict[str, Any]:
+    def common(self, node: MappingNode) -> dict[str, Any]:
         """What all entries have; an unnamed one gets its name from `_name`."""
         name = node.get("name")
         given = name is not None and self._given_name(name)
@@ -93,8 +92,8 @@ class EntryReader(LayerValues):
             "broken": False,
         }
 
-    def _given_name(self, node: Node) -> str | None:
-        if not isinstance(node, Scalar):
+    def _given_name(self, node: YamlNode) -> str | None:
+        if not isinstance(node, ScalarNode):
             self.findings.error(
                 "wrong-value", f"name takes a name, not {pictured(node)}", node.span
             )
@@ -105,54 +104,61 @@ class EntryReader(LayerValues):
             return None
         return node.text
 
-    def _check_reference(self, node: Node) -> None:
-        parts = node.items if isinstance(node, Sequence) else [node]
+    def _check_reference(self, node: YamlNode) -> None:
+        parts = node.items if isinstance(node, SequenceNode) else [node]
         for part in parts:
-            if not isinstance(part, Scalar) or not part.text:
+            if not isinstance(part, ScalarNode) or not part.text:
                 self.findings.error(
                     "wrong-value", f"from takes a name, not {pictured(part)}", part.span
                 )
-        if isinstance(node, Sequence) and not parts:
+        if isinstance(node, SequenceNode) and not parts:
             self.findings.error("wrong-value", "from takes names, not an empty list", node.span)
 
-    def layer(self, node: Map) -> LayerEntry:
+    def layer(self, node: MappingNode) -> LayerEntry:
         word = node.pairs["type"][1]
-        text = word.text if isinstance(word, Scalar) else ""
-        kind = LAYERS.get(text)
-        if kind is None:
+        text = word.text if isinstance(word, ScalarNode) else ""
+        layer_type = LAYERS.get(text)
+        if layer_type is None:
             fact = f"{quoted(text)} is no layer type" if text else "type takes a layer type"
             hints = did_you_mean(meant_type(text, LAYERS))
             if text in self.blocks:
                 hints = (f"`block: {text}` instantiates a block",)
             self.findings.error("unknown-type", fact, word.span, hints)
             return self._broken(node)
-        entry = LayerEntry(**self.common(node), kind=kind, values=self.values(node, kind))
-        if kind.merges and "branches" in node.pairs:
-            entry.branches = self._branches(node, kind)
+        entry = LayerEntry(
+            **self.common(node), layer_type=layer_type, values=self.values(node, layer_type)
+        )
+        if layer_type.merges and "branches" in node.pairs:
+            entry.branches = self._branches(node, layer_type)
         elif (
-            kind.merges and not isinstance(entry.origin, Sequence) and not is_dynamic(entry.origin)
+            layer_type.merges
+            and not isinstance(entry.origin, SequenceNode)
+            and not is_dynamic(entry.origin)
         ):
             self.findings.error(
                 "missing-key",
-                f"{kind.type} merges several inputs: give branches, or a list of names in from",
+                f"{layer_type.type} merges several inputs: "
+                "give branches, or a list of names in from",
                 node.span,
             )
             entry.broken = True
         self.build(entry)
         return entry
 
-    def _branches(self, node: Map, kind: type[Layer]) -> list[tuple[str, list[AnyEntry]]]:
+    def _branches(
+        self, node: MappingNode, layer_type: type[Layer]
+    ) -> list[tuple[str, list[AnyEntry]]]:
         _, value = node.pairs["branches"]
         origin = node.pairs.get("from")
-        if origin and isinstance(origin[1], Sequence):
+        if origin and isinstance(origin[1], SequenceNode):
             self.findings.error(
                 "conflicting-keys",
                 "branches start at one input: from takes one name beside branches, not a list",
                 origin[1].span,
             )
-        if isinstance(value, Sequence) and value.items:
+        if isinstance(value, SequenceNode) and value.items:
             named = [(str(index), item) for index, item in enumerate(value.items)]
-        elif isinstance(value, Map) and value.pairs:
+        elif isinstance(value, MappingNode) and value.pairs:
             named = [(name, item) for name, (_, item) in value.pairs.items()]
             for name, (span, _) in value.pairs.items():
                 fact = unfit_name(name)
@@ -162,13 +168,13 @@ class EntryReader(LayerValues):
             self.findings.error(
                 "wrong-value",
                 f"branches takes a list of sequences, or a mapping of name to sequence, "
-                f"not {'an empty one' if not isinstance(value, Scalar) else pictured(value)}",
+                f"not {'an empty one' if not isinstance(value, ScalarNode) else pictured(value)}",
                 value.span,
             )
             return []
         return [(name, self.sequence(item, f"branch {name}", empty=True)) for name, item in named]
 
-    def group(self, node: Map) -> GroupEntry:
+    def group(self, node: MappingNode) -> GroupEntry:
         self.unknown_keys(node, GROUP, "a group")
         return GroupEntry(
             **self.common(node),
@@ -176,12 +182,12 @@ class EntryReader(LayerValues):
             repeat=self._repeat(node),
         )
 
-    def instance(self, node: Map) -> BlockEntry:
+    def instance(self, node: MappingNode) -> BlockEntry:
         self.unknown_keys(
             node, INSTANCE, "a block's instance", "arguments of the block stand under `with`"
         )
         word = node.pairs["block"][1]
-        name = word.text if isinstance(word, Scalar) else ""
+        name = word.text if isinstance(word, ScalarNode) else ""
         if name not in self.blocks:
             fact = f"{quoted(name)} is no block" if name else "block takes the name of a block"
             self.findings.error("unknown-block", fact, word.span, nearest(name, self.blocks))
@@ -202,11 +208,11 @@ class EntryReader(LayerValues):
         entry.broken = name not in self.blocks
         return entry
 
-    def _arguments(self, node: Map, key: str) -> Mapping[str, tuple[Span, Node]]:
+    def _arguments(self, node: MappingNode, key: str) -> Mapping[str, tuple[Span, YamlNode]]:
         value = node.get(key)
         if value is None:
             return {}
-        if not isinstance(value, Map):
+        if not isinstance(value, MappingNode):
             self.findings.error(
                 "wrong-value",
                 f"{key} takes a mapping of argument to value, not {pictured(value)}",
@@ -224,7 +230,7 @@ class EntryReader(LayerValues):
             self.expressions(given)
         return value.pairs
 
-    def _repeat(self, node: Map) -> Node | None:
+    def _repeat(self, node: MappingNode) -> YamlNode | None:
         repeat = node.get("repeat")
         if repeat is not None:
             self.expressions(repeat)
@@ -259,5 +265,5 @@ class EntryReader(LayerValues):
 
 def _word(entry: Entry) -> str:
     if isinstance(entry, LayerEntry):
-        return entry.kind.type if entry.kind else "layer"
+        return entry.layer_type.type if entry.layer_type else "layer"
     return entry.block[:NAME_LIMIT] if isinstance(entry, BlockEntry) else "group"

@@ -13,8 +13,15 @@ from archcalc.archfile.declaration import (
     GroupEntry,
     LayerEntry,
 )
-from archcalc.archfile.nodes import UNKNOWN, Scalar, Sequence, Unknown, Value, Word
-from archcalc.archfile.nodes import Node as Tree
+from archcalc.archfile.nodes import (
+    UNKNOWN,
+    ScalarNode,
+    SequenceNode,
+    Unknown,
+    Value,
+    Word,
+    YamlNode,
+)
 from archcalc.archfile.scope import Hidden, Scope, Target
 from archcalc.archfile.values import read, value_of
 from archcalc.diagnostics import Fault, Findings, Span
@@ -74,7 +81,7 @@ class _Expansion:
             scope.names[entry.name] = target
         return target.output
 
-    def _when(self, node: Tree, values: Values) -> bool:
+    def _when(self, node: YamlNode, values: Values) -> bool:
         try:
             value = read(TRUTH, self.building.substituted(node, values))
         except Fault as fault:
@@ -91,9 +98,15 @@ class _Expansion:
         except Fault as fault:
             self.findings.once(fault, node.span)
             return (NOWHERE,)
-        merges = isinstance(entry, LayerEntry) and (entry.kind is None or entry.kind.merges)
+        merges = isinstance(entry, LayerEntry) and (
+            entry.layer_type is None or entry.layer_type.merges
+        )
         if len(words) > 1 and not merges:
-            what = entry.kind.type if isinstance(entry, LayerEntry) and entry.kind else "this entry"
+            what = (
+                entry.layer_type.type
+                if isinstance(entry, LayerEntry) and entry.layer_type
+                else "this entry"
+            )
             self.findings.once(
                 Fault(
                     "wrong-value",
@@ -105,10 +118,10 @@ class _Expansion:
             return (NOWHERE,)
         return tuple(self._find(word, scope, node.span) for word in words) or (NOWHERE,)
 
-    def _words(self, node: Tree) -> list[Value]:
-        if isinstance(node, Sequence):
+    def _words(self, node: YamlNode) -> list[Value]:
+        if isinstance(node, SequenceNode):
             return [word for item in node.items for word in self._words(item)]
-        value = value_of(node) if isinstance(node, Scalar) and node.text else UNKNOWN
+        value = value_of(node) if isinstance(node, ScalarNode) and node.text else UNKNOWN
         return list(value) if isinstance(value, tuple) else [value]
 
     def _find(self, word: Value, scope: Scope, span: Span) -> int:
@@ -241,7 +254,7 @@ class _Expansion:
         region = Region(path, start, len(self.graph.nodes), output)
         self.graph.groups.append(Group(region, block, entry.span))
 
-    def _repeat(self, node: Tree, values: Values) -> int | None:
+    def _repeat(self, node: YamlNode, values: Values) -> int | None:
         """The number of copies; None where a mistake hides it."""
         try:
             copies = read(POSITIVE, self.building.substituted(node, values))
@@ -253,9 +266,9 @@ class _Expansion:
         self.budget.check_copies(copies, node.span)
         return copies
 
-    def outputs(self, names: list[Tree], top: Scope, last: int) -> None:
+    def outputs(self, names: list[YamlNode], top: Scope, last: int) -> None:
         for node in names:
-            if isinstance(node, Scalar):
+            if isinstance(node, ScalarNode):
                 self.graph.outputs.append(
                     (node.text, self._find(Word(node.text, span=node.span), top, node.span))
                 )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Mapping as MappingOf
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, TypeGuard
 
 from archcalc.archfile.keys import ALLOWANCE, PUBLISHED, Section
-from archcalc.archfile.nodes import UNKNOWN, Mapping, Node, Sequence
-from archcalc.archfile.values import Values, pictured
+from archcalc.archfile.nodes import UNKNOWN, MappingNode, SequenceNode, YamlNode
+from archcalc.archfile.values import ValueReader, pictured
 from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.network.figures import (
     Allowance,
@@ -34,7 +33,7 @@ _BYTES = {
     "": 1, "B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9,
     "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
 }  # fmt: skip
-Quantities = MappingOf[str, Notation]
+Quantities = Mapping[str, Notation]
 
 _PATH = re.compile(r"(?:[A-Za-z0-9_-]+|\*)(?:\.(?:[A-Za-z0-9_-]+|\*))*\Z", re.ASCII)
 
@@ -78,13 +77,13 @@ class FigureReader:
     def __init__(self, findings: Findings, vocabulary: Vocabulary) -> None:
         self.findings = findings
         self.vocabulary = vocabulary
-        self._values = Values()
+        self._values = ValueReader()
 
-    def expectations(self, node: Node) -> list[Expected]:
+    def expectations(self, node: YamlNode) -> list[Expected]:
         if not self._mapping(node, "expect"):
             return []
         layers, known = node.get("layers"), self.vocabulary.of_network
-        rest = Mapping({k: v for k, v in node.pairs.items() if k != "layers"}, node.span)
+        rest = MappingNode({k: v for k, v in node.pairs.items() if k != "layers"}, node.span)
         found = list(self._expected(rest, None, known, whole=True, other_keys=["layers"]))
         if layers is not None and self._mapping(layers, "layers"):
             stars = 0
@@ -98,14 +97,14 @@ class FigureReader:
                     found += self._expected(value, path, self.vocabulary.of_layers, whole=True)
         return found
 
-    def budgets(self, node: Node) -> list[Expected]:
+    def budgets(self, node: YamlNode) -> list[Expected]:
         if not self._mapping(node, "budget"):
             return []
         return list(self._expected(node, None, self.vocabulary.bounded))
 
     def _expected(
         self,
-        node: Mapping,
+        node: MappingNode,
         at: str | None,
         known: Quantities,
         *,
@@ -126,7 +125,7 @@ class FigureReader:
                 yield Expected(at, name, figure, value.span)
 
     def _figure(
-        self, quantity: str, notation: Notation, node: Node, *, whole: bool = False
+        self, quantity: str, notation: Notation, node: YamlNode, *, whole: bool = False
     ) -> Figure | None:
         figure: Figure | None = self._read(quantity, FIGURE_TYPES[notation], node)
         if whole and isinstance(figure, Amount) and figure.value.denominator != 1:
@@ -136,19 +135,19 @@ class FigureReader:
             return None
         return figure
 
-    def allowances(self, node: Node) -> list[Allowance]:
+    def allowances(self, node: YamlNode) -> list[Allowance]:
         return list(self._items(node, "allow", ALLOWANCE, self._allowance))
 
-    def _allowance(self, node: Mapping, read: dict[str, Any]) -> Allowance | None:
+    def _allowance(self, node: MappingNode, read: dict[str, Any]) -> Allowance | None:
         at = read.get("at")
         if at is not None and not self._path(at, node.pairs["at"][1].span, stars=True):
             return None
         return Allowance(read["rule"], at, read["because"], node.pairs["rule"][1].span)
 
-    def published(self, node: Node) -> list[Published]:
+    def published(self, node: YamlNode) -> list[Published]:
         return list(self._items(node, "published", PUBLISHED, self._published))
 
-    def _published(self, node: Mapping, read: dict[str, Any]) -> Published | None:
+    def _published(self, node: MappingNode, read: dict[str, Any]) -> Published | None:
         at, name, span = read.get("at"), read["quantity"], node.pairs["value"][1].span
         if at is not None and not self._path(at, node.pairs["at"][1].span, stars=False):
             return None
@@ -169,12 +168,12 @@ class FigureReader:
 
     def _items(
         self,
-        node: Node,
+        node: YamlNode,
         what: str,
         section: Section,
-        make: Callable[[Mapping, dict[str, Any]], Any],
+        make: Callable[[MappingNode, dict[str, Any]], Any],
     ) -> Iterator[Any]:
-        if not isinstance(node, Sequence):
+        if not isinstance(node, SequenceNode):
             self.findings.error(
                 "wrong-value", f"{what} takes a list of mappings, not {pictured(node)}", node.span
             )
@@ -188,7 +187,7 @@ class FigureReader:
                 if made is not None:
                     yield made
 
-    def section(self, node: Mapping, section: Section, what: str) -> dict[str, Any]:
+    def section(self, node: MappingNode, section: Section, what: str) -> dict[str, Any]:
         """What the keys of a section hold; None for a key with a wrong value."""
         for name, (span, _) in node.pairs.items():
             if name not in section:
@@ -208,7 +207,7 @@ class FigureReader:
             if name in pairs
         }
 
-    def _read(self, name: str, takes: ValueType[Any], node: Node) -> Any:
+    def _read(self, name: str, takes: ValueType[Any], node: YamlNode) -> Any:
         try:
             value = self._values.read(takes, node)
         except Fault as fault:
@@ -216,8 +215,8 @@ class FigureReader:
             return None
         return None if value is UNKNOWN else value
 
-    def _mapping(self, node: Node, what: str) -> TypeGuard[Mapping]:
-        if isinstance(node, Mapping):
+    def _mapping(self, node: YamlNode, what: str) -> TypeGuard[MappingNode]:
+        if isinstance(node, MappingNode):
             return True
         self.findings.error(
             "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.span

@@ -9,9 +9,8 @@ from typing import Any
 from archcalc.archfile.checks import Checks, is_dynamic
 from archcalc.archfile.declaration import LayerEntry
 from archcalc.archfile.keys import LAYER, MERGE
-from archcalc.archfile.nodes import UNKNOWN, Node, Scalar
-from archcalc.archfile.nodes import Mapping as Map
-from archcalc.archfile.values import Values
+from archcalc.archfile.nodes import UNKNOWN, MappingNode, ScalarNode, YamlNode
+from archcalc.archfile.values import ValueReader
 from archcalc.diagnostics import Fault, Findings
 from archcalc.network.layers import ACTIVATIONS, LAYERS, Layer
 from archcalc.network.synonyms import meant_type
@@ -36,26 +35,28 @@ class LayerValues(Checks):
     def __init__(self, findings: Findings, names: Collection[str], blocks: Collection[str]) -> None:
         super().__init__(findings, names, blocks)
         self._alike: dict[tuple[Any, ...], tuple[Layer, str | None]] = {}
-        self._values = Values()
+        self._values = ValueReader()
 
-    def values(self, node: Map, kind: type[Layer]) -> dict[str, Node]:
-        known, required = _keys(kind.type)
+    def values(self, node: MappingNode, layer_type: type[Layer]) -> dict[str, YamlNode]:
+        known, required = _keys(layer_type.type)
         meant: set[str] = set()
         if not known.keys() >= node.pairs.keys():
-            meant = self.unknown_keys(node, known, kind.type)
+            meant = self.unknown_keys(node, known, layer_type.type)
         if not required <= node.pairs.keys():
             forgotten = [n for n in known if n in required - node.pairs.keys() - meant]
             if forgotten:
-                fact = f"{kind.type} needs {listed(forgotten)}"
+                fact = f"{layer_type.type} needs {listed(forgotten)}"
                 self.findings.error("missing-key", fact, node.span)
         return {name: pair[1] for name, pair in node.pairs.items() if known.get(name)}
 
     def build(self, entry: LayerEntry) -> None:
         """Builds the layer where no expression stands in it, else checks what is constant."""
-        assert entry.kind is not None
-        known, required = _keys(entry.kind.type)
-        texts = [value.text for value in entry.values.values() if type(value) is Scalar]
-        alike = (entry.kind, *entry.values, *texts) if len(texts) == len(entry.values) else None
+        assert entry.layer_type is not None
+        known, required = _keys(entry.layer_type.type)
+        texts = [value.text for value in entry.values.values() if type(value) is ScalarNode]
+        alike = (
+            (entry.layer_type, *entry.values, *texts) if len(texts) == len(entry.values) else None
+        )
         built = self._alike.get(alike) if alike else None
         if built and not entry.broken:
             entry.layer, entry.activation = built
@@ -80,7 +81,7 @@ class LayerValues(Checks):
             return
         entry.activation = read.pop("activation", None)
         try:
-            entry.layer = entry.kind.of_checked(read)
+            entry.layer = entry.layer_type.of_checked(read)
         except Fault as fault:
             self.findings.fault(fault, entry.spans.get(fault.key or "", entry.span))
             entry.broken = True

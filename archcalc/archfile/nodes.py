@@ -36,7 +36,7 @@ UNKNOWN = Unknown()
 Value = int | Fraction | bool | str | tuple[Any, ...] | Unknown
 
 
-class Scalar:
+class ScalarNode:
     """A scalar's text and place. ``value`` is set where an expression gave it."""
 
     __slots__ = ("span", "text", "value")
@@ -47,35 +47,35 @@ class Scalar:
         self.value = value
 
 
-class Sequence:
+class SequenceNode:
     __slots__ = ("items", "span")
 
-    def __init__(self, items: list[Node], span: Span) -> None:
+    def __init__(self, items: list[YamlNode], span: Span) -> None:
         self.items = items
         self.span = span
 
 
-class Mapping:
+class MappingNode:
     """The pairs in the order written; a key that stands twice was reported and is kept once."""
 
     __slots__ = ("pairs", "span")
 
-    def __init__(self, pairs: dict[str, tuple[Span, Node]], span: Span) -> None:
+    def __init__(self, pairs: dict[str, tuple[Span, YamlNode]], span: Span) -> None:
         self.pairs = pairs
         self.span = span
 
-    def get(self, key: str) -> Node | None:
+    def get(self, key: str) -> YamlNode | None:
         pair = self.pairs.get(key)
         return pair[1] if pair else None
 
 
-Node = Scalar | Sequence | Mapping
+YamlNode = ScalarNode | SequenceNode | MappingNode
 
 
-def mappings(node: Node) -> Iterator[Mapping]:
+def mappings(node: YamlNode) -> Iterator[MappingNode]:
     """The mapping that a node is, or those in a list."""
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         yield node
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequenceNode):
         for item in node.items:
             yield from mappings(item)

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from archcalc.archfile.nodes import UNKNOWN, Mapping, Node, Scalar, Sequence
+from archcalc.archfile.nodes import UNKNOWN, MappingNode, ScalarNode, SequenceNode, YamlNode
 from archcalc.archfile.text import (
     FILE_LIMIT,
     check_characters,
@@ -32,7 +32,7 @@ _TAB_OR_COMMENT = r"(?m)\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*"
 _TIGHT_COLON = re.compile(r"\s*:[,?\[\]{}]")
 
 
-def parse(text: str, findings: Findings) -> Mapping | None:
+def parse(text: str, findings: Findings) -> MappingNode | None:
     """The tree of a document; None where it is not one mapping. Mistakes go to the findings."""
     builder = _Builder(text)
     try:
@@ -50,14 +50,14 @@ def parse(text: str, findings: Findings) -> Mapping | None:
     return _root(builder.root, findings)
 
 
-def _root(root: Node | None, findings: Findings) -> Mapping | None:
-    if isinstance(root, Mapping):
+def _root(root: YamlNode | None, findings: Findings) -> MappingNode | None:
+    if isinstance(root, MappingNode):
         return root
     needed = "an architecture is a mapping with name, input and layers"
-    if root is None or (isinstance(root, Scalar) and not root.text):
+    if root is None or (isinstance(root, ScalarNode) and not root.text):
         findings.error("wrong-value", f"the file is empty: {needed}", Span(1, 1))
     else:
-        what = "a list" if isinstance(root, Sequence) else quoted(root.text)
+        what = "a list" if isinstance(root, SequenceNode) else quoted(root.text)
         findings.error("wrong-value", f"the file holds {what}: {needed}", root.span)
     return None
 
@@ -77,10 +77,10 @@ class _Builder:
         self.plain_until = 0
         self.spaces: list[tuple[int, int]] = []
         self.last: Any = None  # the last event
-        self.root: Node | None = None
-        self.parent: Mapping | Sequence | None = None
+        self.root: YamlNode | None = None
+        self.parent: MappingNode | SequenceNode | None = None
         self.key: tuple[str, Span] | None = None
-        self.stack: list[tuple[Mapping | Sequence | None, tuple[str, Span] | None]] = []
+        self.stack: list[tuple[MappingNode | SequenceNode | None, tuple[str, Span] | None]] = []
         self.documents = 0
         self.nodes = 0
         self.strict = "?" in text or re.search(r":[,?\[\]{}]", text) is not None
@@ -127,27 +127,27 @@ class _Builder:
             elif self.strict and self.flow:
                 self._check_flow(event, span)
             key, parent = self.key, self.parent
-            if type(parent) is not Mapping:
-                self._add(Scalar(value, span))
+            if type(parent) is not MappingNode:
+                self._add(ScalarNode(value, span))
             elif key is None:
                 self.nodes += 1
                 self.key = (value, span)
                 if value == "<<":
                     self._unsupported("merge keys (`<<`) are not read", span)
             elif key[0] in parent.pairs or key[0] == "<<" or self.nodes >= NODES_LIMIT:
-                self._add(Scalar(value, span))
+                self._add(ScalarNode(value, span))
             else:
                 self.nodes += 1
                 self.key = None
-                parent.pairs[key[0]] = (key[1], Scalar(value, span))
+                parent.pairs[key[0]] = (key[1], ScalarNode(value, span))
 
     def take(self, event: Any) -> bool:
         """Takes an event that is no scalar; False for the last."""
         kind = type(event)
         if kind is yaml.MappingStartEvent:
-            self._open(Mapping({}, _place(event.start_mark)), event)
+            self._open(MappingNode({}, _place(event.start_mark)), event)
         elif kind is yaml.SequenceStartEvent:
-            self._open(Sequence([], _place(event.start_mark)), event)
+            self._open(SequenceNode([], _place(event.start_mark)), event)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             in_flow = self.flow > 0
             self.flow -= in_flow
@@ -158,7 +158,7 @@ class _Builder:
             self._add(closed)
         elif kind is yaml.AliasEvent:
             self._unsupported("aliases (`*`) are not read", _place(event.start_mark))
-            self._add(Scalar("", _place(event.start_mark), UNKNOWN))
+            self._add(ScalarNode("", _place(event.start_mark), UNKNOWN))
         elif kind is yaml.DocumentStartEvent:
             self._document(event)
         return kind is not yaml.StreamEndEvent
@@ -192,7 +192,7 @@ class _Builder:
                 if match.group() == "\t":
                     raise not_well_formed(self.text, place_after(self.text[: match.start()]))
 
-    def _open(self, node: Mapping | Sequence, event: Any) -> None:
+    def _open(self, node: MappingNode | SequenceNode, event: Any) -> None:
         self._plain(event)
         self.flow += self.flow > 0 or bool(event.flow_style)
         if len(self.stack) >= DEPTH_LIMIT:
@@ -204,7 +204,7 @@ class _Builder:
         self.stack.append((self.parent, self.key))
         self.parent, self.key = node, None
 
-    def _add(self, node: Node) -> None:
+    def _add(self, node: YamlNode) -> None:
         self.nodes += 1
         if self.nodes > NODES_LIMIT:
             raise Fault(
@@ -216,11 +216,11 @@ class _Builder:
         if parent is None:
             if self.documents == 1:
                 self.root = node
-        elif isinstance(parent, Sequence):
+        elif isinstance(parent, SequenceNode):
             parent.items.append(node)
         elif key is None:
             fact = "a key is a word, not a list or mapping"
-            if isinstance(node, Scalar):  # an alias, which was reported
+            if isinstance(node, ScalarNode):  # an alias, which was reported
                 self.key = (node.text, node.span)
                 return
             self.faults.append(Fault("wrong-value", fact, span=node.span))
@@ -229,7 +229,7 @@ class _Builder:
             self.key = None
             self._pair(parent, key, node)
 
-    def _pair(self, parent: Mapping, key: tuple[str, Span], node: Node) -> None:
+    def _pair(self, parent: MappingNode, key: tuple[str, Span], node: YamlNode) -> None:
         name, span = key
         known = parent.pairs.get(name)
         if name == "<<":
@@ -272,12 +272,12 @@ def _place(mark: Any) -> Span:
     return Span(mark.line + 1, mark.column + 1)
 
 
-def _whole(node: Mapping | Sequence, bracket: Any) -> Span:
+def _whole(node: MappingNode | SequenceNode, bracket: Any) -> Span:
     """The span of a list or mapping: up to its bracket or, without one, to its last value.
 
     Parsers place the end of a block behind the blank lines and comments that follow it.
     """
     if bracket is not None:
         return Span(*node.span.start, bracket.line + 1, bracket.column + 1)
-    below = node.items if isinstance(node, Sequence) else [v for _, v in node.pairs.values()]
+    below = node.items if isinstance(node, SequenceNode) else [v for _, v in node.pairs.values()]
     return Span(*node.span.start, *(below[-1].span if below else node.span).end)

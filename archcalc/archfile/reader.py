@@ -20,8 +20,7 @@ from archcalc.archfile.declaration import (
 from archcalc.archfile.entries import EntryReader
 from archcalc.archfile.figures import FigureReader
 from archcalc.archfile.keys import BLOCK, FILE
-from archcalc.archfile.nodes import Mapping as Map
-from archcalc.archfile.nodes import Node, Scalar, Sequence, mappings
+from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, mappings
 from archcalc.archfile.values import pictured
 from archcalc.diagnostics import Fault, Findings, Source, Span
 from archcalc.network.figures import Vocabulary
@@ -31,7 +30,7 @@ VALUES_LIMIT = 200
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
 
-Pairs = Mapping[str, tuple[Span, Node]]
+Pairs = Mapping[str, tuple[Span, YamlNode]]
 
 
 def read(text: str, filename: str, findings: Findings, vocabulary: Vocabulary) -> Architecture:
@@ -54,7 +53,7 @@ class _Reader:
         self.findings = findings
         self.figures = FigureReader(findings, vocabulary)
 
-    def file(self, root: Map) -> None:
+    def file(self, root: MappingNode) -> None:
         net = self.architecture
         values = self.figures.section(root, FILE, "the file")
         net.name = values.get("name") or ""
@@ -72,18 +71,18 @@ class _Reader:
             root, "published", lambda node: net.published.extend(self.figures.published(node))
         )
 
-    def _with(self, root: Map, key: str, read: Callable[[Node], Any]) -> None:
+    def _with(self, root: MappingNode, key: str, read: Callable[[YamlNode], Any]) -> None:
         node = root.get(key)
         if node is not None:
             read(node)
 
-    def variables(self, node: Node) -> None:
+    def variables(self, node: YamlNode) -> None:
         for name, (span, value) in self._values(node, "variables").items():
             if self._word(name, span):
                 self._default(name, value, self.architecture.variables)
                 self.architecture.variables[name] = (span, value)
 
-    def _values(self, node: Node, what: str) -> Pairs:
+    def _values(self, node: YamlNode, what: str) -> Pairs:
         pairs = self._pairs(node, what)
         if len(pairs) <= VALUES_LIMIT:
             return pairs
@@ -92,7 +91,7 @@ class _Reader:
         )
         return dict(list(pairs.items())[:VALUES_LIMIT])
 
-    def _default(self, name: str, value: Node, before: Mapping[str, Any]) -> None:
+    def _default(self, name: str, value: YamlNode, before: Mapping[str, Any]) -> None:
         for mapping in mappings(value):
             is_or_holds = "is" if mapping is value else "holds"
             self.findings.error(
@@ -115,7 +114,7 @@ class _Reader:
         )
         return False
 
-    def blocks(self, node: Node) -> None:
+    def blocks(self, node: YamlNode) -> None:
         pairs = self._pairs(node, "blocks")
         for name, (span, value) in pairs.items():
             fact = unfit_name(name)
@@ -126,19 +125,19 @@ class _Reader:
                 self.architecture.blocks[name] = block
         self._check_recursion()
 
-    def _block(self, name: str, span: Span, node: Node, blocks: Pairs) -> Block | None:
-        if not isinstance(node, Map):
+    def _block(self, name: str, span: Span, node: YamlNode, blocks: Pairs) -> Block | None:
+        if not isinstance(node, MappingNode):
             self.findings.error(
                 "wrong-value", f"a block is a mapping with layers, not {pictured(node)}", node.span
             )
             return None
         self.figures.section(node, BLOCK, "a block")
-        arguments: dict[str, tuple[Span, Node | None]] = {}
+        arguments: dict[str, tuple[Span, YamlNode | None]] = {}
         declared = node.get("arguments")
         for word, (at, value) in self._values(declared, "arguments").items() if declared else ():
             if not self._word(word, at):
                 continue
-            required = isinstance(value, Scalar) and value.text == "required"
+            required = isinstance(value, ScalarNode) and value.text == "required"
             if not required:
                 self._default(word, value, {**self.architecture.variables, **arguments})
             arguments[word] = (at, None if required else value)
@@ -188,16 +187,16 @@ class _Reader:
             entry.spans["block"],
         )
 
-    def layers(self, node: Node) -> None:
+    def layers(self, node: YamlNode) -> None:
         net = self.architecture
         reader = EntryReader(self.findings, net.variables, net.blocks)
         net.layers = reader.sequence(node, "layers")
         net.used |= reader.used
 
-    def outputs(self, node: Node) -> None:
-        nodes = node.items if isinstance(node, Sequence) else [node]
+    def outputs(self, node: YamlNode) -> None:
+        nodes = node.items if isinstance(node, SequenceNode) else [node]
         for item in nodes:
-            if not isinstance(item, Scalar) or not item.text:
+            if not isinstance(item, ScalarNode) or not item.text:
                 self.findings.error(
                     "wrong-value", f"outputs takes names, not {pictured(item)}", item.span
                 )
@@ -206,8 +205,8 @@ class _Reader:
         if not nodes:
             self.findings.error("wrong-value", "outputs takes names, not an empty list", node.span)
 
-    def _pairs(self, node: Node, what: str) -> Pairs:
-        if isinstance(node, Map):
+    def _pairs(self, node: YamlNode, what: str) -> Pairs:
+        if isinstance(node, MappingNode):
             return node.pairs
         self.findings.error(
             "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.span

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from archcalc.archfile.nodes import UNKNOWN, Node, Scalar, Sequence, Value, Word
-from archcalc.archfile.nodes import Mapping as Map
+from archcalc.archfile.nodes import (
+    UNKNOWN,
+    MappingNode,
+    ScalarNode,
+    SequenceNode,
+    Value,
+    Word,
+    YamlNode,
+)
 from archcalc.archfile.scope import Scope
 from archcalc.archfile.values import value_of
 from archcalc.diagnostics import Fault, Findings, Span
@@ -15,19 +22,21 @@ LIST_DEPTH_LIMIT = 3
 
 
 def substituted(
-    node: Node,
+    node: YamlNode,
     values: Mapping[str, Value],
     findings: Findings,
     spend: Callable[[int, Span], None],
-) -> Node:
+) -> YamlNode:
     """A node with the value of each expression in it; UNKNOWN where that is a mistake."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         if "$" not in node.text or node.value is not None:
             return node
-        return Scalar(node.text, node.span, _evaluated(node, values, findings, spend))
-    if isinstance(node, Sequence):
-        return Sequence([substituted(n, values, findings, spend) for n in node.items], node.span)
-    return Map(
+        return ScalarNode(node.text, node.span, _evaluated(node, values, findings, spend))
+    if isinstance(node, SequenceNode):
+        return SequenceNode(
+            [substituted(n, values, findings, spend) for n in node.items], node.span
+        )
+    return MappingNode(
         {
             key: (span, substituted(value, values, findings, spend))
             for key, (span, value) in node.pairs.items()
@@ -37,7 +46,7 @@ def substituted(
 
 
 def _evaluated(
-    node: Scalar,
+    node: ScalarNode,
     values: Mapping[str, Value],
     findings: Findings,
     spend: Callable[[int, Span], None],
@@ -56,15 +65,15 @@ def _evaluated(
         return UNKNOWN
 
 
-def value_of_argument(node: Node, scope: Scope | None) -> Value:
+def value_of_argument(node: YamlNode, scope: Scope | None) -> Value:
     """What a node gives an argument: words remember the scope in which they may name a layer.
 
     Raises:
         Fault: ``limit-exceeded`` for a list too long or too deep, since lists of lists multiply.
     """
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return _bounded(tuple(value_of_argument(item, scope) for item in node.items), node.span)
-    if isinstance(node, Map):
+    if isinstance(node, MappingNode):
         return UNKNOWN
     value = value_of(node)
     if isinstance(value, Word) and value.scope is None and scope is not None:

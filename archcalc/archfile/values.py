@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections import abc
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from archcalc.archfile.nodes import UNKNOWN, Mapping, Node, Scalar, Sequence, Unknown, Value, Word
+from archcalc.archfile.nodes import (
+    UNKNOWN,
+    MappingNode,
+    ScalarNode,
+    SequenceNode,
+    Unknown,
+    Value,
+    Word,
+    YamlNode,
+)
 from archcalc.diagnostics import Fault, Span
 from archcalc.network.layers import Layer
 from archcalc.network.values import ValueType, WrongValue, literal
@@ -14,7 +23,7 @@ from archcalc.wording import quoted, shown
 T = TypeVar("T")
 
 
-def value_of(node: Scalar) -> Value:
+def value_of(node: ScalarNode) -> Value:
     """What a scalar is where nothing is known of its key: a number, a truth value or a word.
 
     Raises:
@@ -30,14 +39,14 @@ def value_of(node: Scalar) -> Value:
     return Word(node.text, span=node.span) if value is None else value
 
 
-def plain(node: Node, verbatim: bool = False) -> Any:
+def plain(node: YamlNode, verbatim: bool = False) -> Any:
     """A node as a number, a truth value, text, a list or a dictionary; ``verbatim``, as text.
 
     UNKNOWN, which no type takes, stands for what a mistake hides and for a number too long to read.
     """
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return [plain(item) for item in node.items]
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return {key: plain(value) for key, (_, value) in node.pairs.items()}
     if node.value is not None:
         return node.value
@@ -48,30 +57,30 @@ def plain(node: Node, verbatim: bool = False) -> Any:
     return node.text if value is None else value
 
 
-def pictured(node: Node) -> str:
+def pictured(node: YamlNode) -> str:
     """A node inside a message: as it is written, or the value of its expression."""
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return "a list"
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return "a mapping"
     if node.value is not None and not isinstance(node.value, Unknown):
         return quoted(shown(node.value))
     return quoted(node.text) if node.text else "nothing"
 
 
-def is_unknown(node: Node) -> bool:
+def is_unknown(node: YamlNode) -> bool:
     """Whether a mistake that was reported hides the value."""
-    return isinstance(node, Scalar) and isinstance(node.value, Unknown)
+    return isinstance(node, ScalarNode) and isinstance(node.value, Unknown)
 
 
-def _hides(node: Node) -> bool:
+def _hides(node: YamlNode) -> bool:
     """Whether an item of a list is not known, or any part of the list that an expression gave."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return any(is_unknown(item) or _hides(item) for item in _items(node))
     return any(map(is_unknown, _items(node)))
 
 
-def read(value_type: ValueType[T], node: Node) -> T | Unknown:
+def read(value_type: ValueType[T], node: YamlNode) -> T | Unknown:
     """The value of a node; UNKNOWN where nothing is wrong but what a reported mistake hides.
 
     Raises:
@@ -88,11 +97,11 @@ def read(value_type: ValueType[T], node: Node) -> T | Unknown:
     raise Fault.together(faults)
 
 
-def _placed(fault: Fault, node: Node, verbatim: bool) -> Fault | None:
+def _placed(fault: Fault, node: YamlNode, verbatim: bool) -> Fault | None:
     """A fault with the place and the text of what it is about; None where that is not known."""
     span, whole = node.span, True
     for step in fault.at:
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             key_span, node = node.pairs[str(step)]
             if fault.rule == "unknown-key":
                 return _at(fault, key_span)
@@ -106,7 +115,7 @@ def _placed(fault: Fault, node: Node, verbatim: bool) -> Fault | None:
         span = node.span
     if is_unknown(node):
         return None
-    if isinstance(node, Scalar) and not verbatim:
+    if isinstance(node, ScalarNode) and not verbatim:
         try:
             value = value_of(node)
         except Fault as too_long:
@@ -126,16 +135,16 @@ def _at(fault: Fault, span: Span) -> Fault:
     return fault
 
 
-def _items(node: Node) -> list[Node]:
+def _items(node: YamlNode) -> list[YamlNode]:
     """The items of a list, be it written or the value of an expression."""
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return node.items
-    if isinstance(node, Scalar) and isinstance(node.value, tuple):
-        return [Scalar(shown(item), node.span, item) for item in node.value]
+    if isinstance(node, ScalarNode) and isinstance(node.value, tuple):
+        return [ScalarNode(shown(item), node.span, item) for item in node.value]
     return []
 
 
-def _whole_numbers(node: Scalar, value: Any) -> tuple[str, ...]:
+def _whole_numbers(node: ScalarNode, value: Any) -> tuple[str, ...]:
     """The whole numbers on both sides of an expression's value."""
     if node.value is None or not node.text.startswith("$("):
         return ()
@@ -143,23 +152,23 @@ def _whole_numbers(node: Scalar, value: Any) -> tuple[str, ...]:
     return (f"`$(floor({inside}))` is {value // 1}, `$(ceil({inside}))` is {-(-value // 1)}",)
 
 
-def likes(layer: Layer, nodes: abc.Mapping[str, Node]) -> tuple[Word, ...]:
+def likes(layer: Layer, nodes: Mapping[str, YamlNode]) -> tuple[Word, ...]:
     """The words behind the names of layers whose sizes a layer takes."""
-    written = [node.get("like") for node in nodes.values() if isinstance(node, Mapping)]
-    words = [value_of(node) for node in written if isinstance(node, Scalar)]
+    written = [node.get("like") for node in nodes.values() if isinstance(node, MappingNode)]
+    words = [value_of(node) for node in written if isinstance(node, ScalarNode)]
     named: dict[str, Word] = {word: word for word in words if isinstance(word, Word)}
     return tuple(named[name] for name in layer.likes())
 
 
-class Values:
-    """Reads the text of a type once, however often it stands in a file."""
+class ValueReader:
+    """Reads the same text as the same type once, however often it stands in a file."""
 
     def __init__(self) -> None:
         self._of_texts: dict[tuple[ValueType[Any], str], Any] = {}
 
-    def read(self, value_type: ValueType[T], node: Node) -> T | Unknown:
-        """As `read`."""
-        if not isinstance(node, Scalar) or node.value is not None:
+    def read(self, value_type: ValueType[T], node: YamlNode) -> T | Unknown:
+        """The value of a node, as the function `read` gives it."""
+        if not isinstance(node, ScalarNode) or node.value is not None:
             return read(value_type, node)
         at = (value_type, node.text)
         if at not in self._of_texts:

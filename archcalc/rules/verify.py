@@ -9,7 +9,7 @@ from archcalc.analysis.quantities import VOCABULARY
 from archcalc.archfile import parse as document
 from archcalc.archfile.declaration import AnyEntry, Architecture, GroupEntry, LayerEntry
 from archcalc.archfile.expansion import expand
-from archcalc.archfile.nodes import Node
+from archcalc.archfile.nodes import YamlNode
 from archcalc.archfile.reader import read
 from archcalc.diagnostics import Enough, Fault, Findings, Span
 from archcalc.network.values import VOLUME
@@ -81,7 +81,7 @@ def _edit(architecture: Architecture, suggestion: Suggestion, span: Span) -> boo
     return True
 
 
-def _node(text: str) -> Node | None:
+def _node(text: str) -> YamlNode | None:
     root = document.parse(f"value: {text}", Findings())
     return root.get("value") if root else None
 

@@ -54,7 +54,7 @@ def folded_rows(analysis: Analysis, level: int) -> list[Row]:
 
 def _written_type(layer: LayerAnalysis) -> str:
     """The type in the file, also of a layer that becomes several rows."""
-    kind = layer.node.entry.kind
+    kind = layer.node.entry.layer_type
     return kind.type if kind else layer.type
 
 

@@ -10,7 +10,7 @@ import yaml
 from language import fault_of
 
 from archcalc.archfile import parse as document
-from archcalc.archfile.nodes import Node
+from archcalc.archfile.nodes import YamlNode
 from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings
 from archcalc.network.values import (
@@ -36,7 +36,7 @@ from archcalc.network.volume import Volume
 LOADERS = [document.LOADER, yaml.BaseLoader]
 
 
-def node(text: str) -> Node:
+def node(text: str) -> YamlNode:
     findings = Findings()
     tree = document.parse(f"key: {text}\n", findings)
     assert findings.sorted() == []

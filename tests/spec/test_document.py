@@ -13,7 +13,7 @@ from language import fault_of
 
 from archcalc.archfile import parse as document
 from archcalc.archfile import text as text_module
-from archcalc.archfile.nodes import Mapping, Node, Scalar, Sequence
+from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from archcalc.diagnostics import Findings, Span
 
 SHIPPED = sorted((Path(__file__).parents[2] / "architectures").glob("*.yaml"))
@@ -23,12 +23,12 @@ FASTEST = document.LOADER
 Flat = tuple[Any, ...]
 
 
-def flat(node: Node | None) -> Flat:
+def flat(node: YamlNode | None) -> Flat:
     if node is None:
         return ()
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return (node.span, node.text)
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return (node.span, [flat(item) for item in node.items])
     return (node.span, [(name, place, flat(v)) for name, (place, v) in node.pairs.items()])
 
@@ -264,6 +264,6 @@ def test_both_parsers_agree_on_mutated_files(text: str) -> None:
 
 def test_a_mapping_finds_its_values() -> None:
     tree = document.parse("a: b\n", Findings())
-    assert isinstance(tree, Mapping)
-    assert isinstance(tree.get("a"), Scalar)
+    assert isinstance(tree, MappingNode)
+    assert isinstance(tree.get("a"), ScalarNode)
     assert tree.get("b") is None
