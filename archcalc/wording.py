@@ -78,6 +78,14 @@ def decimal(value: Fraction, places: int = 2) -> str:
     return f"{'-' if value < 0 else ''}{whole}{'.' if digits else ''}{digits}"
 
 
+def fraction(value: Fraction) -> str:
+    """A fraction and, where it is not whole, its decimal value: ``225/2 = 112.5``."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    shown = decimal(value)
+    return f"{value} {'=' if Fraction(shown) == value else '≈'} {shown}"
+
+
 def exact(value: int) -> str:
     """12345 as 12,345."""
     return f"{value:,}"

@@ -14,7 +14,8 @@ from archcalc.network.layers import Layer
 from archcalc.network.layers.base import Volumes
 from archcalc.network.network import INPUT, Graph, Node, Region
 from archcalc.network.receptive_field import ReceptiveField
-from archcalc.network.volume import Volume, Window
+from archcalc.network.volume import Volume
+from archcalc.network.window import Window
 from archcalc.record import Record
 
 ELEMENT_BYTES: Mapping[str, int] = {

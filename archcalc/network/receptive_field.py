@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import gcd, lcm
 
 from archcalc.diagnostics import Fault
-from archcalc.network.volume import by_axis
+from archcalc.network.window import by_axis
 from archcalc.record import Record
 
 PERIOD_LIMIT = 4096

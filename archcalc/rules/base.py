@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity, Span
-from archcalc.network.volume import Window
+from archcalc.network.window import Window
 from archcalc.record import Record
 
 

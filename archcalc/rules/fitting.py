@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from archcalc.network.layers.window import Windowed
-from archcalc.network.volume import Volume, Window, by_axis, same_padding
+from archcalc.network.volume import Volume
+from archcalc.network.window import Window, by_axis, same_padding
 from archcalc.rules.base import Suggestion
 
 SEARCH_LIMIT = 1_000

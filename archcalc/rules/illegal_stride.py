@@ -9,7 +9,7 @@ from itertools import groupby
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
 from archcalc.network.layers.window import Windowed
-from archcalc.network.volume import Window
+from archcalc.network.window import Window
 from archcalc.rules.base import Description, Finding, Rule, at_layer, windowed
 from archcalc.wording import decimal, listed
 
@@ -41,7 +41,7 @@ def describe(layer: LayerAnalysis) -> Description:
 
 
 def _fact(window: Window, axes: list[str]) -> str:
-    what = f"{formula(window)} = {decimal(window.exact)} is not whole"
+    what = f"{window.written} = {decimal(window.exact)} is not whole"
     if window.ceil_mode and window.overhang:
         over = "padded input" if window.before + window.after else "input"
         by = "one " if window.overhang == 1 else ""
@@ -66,16 +66,6 @@ def _lines(count: int, axes: list[str]) -> str:
     """``row and column``, ``2 rows and columns``."""
     words = listed([LINES[axis] + ("s" if count > 1 else "") for axis in axes])
     return words if count == 1 else f"{count} {words}"
-
-
-def formula(window: Window) -> str:
-    """The window formula with its numbers: ``(7 - 3)/3 + 1``, with padding and dilation if any."""
-    padding = window.before + window.after
-    padded = f" + {padding}" if padding else ""
-    if window.dilation == 1:
-        return f"({window.size}{padded} - {window.kernel})/{window.stride} + 1"
-    kernel = f"{window.dilation}({window.kernel} - 1) - 1"
-    return f"({window.size}{padded} - {kernel})/{window.stride} + 1"
 
 
 RULE = Rule(

@@ -7,7 +7,7 @@ from functools import partial
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
-from archcalc.network.volume import Window
+from archcalc.network.window import Window
 from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer, windowed
 
 

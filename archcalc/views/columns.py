@@ -8,7 +8,8 @@ from math import inf, prod
 from typing import Any
 
 from archcalc.analysis.quantities import QUANTITIES, Quantity
-from archcalc.network.volume import Volume, Window
+from archcalc.network.volume import Volume
+from archcalc.network.window import Window
 from archcalc.record import Record
 from archcalc.views.rows import Row
 from archcalc.wording import decimal, nearest

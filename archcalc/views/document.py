@@ -9,7 +9,8 @@ from typing import Any
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.network.receptive_field import Field, ReceptiveField
-from archcalc.network.volume import Volume, Window, by_axis
+from archcalc.network.volume import Volume
+from archcalc.network.window import Window, by_axis
 
 
 def to_dict(analysis: Analysis) -> dict[str, Any]:

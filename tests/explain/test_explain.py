@@ -13,7 +13,7 @@ from archcalc import api
 from archcalc.analysis.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
 from archcalc.network.counts import Sum
 from archcalc.network.receptive_field import OWN_POSITION, Field
-from archcalc.network.volume import Window
+from archcalc.network.window import Window
 from archcalc.renderers import EXPLANATION_FORMATS
 from archcalc.views.document import to_dict
 from archcalc.views.explanation import Explanation, arithmetic, explanations, find

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nets import last, quantities, rules
 
-from archcalc.network.layers.pool import adaptive_reads
+from archcalc.network.window import AdaptiveWindow
 
 
 @pytest.mark.parametrize("type", ["maxpool", "avgpool", "l2pool"])
@@ -76,7 +76,7 @@ def test_adaptive_poolings_read_what_their_windows_cover(type: str) -> None:
 @given(size=st.integers(1, 200), output=st.integers(1, 200))
 def test_the_inputs_read_along_an_axis(size: int, output: int) -> None:
     windows = [range(o * size // output, -(-(o + 1) * size // output)) for o in range(output)]
-    assert adaptive_reads(size, output) == sum(map(len, windows))
+    assert AdaptiveWindow(size, output).reads == sum(map(len, windows))
 
 
 @pytest.mark.parametrize("type", ["global_avgpool", "global_maxpool"])

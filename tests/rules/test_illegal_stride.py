@@ -13,7 +13,7 @@ from nets import net
 import archcalc
 from archcalc.analysis.analysis import LayerAnalysis
 from archcalc.diagnostics import Diagnostic
-from archcalc.network.volume import Window
+from archcalc.network.window import Window
 
 Keys = dict[str, Any]
 

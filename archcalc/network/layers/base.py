@@ -17,7 +17,8 @@ from archcalc.network.counts import NOTHING, Sum
 from archcalc.network.receptive_field import Field
 from archcalc.network.synonyms import meant_key
 from archcalc.network.values import PerAxis, ValueType
-from archcalc.network.volume import TransposedWindow, Volume, Window
+from archcalc.network.volume import Volume
+from archcalc.network.window import TransposedWindow, Window
 from archcalc.record import Record
 from archcalc.wording import did_you_mean, listed, quoted
 
@@ -244,6 +245,10 @@ class Layer:
             Fault: where the layer cannot stand on these inputs.
         """
         return inputs[0]
+
+    def size_arithmetic(self, shape: Shape) -> tuple[str, ...]:
+        """`formula` with its numbers, per axis; empty where it has none to show."""
+        return ()
 
     def weights(self, shape: Shape) -> Sum:
         return NOTHING

@@ -24,7 +24,8 @@ from archcalc.network.values import (
     Padding,
     PerAxis,
 )
-from archcalc.network.volume import Volume, by_axis
+from archcalc.network.volume import Volume
+from archcalc.network.window import by_axis
 
 KERNEL = "size of the window"
 STRIDE = "step of the window"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import gcd
-
 from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
     EVERYTHING,
@@ -21,6 +19,7 @@ from archcalc.network.layers.window import Windowed
 from archcalc.network.receptive_field import adaptive_field
 from archcalc.network.values import PADDING, SIZES, TRUTH, Padding, PerAxis
 from archcalc.network.volume import Volume
+from archcalc.network.window import AdaptiveWindow
 
 STRIDE = "step of the window; left out, the kernel"
 PADDING_DOC = "rows around the input; P in the formulas is the sum of both sides"
@@ -88,7 +87,7 @@ class L2Pool(Pooling):
 
 
 class AdaptivePooling(Layer):
-    """Windows that fit a stated output: o reads floor(o N / M) .. ceil((o + 1) N / M) - 1."""
+    """The output's size is stated, and the windows fit it."""
 
     family = "poolings"
     formula = "as stated"
@@ -99,24 +98,21 @@ class AdaptivePooling(Layer):
         needs_axes(self, volume)
         return Volume(volume.channels, per_axis(self.output, volume, "output"))
 
+    def adaptive(self, shape: Shape) -> tuple[AdaptiveWindow, ...]:
+        return tuple(map(AdaptiveWindow, shape.inputs[0].spatial, shape.output.spatial))
+
+    def size_arithmetic(self, shape: Shape) -> tuple[str, ...]:
+        return tuple(window.arithmetic for window in self.adaptive(shape))
+
     def operations(self, shape: Shape) -> Sum:
-        volume = shape.inputs[0]
-        axes = zip(volume.axis_names, volume.spatial, shape.output.spatial, strict=True)
-        read = tuple((f"{name} read", adaptive_reads(n, m)) for name, n, m in axes)
+        axes = zip(shape.inputs[0].axis_names, self.adaptive(shape), strict=True)
+        read = tuple((f"{axis} read", window.reads) for axis, window in axes)
         return product(*read, ("C", shape.output.channels))
 
     def reach(self, shape: Shape) -> Reach:
         if all(size == 1 for size in shape.output.spatial):
             return EVERYTHING
         return tuple(map(adaptive_field, shape.inputs[0].spatial, shape.output.spatial))
-
-
-def adaptive_reads(size: int, output: int) -> int:
-    """Inputs that the windows of an adaptive pooling read along one axis, overlaps counted.
-
-    The sum over o of ceil((o + 1) N / M) - floor(o N / M) is N + M - gcd(N, M).
-    """
-    return size + output - gcd(size, output)
 
 
 class AdaptiveAvgPool(AdaptivePooling):

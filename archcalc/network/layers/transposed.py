@@ -28,7 +28,8 @@ from archcalc.network.layers.conv import (
 from archcalc.network.layers.window import half_padding, pads
 from archcalc.network.receptive_field import transposed_field
 from archcalc.network.values import OFFSETS, PADDING, POSITIVE, SIZES, TRUTH, Padding, PerAxis
-from archcalc.network.volume import TransposedWindow, Volume
+from archcalc.network.volume import Volume
+from archcalc.network.window import TransposedWindow
 
 
 class ConvTranspose(Layer):
@@ -95,6 +96,9 @@ class ConvTranspose(Layer):
                     f"leaves no output; the input is {volume.described()}",
                 )
         return Shape(inputs, Volume(self.filters, sizes), transposed=windows)
+
+    def size_arithmetic(self, shape: Shape) -> tuple[str, ...]:
+        return tuple(window.arithmetic for window in shape.transposed)
 
     def weights(self, shape: Shape) -> Sum:
         volume = shape.inputs[0]

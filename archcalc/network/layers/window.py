@@ -17,7 +17,8 @@ from archcalc.network.layers.base import (
 )
 from archcalc.network.receptive_field import Field, window_field
 from archcalc.network.values import Padding, PerAxis
-from archcalc.network.volume import Volume, Window, by_axis, same_padding
+from archcalc.network.volume import Volume
+from archcalc.network.window import Window, by_axis, same_padding
 
 
 class Windowed(Layer):
@@ -67,6 +68,9 @@ class Windowed(Layer):
         if min(sizes) < 1:
             raise _too_large(volume, windows)
         return Shape(inputs, Volume(self.channels(volume), sizes), windows)
+
+    def size_arithmetic(self, shape: Shape) -> tuple[str, ...]:
+        return tuple(window.arithmetic for window in shape.windows)
 
     def reach(self, shape: Shape) -> Reach:
         return by_axis(_field, shape.windows)

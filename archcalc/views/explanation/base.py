@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from archcalc.network.counts import Sum
 from archcalc.record import Record
-from archcalc.wording import decimal
 
 
 class Section(Record):
@@ -21,14 +18,6 @@ def written(count: Sum) -> str:
     if len(count) == len(count[0]) == 1:
         return f"{count.symbols} = {count.value:,}"
     return f"{count.symbols} = {count.numbers} = {count.value:,}"
-
-
-def value(number: Fraction) -> str:
-    """A fraction and, where it is not whole, its decimal value: ``225/2 = 112.5``."""
-    if number.denominator == 1:
-        return str(number.numerator)
-    shown = decimal(number)
-    return f"{number} {'=' if Fraction(shown) == number else '≈'} {shown}"
 
 
 def together(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:

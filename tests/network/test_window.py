@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archcalc.network.volume import TransposedWindow, Volume, Window, same_padding
+from archcalc.network.window import AdaptiveWindow, TransposedWindow, Window, same_padding
 
 WINDOWS = st.builds(
     Window,
@@ -29,31 +29,6 @@ def positions(window: Window) -> list[int]:
         if (start + window.before) % window.stride == 0
         and max(start + window.dilation * k for k in range(window.kernel)) < end
     ]
-
-
-def test_a_volume_is_written_as_the_literature_writes_it() -> None:
-    volume = Volume(3, (224, 200))
-    assert str(volume) == "224x200x3"
-    assert volume.described() == "224x200x3 (height x width x channels)"
-    assert volume.positions == 224 * 200
-    assert volume.elements == 224 * 200 * 3
-
-
-@pytest.mark.parametrize(
-    ("volume", "text"),
-    [
-        (Volume(784), "784 (channels)"),
-        (Volume(1, (16000,)), "16000x1 (length x channels)"),
-        (Volume(3, (16, 112, 96)), "16x112x96x3 (depth x height x width x channels)"),
-    ],
-)
-def test_every_number_of_axes_has_names(volume: Volume, text: str) -> None:
-    assert volume.described() == text
-
-
-def test_a_vector_has_one_position() -> None:
-    assert Volume(10).positions == 1
-    assert Volume(10).elements == 10
 
 
 @given(WINDOWS)
@@ -177,3 +152,31 @@ def test_a_transposed_window_undoes_a_window(window: Window) -> None:
 def test_left_out_a_window_slides_by_one_without_padding() -> None:
     assert Window(7, kernel=3).output == 7 - 3 + 1
     assert TransposedWindow(7, kernel=3).output == 7 + 3 - 1
+
+
+@pytest.mark.parametrize(
+    ("window", "arithmetic"),
+    [
+        (Window(227, 11, 4), "(227 - 11)/4 + 1 = 55"),
+        (Window(7, 3, 3), "(7 - 3)/3 + 1 = 7/3 ≈ 2.33, rounded down: 2"),
+        (Window(224, 7, 2, 3, 3), "(224 + 6 - 7)/2 + 1 = 225/2 = 112.5, rounded down: 112"),
+        (Window(9, 3, dilation=2), "(9 - 2(3 - 1) - 1)/1 + 1 = 5"),
+        (Window(8, 3, 2, ceil_mode=True), "(8 - 3)/2 + 1 = 7/2 = 3.5, rounded up: 4"),
+        (
+            Window(3, 2, 2, 1, 1, ceil_mode=True),
+            "(3 + 2 - 2)/2 + 1 = 5/2 = 2.5, rounded up: 3, less one because the last window would "
+            "start behind the input: 2",
+        ),
+        (TransposedWindow(28, 2, 2), "(28 - 1) x 2 - 0 + 1 x (2 - 1) + 0 + 1 = 56"),
+        (AdaptiveWindow(7, 1), "1 output that reads all 7"),
+        (AdaptiveWindow(14, 7), "7, each from 14/7 = 2 rows"),
+        (
+            AdaptiveWindow(10, 7),
+            "7; output o reads rows floor(o x 10/7) to ceil((o + 1) x 10/7) - 1",
+        ),
+    ],
+)
+def test_a_size_follows_from_its_formula_with_numbers(
+    window: Window | TransposedWindow | AdaptiveWindow, arithmetic: str
+) -> None:
+    assert window.arithmetic == arithmetic
