@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.analysis.quantities import QUANTITIES
 from archcalc.renderers.json import indented
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.markup import table
@@ -41,14 +40,15 @@ def _table(networks: Networks) -> tuple[list[tuple[str, bool]], list[list[str]]]
     columns = [_cells(first)]
     for network in others:
         columns += [_cells(network), _ratios(network)]
-    labels = ["input", "output", "layers", *(QUANTITIES[name].heading for name in COMPARED)]
+    labels = ["input", "output", "layers", *(quantity.heading for quantity in COMPARED)]
     return headings, [list(row) for row in zip(labels, *columns, strict=True)]
 
 
 def _cells(network: Compared) -> list[str]:
     analysis = network.analysis
     volumes = [str(analysis.input), _outputs(analysis)]
-    return [*volumes, exact(analysis.totals.layers), *map(exact, network.totals.values())]
+    counts = ("" if count is None else exact(count) for count in network.totals.values())
+    return [*volumes, exact(analysis.totals.layers), *counts]
 
 
 def _ratios(network: Compared) -> list[str]:

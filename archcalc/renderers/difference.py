@@ -21,7 +21,7 @@ def text(difference: Difference) -> str:
     """Lines with ``+``, ``-`` and ``~`` for what was added, removed and changed."""
     lines = [f"{c.name:<{WIDTH}} {c.old} -> {c.new}" for c in difference.headings]
     lines += [
-        f"{c.name:<{WIDTH}} {exact(c.old)} -> {exact(c.new)}  {by_how_much(c)}"
+        f"{c.name:<{WIDTH}} {written(c.old)} -> {written(c.new)}  {by_how_much(c)}".rstrip()
         for c in difference.totals
     ]
     lines += [f"- {layer.name}: {_described(layer)}" for layer in difference.removed]
@@ -45,7 +45,7 @@ def markdown(difference: Difference) -> str:
     ]
     if difference.totals:
         headings = [("total", False), ("old", True), ("new", True), ("difference", True)]
-        rows = [[c.name, exact(c.old), exact(c.new), by_how_much(c)] for c in difference.totals]
+        rows = [[c.name, written(c.old), written(c.new), by_how_much(c)] for c in difference.totals]
         lines += ["", *table(headings, rows)]
     layers = [
         *((layer.name, f"removed: {escaped(_described(layer))}") for layer in difference.removed),
@@ -67,7 +67,7 @@ def json(difference: Difference) -> str:
             "input": _pair(difference.input),
             "outputs": _pair(difference.outputs),
             "totals": {
-                change.name: {**_pair(change), "difference": change.new - change.old}
+                change.name: {**_pair(change), "difference": change.step}
                 for change in difference.totals
             },
             "layers": {
@@ -97,8 +97,10 @@ def written(value: Any) -> str:
 
 
 def by_how_much(change: Change) -> str:
-    """``+1,413,120 (+2.3%)``."""
-    step = change.new - change.old
+    """``+1,413,120 (+2.3%)``; nothing where one of the two is not known."""
+    step = change.step
+    if step is None:
+        return ""
     if not change.old:
         return f"{step:+,}"
     percent = decimal(Fraction(100 * step, change.old), 1)

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.quantities import QUANTITIES, network_counts
 from archcalc.record import Record
 
+FIRST = ("params", "param_bytes", "buffers")
 COMPARED = (
-    "params", "param_bytes", "buffers", "macs", "flops", "connections", "depth",
-    "activation_elements", "activation_bytes", "peak_bytes",
-)  # fmt: skip
+    *(QUANTITIES[name] for name in FIRST),
+    *network_counts(*FIRST, "weights", "biases"),
+)
 
 # Analyses under the names that they were asked for.
 Named = Sequence[tuple[str, Analysis]]
@@ -20,7 +22,7 @@ Named = Sequence[tuple[str, Analysis]]
 class Compared(Record):
     """A network, and how many times each of its totals is the first network's.
 
-    A ratio is None where the first network's total is 0.
+    A ratio is None where the first network's total is 0, or one of the two is not known.
     """
 
     name: str
@@ -28,20 +30,23 @@ class Compared(Record):
     ratios: Mapping[str, Fraction | None]
 
     @property
-    def totals(self) -> dict[str, int]:
+    def totals(self) -> dict[str, int | None]:
         """The totals that are compared, by quantity."""
-        return {quantity: getattr(self.analysis.totals, quantity) for quantity in COMPARED}
+        return {quantity.name: quantity.total(self.analysis) for quantity in COMPARED}
 
 
 def comparison(named: Named) -> list[Compared]:
     """Every network with its ratios to the first."""
-    first = named[0][1].totals
+    first = named[0][1]
     return [Compared(name, analysis, _ratios(analysis, first)) for name, analysis in named]
 
 
-def _ratios(analysis: Analysis, first: object) -> dict[str, Fraction | None]:
-    pairs = {
-        quantity: (getattr(analysis.totals, quantity), getattr(first, quantity))
+def _ratios(analysis: Analysis, first: Analysis) -> dict[str, Fraction | None]:
+    return {
+        quantity.name: _ratio(quantity.total(analysis), quantity.total(first))
         for quantity in COMPARED
     }
-    return {name: Fraction(own, base) if base else None for name, (own, base) in pairs.items()}
+
+
+def _ratio(own: int | None, base: int | None) -> Fraction | None:
+    return Fraction(own, base) if base and own is not None else None

@@ -6,12 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.quantities import QUANTITIES, layer_counts, network_counts
 from archcalc.record import Record
 from archcalc.views.document import receptive_field, whole
 
+# Bytes of parameters and elements of activations differ where their siblings do.
 TOTALS = (
-    "layers", "params", "weights", "biases", "buffers", "macs", "flops", "connections", "depth",
-    "activation_bytes", "peak_bytes",
+    QUANTITIES["params"],
+    *network_counts("params", "param_bytes", "activation_elements"),
+)
+FACTS = layer_counts(
+    "params", "param_bytes", "flops", "connections", "depth", "activation_elements",
 )  # fmt: skip
 
 
@@ -25,6 +30,12 @@ class Change(Record):
     @property
     def differs(self) -> bool:
         return bool(self.old != self.new)
+
+    @property
+    def step(self) -> int | None:
+        """By how much a count has grown; None where one of the two is not known."""
+        known = isinstance(self.old, int) and isinstance(self.new, int)
+        return self.new - self.old if known else None
 
 
 class ChangedLayer(Record):
@@ -85,8 +96,9 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...
     return tuple(change for change in every if change.differs)
 
 
-def _totals(analysis: Analysis) -> dict[str, int]:
-    return {name: getattr(analysis.totals, name) for name in TOTALS}
+def _totals(analysis: Analysis) -> dict[str, int | None]:
+    counts = {quantity.name: quantity.total(analysis) for quantity in TOTALS}
+    return {"layers": analysis.totals.layers, **counts}
 
 
 def _outputs(analysis: Analysis) -> str:
@@ -101,10 +113,6 @@ def _facts(layer: LayerAnalysis, analysis: Analysis) -> dict[str, Any]:
         "inputs": list(layer.inputs),
         **layer.geometry,
         "output": layer.output,
-        "weights": layer.weights,
-        "biases": layer.biases,
-        "buffers": layer.buffers,
-        "macs": layer.macs,
-        "activation_bytes": layer.activation_bytes,
+        **{quantity.name: quantity.of_layers([layer], layer) for quantity in FACTS},
         "receptive_field": receptive_field(layer.field, whole(analysis.input))["size"],
     }

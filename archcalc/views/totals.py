@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.quantities import Quantity, network_counts
 from archcalc.wording import percent
+
+# What no line here has words for gets a line of its own.
+FURTHER = network_counts(
+    "weights", "biases", "params", "buffers", "param_bytes", "macs", "flops", "connections",
+    "depth", "activation_elements", "activation_bytes", "peak_bytes",
+)  # fmt: skip
 
 
 def heading(analysis: Analysis) -> list[str]:
@@ -39,9 +46,16 @@ def totals(analysis: Analysis, number: Callable[[int], str]) -> list[tuple[str, 
             f"{number(t.activation_bytes)} bytes forward, about twice that with the backward pass",
         ),
         ("peak", f"{number(t.peak_bytes)} bytes at {t.peak_layer}"),
+        *((quantity.heading, said(quantity, analysis, number)) for quantity in FURTHER),
         ("cost", "; ".join(shares(analysis)) or "no parameters and no MACs"),
         *(("published", line) for line in published(analysis)),
     ]
+
+
+def said(quantity: Quantity, analysis: Analysis, number: Callable[[int], str]) -> str:
+    """A total with its unit."""
+    total = quantity.total(analysis)
+    return "not known" if total is None else f"{number(total)} {quantity.unit}".rstrip()
 
 
 def shares(analysis: Analysis) -> Iterator[str]:

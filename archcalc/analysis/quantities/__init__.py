@@ -41,9 +41,24 @@ def vocabulary(quantities: Collection[Quantity]) -> Vocabulary:
 VOCABULARY = vocabulary(QUANTITIES.values())
 
 
-def others(*names: str) -> list[Quantity]:
-    """The quantities of a network that are not among these, for whatever has words of its own."""
-    return [q for q in QUANTITIES.values() if q.of_network and q.name not in names]
+def network_counts(*besides: str) -> tuple[Quantity, ...]:
+    """The counts of a network but those named: for whatever has words of its own for some."""
+    return tuple(QUANTITIES[name] for name in VOCABULARY.bounded if name not in besides)
 
 
-__all__ = ["QUANTITIES", "VOCABULARY", "Quantity", "others", "summed", "vocabulary"]
+def layer_counts(*besides: str) -> tuple[Quantity, ...]:
+    """The counts of a layer but those named."""
+    names = VOCABULARY.of_layers
+    found = (QUANTITIES[name] for name in names if name not in besides)
+    return tuple(quantity for quantity in found if quantity.is_count)
+
+
+__all__ = [
+    "QUANTITIES",
+    "VOCABULARY",
+    "Quantity",
+    "layer_counts",
+    "network_counts",
+    "summed",
+    "vocabulary",
+]

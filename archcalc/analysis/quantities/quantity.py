@@ -53,6 +53,11 @@ class Quantity(Record):
         """What a layer has of a network's total; None where layers share none."""
         return self.share or (None if self.of_input else self.of_layer)
 
+    def total(self, analysis: Analysis) -> int | None:
+        """How much of a count a network has."""
+        total = self.of_network(analysis) if self.of_network else None
+        return total if isinstance(total, int) else None
+
     def of_layers(self, layers: Sequence[LayerAnalysis], last: LayerAnalysis) -> Computed | None:
         """The quantity of layers together, whose output is that of ``last``."""
         assert self.of_layer is not None

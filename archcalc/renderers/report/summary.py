@@ -5,6 +5,7 @@ from __future__ import annotations
 from archcalc.analysis.analysis import Analysis
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.markup import code, table
+from archcalc.views.totals import FURTHER, said
 from archcalc.wording import exact, si
 
 
@@ -43,4 +44,8 @@ def _rows(analysis: Analysis) -> list[tuple[str, str, str]]:
             f"{exact(t.activation_elements)} elements with the input; about twice that to train",
         ),
         ("peak bytes", exact(t.peak_bytes), f"largest sum alive at once, at {code(t.peak_layer)}"),
+        *(
+            (quantity.heading, said(quantity, analysis, exact), escaped(quantity.doc))
+            for quantity in FURTHER
+        ),
     ]
