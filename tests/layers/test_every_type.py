@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import pytest
 from nets import net
 
@@ -75,3 +78,12 @@ def test_layers_are_immutable_records() -> None:
     assert hash(conv) == hash(LAYERS["conv"](filters=96, kernel=11, stride=4, padding=0))
     with pytest.raises(AttributeError, match="immutable"):
         conv.filters = 3
+
+
+@pytest.mark.parametrize("type", LAYERS)
+def test_a_layer_can_be_copied_and_stored(type: str) -> None:
+    example = LAYERS[type].example
+    entries = [entry for entry in (example.before, example.entry) if entry]
+    for row in net(entries, example.input).layers:
+        assert pickle.loads(pickle.dumps(row.layer)) == row.layer
+        assert copy.deepcopy(row.layer) == row.layer

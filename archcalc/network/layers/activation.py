@@ -92,5 +92,6 @@ ALIKE: tuple[type[Activation], ...] = tuple(
     )
     for name, summary in NAMES.items()
 )
+globals().update((layer.type, layer) for layer in ALIKE)  # where pickle looks for them
 
 TYPES: tuple[type[Layer], ...] = (*ALIKE, PRelu, Identity, MaxOut)
