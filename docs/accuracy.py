@@ -16,15 +16,15 @@ from archcalc.api import builtin_names
 from archcalc.renderers.markdown import escaped
 from archcalc.views.verdicts import printed, where, word, written
 
-REFERENCE = Path(__file__).parent.parent / "tests" / "reference"
+MEASUREMENTS = Path(__file__).parent.parent / "tests" / "pytorch_figures"
 MEASURED = {"convolutions": "conv", "poolings": "pool"}
 
 INTRODUCTION = """# Accuracy
 
-Generated: archcalc, PyTorch 2.13.0 and what papers and lectures print, side by side. The figures of
-PyTorch are in `tests/reference/`, with the script that asks an installed PyTorch for them again.
-`pytest -m torch` builds every shipped network, and more than 500 random files with at least 20 of
-each type of layer, as PyTorch modules, and compares each output, parameter, buffer and MAC;
+Generated: archcalc, PyTorch 2.13.0 and what papers and lectures print, side by side. PyTorch's
+figures are in `tests/pytorch_figures/`, with the script that asks an installed PyTorch for them
+again. `pytest -m torch` builds every shipped network, and more than 500 random files with at least
+20 of each type of layer, as PyTorch modules, and compares each output, parameter, buffer and MAC;
 receptive fields are compared with the gradients of positive linear copies.
 """
 
@@ -70,7 +70,7 @@ def page() -> str:
 
 
 def data(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((REFERENCE / f"{name}.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((MEASUREMENTS / f"{name}.json").read_text(encoding="utf-8"))
     return found
 
 

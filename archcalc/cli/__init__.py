@@ -36,6 +36,12 @@ COMMANDS: Mapping[str, str] = {
 class Commands(PlainHelp, click.Group):
     """Finds a command's module by its name: `list` is in ``archcalc.cli.list_``."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args and not ctx.resilient_parsing:  # click's own answer differs between versions
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 

@@ -32,8 +32,8 @@ def test_help_of_every_command(name: str) -> None:
 
 def test_no_command_shows_the_help_and_is_wrong_usage() -> None:
     result = run()
-    assert result.status == 2
-    assert "Commands:" in result.out + result.err
+    assert (result.status, result.out) == (2, "")
+    assert result.err == run("--help").out
 
 
 def test_version() -> None:

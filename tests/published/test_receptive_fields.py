@@ -12,7 +12,7 @@ from nets import last
 import archcalc
 
 DATA: dict[str, Any] = json.loads(
-    Path(__file__).with_name("receptive_field_published.json").read_text(encoding="utf-8")
+    Path(__file__).with_name("receptive_fields.json").read_text(encoding="utf-8")
 )
 SAME_NETWORK = {"alexnet_v2": "alexnet-single", "vgg_a": "vgg11", "vgg_16": "vgg16"}
 RESNETS = {f"resnet_v1_{depth}": f"resnet{depth}" for depth in (50, 101, 152)}
