@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
-from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis, LayerAnalysis, Totals
 from archcalc.diagnostics import Diagnostic
 from archcalc.network.receptive_field import Field, ReceptiveField
 from archcalc.network.volume import Volume
@@ -36,10 +36,10 @@ def about(analysis: Analysis) -> dict[str, Any]:
 def summary(analysis: Analysis) -> dict[str, Any]:
     """The keys behind the layers."""
     return {
-        "totals": dict(analysis.totals._asdict()),
+        "totals": totals(analysis.totals),
         "groups": groups(analysis),
         "outputs": [{"name": name, "volume": volume(v)} for name, v in analysis.outputs],
-        "diagnostics": [diagnostic(each) for each in analysis.diagnostics],
+        "diagnostics": [diagnostic(finding) for finding in analysis.diagnostics],
     }
 
 
@@ -49,16 +49,16 @@ def volume(value: Volume) -> dict[str, Any]:
 
 def layers(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Every layer, in order."""
-    fixed: dict[int, Part] = {}
+    shared: dict[tuple[int, int], Part] = {}
     fields: dict[int, Part] = {}
     everything = whole(analysis.input)
     for row in analysis.layers:
-        costs, seen = id(row.costs), id(row.field)
-        if costs not in fixed:
-            fixed[costs] = common(row)
+        costs, seen = (id(row.costs), row.activation_elements), id(row.field)
+        if costs not in shared:
+            shared[costs] = common(row)
         if seen not in fields:
             fields[seen] = field(row, everything)
-        yield {**own(row), **fixed[costs], **volumes(row), **fields[seen]}
+        yield {**own(row), **shared[costs], **fields[seen]}
 
 
 Part = dict[str, Any]
@@ -75,16 +75,8 @@ def own(row: LayerAnalysis) -> Part:
     }
 
 
-def volumes(row: LayerAnalysis) -> Part:
-    """What equal sizes have in common."""
-    return {
-        "activation_elements": row.activation_elements,
-        "activation_bytes": row.activation_bytes,
-    }
-
-
-def common(row: LayerAnalysis) -> dict[str, Any]:
-    """What equal layers on equal inputs have in common."""
+def common(row: LayerAnalysis) -> Part:
+    """What equal layers on equal inputs have in common, where they keep as much."""
     windows = row.windows
     return {
         "input": [volume(v) for v in row.input_volumes],
@@ -98,6 +90,8 @@ def common(row: LayerAnalysis) -> dict[str, Any]:
         "macs": row.macs,
         "flops": row.flops,
         "connections": row.connections,
+        "activation_elements": row.activation_elements,
+        "activation_bytes": row.activation_bytes,
     }
 
 
@@ -139,32 +133,51 @@ def _stride(field: Field) -> str:
     return str(field.step if len(field.spans) == 1 else field.stride)
 
 
+def totals(sums: Totals) -> Part:
+    return {
+        "layers": sums.layers,
+        "weights": sums.weights,
+        "biases": sums.biases,
+        "params": sums.params,
+        "buffers": sums.buffers,
+        "param_bytes": sums.param_bytes,
+        "macs": sums.macs,
+        "flops": sums.flops,
+        "connections": sums.connections,
+        "depth": sums.depth,
+        "activation_elements": sums.activation_elements,
+        "activation_bytes": sums.activation_bytes,
+        "peak_bytes": sums.peak_bytes,
+        "peak_layer": sums.peak_layer,
+    }
+
+
 def groups(analysis: Analysis) -> list[dict[str, Any]]:
     """Groups and instances of blocks with the sums of what they cover."""
     counts = [layer.costs.counts for layer in analysis.layers]
-    params = [0, *accumulate(each.weights + each.biases for each in counts)]
-    macs = [0, *accumulate(each.macs for each in counts)]
+    params = [0, *accumulate(count.weights + count.biases for count in counts)]
+    macs = [0, *accumulate(count.macs for count in counts)]
     return [
         {
-            "name": each.name,
-            "block": each.block,
-            "line": each.span.line,
-            "params": params[each.region.stop] - params[each.region.start],
-            "macs": macs[each.region.stop] - macs[each.region.start],
+            "name": group.name,
+            "block": group.block,
+            "line": group.span.line,
+            "params": params[group.region.stop] - params[group.region.start],
+            "macs": macs[group.region.stop] - macs[group.region.start],
         }
-        for each in analysis.groups
+        for group in analysis.groups
     ]
 
 
-def diagnostic(each: Diagnostic) -> dict[str, Any]:
+def diagnostic(finding: Diagnostic) -> dict[str, Any]:
     return {
-        "rule": each.rule,
-        "severity": each.severity.value,
-        "layer": each.layer,
-        "line": each.span.line,
-        "column": each.span.column,
-        "copies": each.copies,
-        "message": each.message,
-        "suggestions": list(each.suggestions),
-        "allowed": each.allowed,
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "layer": finding.layer,
+        "line": finding.span.line,
+        "column": finding.span.column,
+        "copies": finding.copies,
+        "message": finding.message,
+        "suggestions": list(finding.suggestions),
+        "allowed": finding.allowed,
     }
