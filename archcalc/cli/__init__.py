@@ -13,8 +13,6 @@ from typing import Any, NoReturn
 
 import click
 
-from archcalc.cli.plain import PlainHelp
-
 COMMANDS: Mapping[str, str] = {
     "list": "the built-in architectures",
     "table": "the per-layer table, totals and findings",
@@ -33,7 +31,7 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
-class Commands(PlainHelp, click.Group):
+class Commands(click.Group):
     """Finds a command's module by its name: `list` is in ``archcalc.cli.list_``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -17,7 +17,6 @@ from archcalc.cli.common import (
     screen,
     shared_options,
 )
-from archcalc.cli.plain import PlainHelp
 from archcalc.renderers import FINDING_FORMATS, Format
 
 BOUNDED = [QUANTITIES[name] for name in VOCABULARY.bounded]
@@ -39,7 +38,7 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("check", cls=PlainHelp)
+@click.command("check")
 @click.argument("paths", nargs=-1, required=True, type=ArchitectureArgument(), metavar="PATH...")
 @format_option(FINDING_FORMATS)
 @click.option("--strict", is_flag=True, help="Warnings fail as well.")

@@ -13,11 +13,10 @@ from archcalc.cli.common import (
     format_option,
     shared_options,
 )
-from archcalc.cli.plain import PlainHelp
 from archcalc.renderers import COMPARISON_FORMATS, COUNTER_FORMATS, Format
 
 
-@click.command("compare", cls=PlainHelp)
+@click.command("compare")
 @click.argument("archs", metavar="ARCH...", nargs=-1, required=True, type=ArchitectureArgument())
 @format_option(COMPARISON_FORMATS)
 @click.option(

@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
-from archcalc.cli.plain import PlainHelp
 from archcalc.cli.single import explained, options_of_windows
 
 
-@click.command("conv", cls=PlainHelp)
+@click.command("conv")
 @click.argument("input", metavar="INPUT")
 @click.option("--filters", required=True, metavar="K", help="Number of filters.")
 @options_of_windows("1")

@@ -7,11 +7,10 @@ from typing import Any
 import click
 
 from archcalc.cli.common import ArchitectureArgument, analysed, format_option, shared_options
-from archcalc.cli.plain import PlainHelp
 from archcalc.renderers import DIFFERENCE_FORMATS, Format
 
 
-@click.command("diff", cls=PlainHelp)
+@click.command("diff")
 @click.argument("old", type=ArchitectureArgument())
 @click.argument("new", type=ArchitectureArgument())
 @format_option(DIFFERENCE_FORMATS)

@@ -15,7 +15,6 @@ from archcalc.cli.common import (
     refuse,
     shared_options,
 )
-from archcalc.cli.plain import PlainHelp
 from archcalc.renderers import EXPLANATION_FORMATS, Format
 
 
@@ -38,7 +37,7 @@ class LayerArgument(ParamType):
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
-@click.command("explain", cls=PlainHelp)
+@click.command("explain")
 @click.argument("arch", type=ArchitectureArgument())
 @click.argument("layer", type=LayerArgument())
 @format_option(EXPLANATION_FORMATS)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import click
 
 from archcalc.cli.common import Words, format_option, screen
-from archcalc.cli.plain import PlainHelp
 from archcalc.reference import LAYER_FORMATS
 from archcalc.renderers import Format
 
@@ -18,7 +17,7 @@ def _types() -> Iterable[str]:
     return LAYERS
 
 
-@click.command("layers", cls=PlainHelp)
+@click.command("layers")
 @click.argument("type", required=False, type=Words(_types))
 @format_option(LAYER_FORMATS)
 def command(type: str | None, form: Format) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.common import terminal_width
-from archcalc.cli.plain import PlainHelp
 
 
-@click.command("list", cls=PlainHelp)
+@click.command("list")
 def command() -> None:
     """The built-in architectures: name, input, depth, parameters, MACs, year and source."""
     from archcalc import api

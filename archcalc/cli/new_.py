@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.plain import PlainHelp
 
-
-@click.command("new", cls=PlainHelp)
+@click.command("new")
 @click.argument("name")
 def command(name: str) -> None:
     """Write NAME.yaml, a small commented architecture file to start from."""

@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
-from archcalc.cli.plain import PlainHelp
 from archcalc.cli.single import explained, options_of_windows
 
 
-@click.command("pool", cls=PlainHelp)
+@click.command("pool")
 @click.argument("input", metavar="INPUT")
 @options_of_windows("the kernel")
 @click.option(

@@ -7,11 +7,10 @@ from typing import Any
 import click
 
 from archcalc.cli.common import ArchitectureArgument, analysed, format_option, screen
-from archcalc.cli.plain import PlainHelp
 from archcalc.renderers import PUBLISHED_FORMATS, Format
 
 
-@click.command("published", cls=PlainHelp)
+@click.command("published")
 @click.argument("arch", type=ArchitectureArgument(), required=False)
 @format_option(PUBLISHED_FORMATS)
 @click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR.")

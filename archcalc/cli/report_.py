@@ -11,12 +11,11 @@ import click
 
 from archcalc.cli.common import ArchitectureArgument, analysed, file_name, shared_options
 from archcalc.cli.files import compare, write
-from archcalc.cli.plain import PlainHelp
 
 NOT_CONTENT = ("archs", "output", "every", "inline", "check", "no_color")
 
 
-@click.command("report", cls=PlainHelp)
+@click.command("report")
 @click.argument("archs", metavar="ARCH...", nargs=-1, type=ArchitectureArgument())
 @click.option(
     "-o", "--output", metavar="PATH",

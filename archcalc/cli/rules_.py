@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import click
 
 from archcalc.cli.common import Words, format_option
-from archcalc.cli.plain import PlainHelp
 from archcalc.reference import RULE_FORMATS
 from archcalc.renderers import Format
 
@@ -18,7 +17,7 @@ def _ids() -> Iterable[str]:
     return RULES
 
 
-@click.command("rules", cls=PlainHelp)
+@click.command("rules")
 @click.argument("rule", required=False, type=Words(_ids), metavar="[ID]")
 @format_option(RULE_FORMATS)
 def command(rule: str | None, form: Format) -> None:

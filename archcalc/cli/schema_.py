@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.plain import PlainHelp
 
-
-@click.command("schema", cls=PlainHelp)
+@click.command("schema")
 def command() -> None:
     """The JSON Schema of the architecture file, for editors."""
     from archcalc.reference import schema

@@ -15,7 +15,6 @@ from archcalc.cli.common import (
     screen,
     shared_options,
 )
-from archcalc.cli.plain import PlainHelp
 from archcalc.renderers import FORMATS, Format
 
 
@@ -25,7 +24,7 @@ def _columns() -> Iterable[str]:
     return COLUMNS
 
 
-@click.command("table", cls=PlainHelp)
+@click.command("table")
 @click.argument("arch", type=ArchitectureArgument())
 @format_option(FORMATS)
 @click.option("--columns", type=Words(_columns, several=True), help="The columns, in order.")
