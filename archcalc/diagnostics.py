@@ -60,6 +60,11 @@ class Diagnostic(Record):
     allowed: str | None = None
 
     @property
+    def label(self) -> str:
+        """``warning[illegal-stride]``."""
+        return f"{self.severity.value}[{self.rule}]"
+
+    @property
     def hints(self) -> tuple[str, ...]:
         """What is said below the message: why it is accepted, or else what could be changed."""
         return self.suggestions if self.allowed is None else (f"allowed: {self.allowed}",)
@@ -116,8 +121,7 @@ class SpecError(Exception):
         self.source = source
         super().__init__(
             "\n".join(
-                f"{source.filename}:{d.span.line}:{d.span.column}: "
-                f"{d.severity.value}[{d.rule}]: {d.message}"
+                f"{source.filename}:{d.span.line}:{d.span.column}: {d.label}: {d.message}"
                 for d in self.diagnostics
             )
         )

@@ -53,6 +53,11 @@ def listed(words: list[str]) -> str:
     return f"{', '.join(before)} and {last}" if before else last
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 file``, ``1,234 files``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def quoted(text: str, limit: int = 40) -> str:
     """Text of the file inside a message: bounded, with what a terminal could obey made visible."""
     shown = visible(text[: limit + 1])

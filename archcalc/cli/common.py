@@ -177,17 +177,17 @@ def analysed(target: str, no_color: bool, **options: Any) -> Any:
 
 
 def show_mistakes(error: Any, no_color: bool) -> NoReturn:
-    from archcalc.renderers import text
+    from archcalc.renderers import diagnostics
+    from archcalc.wording import counted
 
-    shown = text.render(
+    shown = diagnostics.render(
         error.diagnostics,
         error.source,
         colour=has_colour(sys.stderr, no_color),
         width=terminal_width(sys.stderr),
     )
     click.echo(shown, err=True, nl=False, color=True)
-    count = len(error.diagnostics)
-    click.echo(f"{count} {'mistake' if count == 1 else 'mistakes'}", err=True)
+    click.echo(counted(len(error.diagnostics), "mistake"), err=True)
     sys.exit(1)
 
 

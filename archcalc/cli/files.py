@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import click
 
 from archcalc.cli.common import refuse
+from archcalc.wording import counted
 
 
 def write(folder: str, files: Mapping[str, str]) -> None:
@@ -27,7 +28,7 @@ def write(folder: str, files: Mapping[str, str]) -> None:
                 file.write(text)
     except OSError as error:
         refuse(error)
-    click.echo(f"wrote {_count(files)}", err=True)
+    click.echo(f"wrote {counted(len(files), 'file')}", err=True)
 
 
 def _is_ours(path: str) -> bool:
@@ -47,7 +48,7 @@ def compare(folder: str, files: Mapping[str, str]) -> None:
     if stale:
         click.echo("write again with the same command without --check", err=True)
         sys.exit(1)
-    click.echo(f"{_count(files)} up to date", err=True)
+    click.echo(f"{counted(len(files), 'file')} up to date", err=True)
 
 
 def _stale(path: str, text: str) -> str | None:
@@ -65,7 +66,3 @@ def _difference(there: str, text: str) -> int:
     before, after = there.split("\n"), text.split("\n")
     pairs = enumerate(zip(before, after, strict=False), 1)
     return next((line for line, (a, b) in pairs if a != b), min(len(before), len(after)) + 1)
-
-
-def _count(files: Mapping[str, str]) -> str:
-    return f"{len(files):,} {'file' if len(files) == 1 else 'files'}"

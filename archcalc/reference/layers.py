@@ -9,7 +9,7 @@ from archcalc.analysis.analysis import LayerAnalysis
 from archcalc.network.layers import LAYERS, Layer
 from archcalc.network.layers.base import Key
 from archcalc.renderers.markdown import escaped
-from archcalc.renderers.text import wrapped
+from archcalc.renderers.wrapping import wrapped
 from archcalc.views.explanation.base import written
 from archcalc.wording import shown
 

@@ -7,10 +7,12 @@ from unicodedata import east_asian_width
 
 from archcalc.archfile.text import lines_of
 from archcalc.diagnostics import Diagnostic, Severity, Source
+from archcalc.renderers.wrapping import NARROWEST, wrapped
+from archcalc.views.findings import statement
 from archcalc.wording import visible
 
 WIDTH = 100
-NARROWEST = 20
+BOLD = "1"
 COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 
 
@@ -25,54 +27,33 @@ def render(
 
     Without ``width`` a message is one line, however long.
     """
-    found = list(diagnostics)
-    lines = lines_of(source.text, {each.span.line for each in found})
+    findings = list(diagnostics)
+    lines = lines_of(source.text, {finding.span.line for finding in findings})
     return "".join(
-        f"{line}\n" for each in found for line in _one(each, source, lines, colour, width)
+        f"{line}\n"
+        for finding in findings
+        for line in _finding(finding, source, lines, colour, width)
     )
 
 
-def _one(
-    each: Diagnostic, source: Source, lines: Mapping[int, str], colour: bool, width: int | None
+def _finding(
+    finding: Diagnostic, source: Source, lines: Mapping[int, str], colour: bool, width: int | None
 ) -> Iterator[str]:
-    line, column = each.span.start
+    line, column = finding.span.start
+    tint = COLOURS[finding.severity]
     where = f"{visible(source.filename)}:{line}:{column}:"
-    rule = f"{each.severity.value}[{each.rule}]"
-    layer = f"{each.layer}: " if each.layer else ""
-    copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
-    message = f"{layer}{visible(each.message)}{copies}"
-    painted = f"{_paint(where, '1', colour)} {_paint(rule, COLOURS[each.severity], colour)}: "
-    first, *more = wrapped(message, width, "    ", taken=len(where) + len(rule) + 3)
-    yield f"{painted}{first}"
+    taken = len(f"{where} {finding.label}: ")
+    first, *more = wrapped(statement(finding), width, "    ", taken)
+    yield f"{_paint(where, BOLD, colour)} {_paint(finding.label, tint, colour)}: {first}"
     yield from more
     margin = " " * len(str(line))
     if line in lines:
         limit = WIDTH if width is None else min(WIDTH, width - len(margin) - 7)
         shown, caret = excerpt(lines[line], column, max(limit, NARROWEST))
         yield f"  {line} | {shown}".rstrip()
-        yield f"  {margin} | {' ' * caret}{_paint('^', COLOURS[each.severity], colour)}"
-    for hint in each.hints:
+        yield f"  {margin} | {' ' * caret}{_paint('^', tint, colour)}"
+    for hint in finding.hints:
         yield from wrapped(f"  {margin} = {visible(hint)}", width, f"  {margin}   ")
-
-
-def wrapped(line: str, width: int | None, indent: str = "", taken: int = 0) -> list[str]:
-    """A line broken between words to fit a width, if there is one.
-
-    ``indent`` stands before all lines but the first, of which ``taken`` columns are in use.
-    """
-    if width is None or taken + len(line) <= width:
-        return [visible(line)]
-    lines, room = [""], max(width, NARROWEST)
-    used = taken
-    for word in visible(line).split(" "):
-        if used + len(word) > room and lines[-1].strip():
-            lines[-1] = lines[-1].rstrip()
-            lines.append(indent)
-            used = len(indent)
-        lines[-1] += f"{word} "
-        used += len(word) + 1
-    lines[-1] = lines[-1].rstrip()
-    return lines
 
 
 def excerpt(line: str, column: int, limit: int = WIDTH) -> tuple[str, int]:

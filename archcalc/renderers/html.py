@@ -8,6 +8,7 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.views import totals as summary
 from archcalc.views.columns import DEFAULT, column, written
+from archcalc.views.findings import more_like_it
 from archcalc.views.view import rows
 from archcalc.wording import exact, visible
 
@@ -27,19 +28,19 @@ def render(analysis: Analysis) -> str:
         f"<li>{escape(label)}: {escape(visible(value))}</li>"
         for label, value in summary.totals(analysis, exact)
     )
-    findings = "".join(_finding(each) for each in analysis.diagnostics)
+    findings = "".join(map(_finding, analysis.diagnostics))
     return (
         f"<p>{title}</p>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n"
         f"</table>\n<ul>{totals}</ul>\n" + (f"<ul>{findings}</ul>\n" if findings else "")
     )
 
 
-def _finding(each: Diagnostic) -> str:
-    copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
-    about = f"line {each.span.line}, {each.layer}: {each.severity.value} {each.rule}: "
-    hints = "".join(f"<li>{escape(visible(hint))}</li>" for hint in each.hints)
+def _finding(finding: Diagnostic) -> str:
+    layer = f", {finding.layer}" if finding.layer else ""
+    about = f"line {finding.span.line}{layer}: {finding.severity.value} {finding.rule}: "
+    hints = "".join(f"<li>{escape(visible(hint))}</li>" for hint in finding.hints)
     return (
-        f"<li>{escape(about)}{escape(visible(each.message))}{copies}"
+        f"<li>{escape(about)}{escape(visible(finding.message))}{more_like_it(finding)}"
         + (f"<ul>{hints}</ul>" if hints else "")
         + "</li>\n"
     )

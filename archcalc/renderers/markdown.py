@@ -9,6 +9,7 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.views import totals as summary
 from archcalc.views.columns import DEFAULT, Column, column, written
+from archcalc.views.findings import more_like_it
 from archcalc.views.view import rows
 from archcalc.wording import UNITS, visible
 
@@ -44,7 +45,7 @@ def render(
         lines.append(f"- **{label}**: {escaped(value)}")
     if analysis.diagnostics:
         lines += ["", "### Findings", ""]
-        lines += [line for each in analysis.diagnostics for line in _finding(each)]
+        lines += [line for finding in analysis.diagnostics for line in _finding(finding)]
     return "\n".join(lines) + "\n"
 
 
@@ -58,13 +59,13 @@ def _row(cells: object) -> str:
     return f"| {' | '.join(cells)} |"  # type: ignore[arg-type]
 
 
-def _finding(each: Diagnostic) -> list[str]:
-    copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
+def _finding(finding: Diagnostic) -> list[str]:
+    layer = f", `{finding.layer}`" if finding.layer else ""
     line = (
-        f"- line {each.span.line}, `{each.layer}`: **{each.severity.value}** {each.rule}: "
-        f"{prose(each.message)}{copies}"
+        f"- line {finding.span.line}{layer}: **{finding.severity.value}** {finding.rule}: "
+        f"{prose(finding.message)}{more_like_it(finding)}"
     )
-    return [line, *(f"  - {prose(hint)}" for hint in each.hints)]
+    return [line, *(f"  - {prose(hint)}" for hint in finding.hints)]
 
 
 def prose(text: str) -> str:

@@ -11,7 +11,7 @@ from archcalc.analysis.published import Verdict
 from archcalc.network.volume import Volume
 from archcalc.renderers.json import indented
 from archcalc.renderers.table import GAP, SHORT_NAME, draw, fill, grid, shortened
-from archcalc.renderers.text import wrapped
+from archcalc.renderers.wrapping import wrapped
 from archcalc.views.document import volume
 from archcalc.views.verdicts import count, printed, where, word, written
 from archcalc.wording import visible

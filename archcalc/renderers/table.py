@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.renderers import text
+from archcalc.renderers import diagnostics
+from archcalc.renderers.wrapping import wrapped
 from archcalc.views import totals as summary
 from archcalc.views.columns import DEFAULT, Column, column, is_flagged, written
 from archcalc.views.view import rows
@@ -53,20 +54,20 @@ def render(
         [cells[index] for index in kept],
         ["yellow" if is_flagged(row) else "" for row in shown],
     )
-    lines = [line for about in summary.heading(analysis) for line in text.wrapped(about, width)]
+    lines = [line for about in summary.heading(analysis) for line in wrapped(about, width)]
     lines += ["", draw(table, colour=colour), ""]
     if len(shown) < len(analysis.layers):
         note = f"{len(shown):,} rows of {len(analysis.layers):,} layers; the totals are of all"
-        lines += text.wrapped(note, width)
+        lines += wrapped(note, width)
     if len(kept) < len(chosen):
         left_out = ", ".join(c.name for i, c in enumerate(chosen) if i not in kept)
-        lines += text.wrapped(f"no room for {left_out}; --columns chooses what is shown", width)
+        lines += wrapped(f"no room for {left_out}; --columns chooses what is shown", width)
     for label, value in summary.totals(analysis, number):
-        lines += text.wrapped(f"{label:<{LABEL}}{visible(value)}", width, " " * LABEL)
-    found = text.render(
+        lines += wrapped(f"{label:<{LABEL}}{visible(value)}", width, " " * LABEL)
+    findings = diagnostics.render(
         analysis.diagnostics, analysis.architecture.source, colour=colour, width=width
     )
-    return "\n".join([*lines, "", found] if found else [*lines, ""])
+    return "\n".join([*lines, "", findings] if findings else [*lines, ""])
 
 
 def _cell(c: Column, value: str) -> str:

@@ -1,13 +1,40 @@
-"""What a check of files found."""
+"""Findings in words, and what a check of files found."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from archcalc.diagnostics import Diagnostic, Severity, Source
 from archcalc.record import Record
 from archcalc.rules.figures import Held
+from archcalc.wording import counted, visible
+
+
+def more_like_it(finding: Diagnostic) -> str:
+    """`` (and 3 more like it)``, to be said behind the message; nothing for a single one."""
+    return f" (and {finding.copies - 1:,} more like it)" if finding.copies > 1 else ""
+
+
+def statement(finding: Diagnostic) -> str:
+    """The layer, the message and how many more there are, in one line."""
+    layer = f"{finding.layer}: " if finding.layer else ""
+    return f"{layer}{visible(finding.message)}{more_like_it(finding)}"
+
+
+def by_rule(findings: Iterable[Diagnostic]) -> Iterator[tuple[str, Iterator[Diagnostic]]]:
+    """The findings of each rule, errors first; in each, those that the file accepts last."""
+    severities = list(Severity)
+    ordered = sorted(
+        findings,
+        key=lambda finding: (
+            severities.index(finding.severity),
+            finding.rule,
+            finding.allowed is not None,
+        ),
+    )
+    return groupby(ordered, key=lambda finding: finding.rule)
 
 
 class Checked(Record):
@@ -19,29 +46,24 @@ class Checked(Record):
     allowed: int
 
     def count(self, severity: Severity) -> int:
-        return sum(each.severity is severity for each in self.diagnostics)
+        return sum(finding.severity is severity for finding in self.diagnostics)
 
 
 def failing(checked: Checked, strict: bool) -> list[Diagnostic]:
     """The findings that make a check fail: errors, and warnings where it is strict."""
     fatal = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    return [each for each in checked.diagnostics if each.severity in fatal]
+    return [finding for finding in checked.diagnostics if finding.severity in fatal]
 
 
 def tally(files: Sequence[Checked]) -> Counter[Severity]:
-    return Counter(each.severity for checked in files for each in checked.diagnostics)
+    return Counter(finding.severity for checked in files for finding in checked.diagnostics)
 
 
 def summary(files: Sequence[Checked]) -> str:
     """One line: how many files were checked, and what was found."""
-    found = tally(files)
-    parts = [
-        f"{found[severity]:,} {severity.value}{'' if found[severity] == 1 else 's'}"
-        for severity in Severity
-        if found[severity]
-    ]
+    counts = tally(files)
+    parts = [counted(counts[severity], severity.value) for severity in Severity if counts[severity]]
     allowed = sum(checked.allowed for checked in files)
-    line = f"{len(files):,} {'file' if len(files) == 1 else 'files'} checked: "
-    return (
-        f"{line}{', '.join(parts) or 'nothing found'}{f', {allowed:,} allowed' if allowed else ''}"
-    )
+    accepted = [f"{allowed:,} allowed"] if allowed else []
+    facts = ", ".join([*(parts or ["nothing found"]), *accepted])
+    return f"{counted(len(files), 'file')} checked: {facts}"

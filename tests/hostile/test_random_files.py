@@ -14,7 +14,7 @@ from archcalc.archfile.keys import FILE, GROUP, INSTANCE, MERGE
 from archcalc.archfile.text import decode
 from archcalc.diagnostics import Diagnostic, Fault, Source, SpecError
 from archcalc.network.layers import LAYERS
-from archcalc.renderers import FORMATS, text
+from archcalc.renderers import FORMATS, diagnostics
 
 SHIPPED = [
     path.read_text("utf-8")
@@ -38,7 +38,7 @@ def answer(source: str) -> None:
         analysis = api.run(Source("a.yaml", source), limit_layers=2000)
     except SpecError as error:
         found = error.diagnostics
-        shown = text.render(found, error.source)
+        shown = diagnostics.render(found, error.source)
     else:
         shown = "".join(render(analysis) for render in FORMATS.values())
     assert "\x1b" not in shown

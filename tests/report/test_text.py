@@ -8,7 +8,8 @@ import pytest
 
 import archcalc
 from archcalc.diagnostics import Diagnostic, Severity, Source, Span
-from archcalc.renderers import text
+from archcalc.renderers import diagnostics as text
+from archcalc.renderers.wrapping import wrapped
 
 
 def shown(line: str, column: int, message: str = "it is wrong", **options: object) -> list[str]:
@@ -81,8 +82,8 @@ def test_on_a_terminal_messages_break_between_words(width: int) -> None:
 
 
 def test_wrapped_keeps_words_that_are_longer_than_the_width() -> None:
-    assert text.wrapped("a " + "b" * 30 + " c", 20, "  ") == ["a", "  " + "b" * 30, "  c"]
-    assert text.wrapped("a b", None) == ["a b"]
+    assert wrapped("a " + "b" * 30 + " c", 20, "  ") == ["a", "  " + "b" * 30, "  c"]
+    assert wrapped("a b", None) == ["a b"]
 
 
 def test_mistakes_of_a_file(golden: Callable[[str, str], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archcalc.diagnostics import Diagnostic, Severity
-from archcalc.views.findings import Checked, summary
+from archcalc.views.findings import Checked, statement, summary
 from archcalc.wording import visible
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -13,23 +13,21 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "
 
 def render(files: Sequence[Checked], strict: bool) -> str:
     lines = [
-        annotation(each, checked.source.filename)
+        annotation(finding, checked.source.filename)
         for checked in files
-        for each in checked.diagnostics
+        for finding in checked.diagnostics
     ]
     return "".join(f"{line}\n" for line in (*lines, summary(files)))
 
 
-def annotation(each: Diagnostic, filename: str) -> str:
+def annotation(finding: Diagnostic, filename: str) -> str:
     """One workflow command; it is a single line whatever the file holds."""
-    layer = f"{each.layer}: " if each.layer else ""
-    copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
-    text = "\n".join((f"{layer}{visible(each.message)}{copies}", *map(visible, each.suggestions)))
+    text = "\n".join((statement(finding), *map(visible, finding.suggestions)))
     where = (
-        f"file={_property(filename)},line={each.span.line},col={each.span.column},"
-        f"title={_property(each.rule)}"
+        f"file={_property(filename)},line={finding.span.line},col={finding.span.column},"
+        f"title={_property(finding.rule)}"
     )
-    return f"::{LEVELS[each.severity]} {where}::{_data(text)}"
+    return f"::{LEVELS[finding.severity]} {where}::{_data(text)}"
 
 
 def _data(text: str) -> str:

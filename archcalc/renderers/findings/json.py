@@ -13,14 +13,14 @@ from archcalc.views.findings import Checked, failing, tally
 
 
 def render(files: Sequence[Checked], strict: bool) -> str:
-    found = tally(files)
+    counts = tally(files)
     document = {
         "version": 1,
         "files": [_file(checked, strict) for checked in files],
         "summary": {
             "files": len(files),
             "failed": sum(bool(failing(checked, strict)) for checked in files),
-            **{f"{severity.value}s": found[severity] for severity in Severity},
+            **{f"{severity.value}s": counts[severity] for severity in Severity},
             "allowed": sum(checked.allowed for checked in files),
         },
     }
@@ -31,7 +31,7 @@ def _file(checked: Checked, strict: bool) -> dict[str, Any]:
     return {
         "file": checked.source.filename,
         "failed": bool(failing(checked, strict)),
-        "diagnostics": [diagnostic(each) for each in checked.diagnostics],
+        "diagnostics": [diagnostic(finding) for finding in checked.diagnostics],
         "figures": [_figure(held) for held in checked.figures],
     }
 

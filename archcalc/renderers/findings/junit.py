@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from archcalc.diagnostics import Diagnostic
 from archcalc.rules.figures import Held, written
-from archcalc.views.findings import Checked, failing
+from archcalc.views.findings import Checked, failing, statement
 from archcalc.wording import visible
 
 FIGURES = ("expectation", "budget")
@@ -27,8 +27,8 @@ def _suite(checked: Checked, strict: bool) -> tuple[str, int, int]:
     """The XML of a file, its number of cases and of failures."""
     name = visible(checked.source.filename)
     fatal = failing(checked, strict)
-    broken = [each for each in fatal if each.rule not in FIGURES]
-    shown = [each for each in checked.diagnostics if each.rule not in FIGURES]
+    broken = [finding for finding in fatal if finding.rule not in FIGURES]
+    shown = [finding for finding in checked.diagnostics if finding.rule not in FIGURES]
     cases = [_case("rules", name, _rules(broken, shown))]
     missed = [held for held in checked.figures if not held.holds and _counts(held, fatal)]
     for held in checked.figures:
@@ -40,7 +40,7 @@ def _suite(checked: Checked, strict: bool) -> tuple[str, int, int]:
 
 def _counts(held: Held, fatal: Sequence[Diagnostic]) -> bool:
     """Whether a figure that does not hold makes the check fail: it may be ignored or allowed."""
-    return any(each.rule in FIGURES and each.span == held.figure.span for each in fatal)
+    return any(finding.rule in FIGURES and finding.span == held.figure.span for finding in fatal)
 
 
 def _case(name: str, classname: str, inside: str) -> str:
@@ -59,25 +59,22 @@ def _figure(held: Held) -> str:
 
 
 def _rules(broken: Sequence[Diagnostic], shown: Sequence[Diagnostic]) -> str:
-    rest = [each for each in shown if each not in broken]
-    found = "".join(_failures(broken))
-    if rest:
-        found += f"      <system-out>{escape(_lines(rest))}</system-out>\n"
-    return found
+    rest = [finding for finding in shown if finding not in broken]
+    output = f"      <system-out>{escape(_lines(rest))}</system-out>\n" if rest else ""
+    return f"{''.join(_failures(broken))}{output}"
 
 
 def _failures(broken: Sequence[Diagnostic]) -> Iterator[str]:
     if broken:
-        rules = ", ".join(dict.fromkeys(each.rule for each in broken))
+        rules = ", ".join(dict.fromkeys(finding.rule for finding in broken))
         yield (
             f"      <failure message={quoteattr(rules)} type={quoteattr(broken[0].rule)}>"
             f"{escape(_lines(broken))}</failure>\n"
         )
 
 
-def _lines(found: Sequence[Diagnostic]) -> str:
+def _lines(findings: Sequence[Diagnostic]) -> str:
     return "\n".join(
-        f"{each.span.line}:{each.span.column}: {each.severity.value}[{each.rule}]: "
-        f"{f'{each.layer}: ' if each.layer else ''}{visible(each.message)}"
-        for each in found
+        f"{finding.span.line}:{finding.span.column}: {finding.label}: {statement(finding)}"
+        for finding in findings
     )

@@ -11,7 +11,7 @@ from archcalc.renderers.json import indented
 from archcalc.rules.base import Rule
 from archcalc.rules.catalogue import RULES
 from archcalc.version import __version__
-from archcalc.views.findings import Checked
+from archcalc.views.findings import Checked, statement
 from archcalc.wording import visible
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
@@ -30,9 +30,9 @@ def render(files: Sequence[Checked], strict: bool) -> str:
         },
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(each, checked.source.filename, places)
+            _result(finding, checked.source.filename, places)
             for checked in files
-            for each in checked.diagnostics
+            for finding in checked.diagnostics
         ],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -52,22 +52,20 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(each: Diagnostic, filename: str, places: dict[str, int]) -> dict[str, Any]:
-    copies = f" (and {each.copies - 1:,} more like it)" if each.copies > 1 else ""
-    layer = f"{each.layer}: " if each.layer else ""
-    hints = "".join(f"\n{visible(hint)}" for hint in each.suggestions)
+def _result(finding: Diagnostic, filename: str, places: dict[str, int]) -> dict[str, Any]:
+    text = "\n".join((statement(finding), *map(visible, finding.suggestions)))
     location: dict[str, Any] = {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(filename.replace("\\", "/"))},
-            "region": {"startLine": each.span.line, "startColumn": each.span.column},
+            "region": {"startLine": finding.span.line, "startColumn": finding.span.column},
         }
     }
-    if each.layer:
-        location["logicalLocations"] = [{"fullyQualifiedName": each.layer, "kind": "object"}]
+    if finding.layer:
+        location["logicalLocations"] = [{"fullyQualifiedName": finding.layer, "kind": "object"}]
     return {
-        "ruleId": each.rule,
-        "ruleIndex": places[each.rule],
-        "level": LEVELS[each.severity],
-        "message": {"text": f"{layer}{visible(each.message)}{copies}{hints}"},
+        "ruleId": finding.rule,
+        "ruleIndex": places[finding.rule],
+        "level": LEVELS[finding.severity],
+        "message": {"text": text},
         "locations": [location],
     }

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archcalc.renderers import text
+from archcalc.renderers import diagnostics
 from archcalc.views.findings import Checked, summary
 
 
 def render(
     files: Sequence[Checked], strict: bool, *, colour: bool = False, width: int | None = None
 ) -> str:
-    found = "".join(
-        text.render(checked.diagnostics, checked.source, colour=colour, width=width)
+    findings = "".join(
+        diagnostics.render(checked.diagnostics, checked.source, colour=colour, width=width)
         for checked in files
     )
-    return f"{found}{summary(files)}\n"
+    return f"{findings}{summary(files)}\n"
