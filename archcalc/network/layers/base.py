@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from archcalc.diagnostics import Fault
 from archcalc.network.counts import NOTHING, Sum
+from archcalc.network.matrix import MatrixProduct
 from archcalc.network.receptive_field import Field
 from archcalc.network.synonyms import meant_key
 from archcalc.network.values import PerAxis, ValueType
@@ -266,6 +267,10 @@ class Layer:
     def operations(self, shape: Shape) -> Sum:
         """FLOPs beside those of the MACs and of the biases."""
         return NOTHING
+
+    def matrix_product(self, shape: Shape) -> MatrixProduct | None:
+        """The layer as a product with a matrix of its weights; None where it is none."""
+        return None
 
     def reach(self, shape: Shape) -> Reach:
         """Which positions of its input an output reads, a map per axis.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archcalc.diagnostics import Fault
-from archcalc.network.counts import NOTHING, Sum, product
+from archcalc.network.counts import NOTHING, Factor, Product, Sum, product
 from archcalc.network.layers.base import (
     Example,
     Layer,
@@ -15,6 +15,7 @@ from archcalc.network.layers.base import (
     per_axis,
 )
 from archcalc.network.layers.window import Windowed
+from archcalc.network.matrix import Matrix, MatrixProduct
 from archcalc.network.values import (
     PADDING,
     POSITIVE,
@@ -34,18 +35,23 @@ DILATION = "distance between the elements of the window"
 BIAS = "one number per filter, added to every output"
 
 
-def kernel_factors(kernel: PerAxis, volume: Volume) -> tuple[tuple[str, int], ...]:
+def kernel_factors(kernel: PerAxis, volume: Volume) -> tuple[Factor, ...]:
     return by_axis(_factor, per_axis(kernel, volume, "kernel"))
 
 
-def _factor(size: int) -> tuple[str, int]:
+def _factor(size: int) -> Factor:
     return "F", size
+
+
+def of_group(symbol: str, count: int, groups: int) -> Factor:
+    """What one group has of channels or filters: C, or C/groups."""
+    return (symbol, count) if groups == 1 else (f"{symbol}/groups", count // groups)
 
 
 AXIS_LETTERS = ((), ("L",), ("H", "W"), ("D", "H", "W"))
 
 
-def position_factors(volume: Volume) -> tuple[tuple[str, int], ...]:
+def position_factors(volume: Volume) -> tuple[Factor, ...]:
     """The spatial positions of a volume as factors: L, H x W, or D x H x W."""
     return tuple(zip(AXIS_LETTERS[len(volume.spatial)], volume.spatial, strict=True))
 
@@ -64,16 +70,38 @@ class Convolution(Windowed):
         check_groups(self.grouping(volume), volume.channels, self.channels(volume))
 
     def weights(self, shape: Shape) -> Sum:
-        volume = shape.inputs[0]
-        groups = self.grouping(volume)
-        each = ("C", volume.channels) if groups == 1 else ("C/groups", volume.channels // groups)
-        return product(*kernel_factors(self.kernel, volume), each, ("K", self.channels(volume)))
+        window = self.window_factors(shape.inputs[0])
+        return product(*window, ("K", shape.output.channels))
+
+    def window_factors(self, volume: Volume) -> tuple[Factor, ...]:
+        """The elements of a window over the channels of a group."""
+        channels = of_group("C", volume.channels, self.grouping(volume))
+        return *kernel_factors(self.kernel, volume), channels
 
     def biases(self, shape: Shape) -> Sum:
-        return product(("K", self.channels(shape.inputs[0]))) if self.bias else NOTHING
+        return product(("K", shape.output.channels)) if self.bias else NOTHING
 
     def macs(self, shape: Shape) -> Sum:
         return self.weights(shape).times(*position_factors(shape.output))
+
+    def matrix_product(self, shape: Shape) -> MatrixProduct:
+        groups = self.grouping(shape.inputs[0])
+        window = Product(self.window_factors(shape.inputs[0]))
+        positions = Product(position_factors(shape.output))
+        filters = Product([of_group("K", shape.output.channels, groups)])
+        sparse, weights = "", self.weights(shape).value
+        if weights < groups * filters.value * window.value:
+            sparse = f", of which {weights:,} entries are weights and the others 0"
+        operands = [
+            Matrix("X_col", window, positions, "the windows as columns", unfolded=True),
+            Matrix("W_row", filters, window, f"the filters as rows{sparse}"),
+        ]
+        sum_of = "W_row X_col"
+        if self.bias:
+            operands.append(Matrix("b_col", filters, positions, "the biases, repeated"))
+            sum_of += " + b_col"
+        result = Matrix("output", filters, positions, sum_of)
+        return MatrixProduct(tuple(operands), result, groups)
 
     def geometry(self, shape: Shape) -> Mapping[str, Any]:
         return {**Windowed.geometry(self, shape), "groups": self.grouping(shape.inputs[0])}

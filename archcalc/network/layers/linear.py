@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.network.counts import NOTHING, Sum, product
+from archcalc.network.counts import NOTHING, Product, Sum, product
 from archcalc.network.layers.base import (
     EVERYTHING,
     Example,
@@ -12,6 +12,7 @@ from archcalc.network.layers.base import (
     Volumes,
     key,
 )
+from archcalc.network.matrix import Matrix, MatrixProduct
 from archcalc.network.values import POSITIVE, TRUTH
 from archcalc.network.volume import Volume
 
@@ -33,6 +34,12 @@ class FullyConnected(Layer):
 
     def macs(self, shape: Shape) -> Sum:
         return self.connections(shape)
+
+    def matrix_product(self, shape: Shape) -> MatrixProduct:
+        inputs = Product([("inputs", shape.inputs[0].elements)])
+        units, one = Product([("units", self.units)]), Product()
+        operands = Matrix("x", inputs, one), Matrix("W", units, inputs)
+        return MatrixProduct(operands, Matrix("output", units, one))
 
     def reach(self, shape: Shape) -> Reach:
         return EVERYTHING

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archcalc.diagnostics import Fault
-from archcalc.network.counts import NOTHING, Sum, product
+from archcalc.network.counts import NOTHING, Product, Sum, product
 from archcalc.network.layers.base import (
     Example,
     Layer,
@@ -23,9 +23,11 @@ from archcalc.network.layers.conv import (
     KERNEL,
     check_groups,
     kernel_factors,
+    of_group,
     position_factors,
 )
 from archcalc.network.layers.window import half_padding, pads
+from archcalc.network.matrix import Matrix, MatrixProduct
 from archcalc.network.receptive_field import transposed_field
 from archcalc.network.values import OFFSETS, PADDING, POSITIVE, SIZES, TRUTH, Padding, PerAxis
 from archcalc.network.volume import Volume
@@ -102,16 +104,31 @@ class ConvTranspose(Layer):
 
     def weights(self, shape: Shape) -> Sum:
         volume = shape.inputs[0]
-        each = (
-            ("K", self.filters) if self.groups == 1 else ("K/groups", self.filters // self.groups)
-        )
-        return product(*kernel_factors(self.kernel, volume), ("C", volume.channels), each)
+        filters = of_group("K", self.filters, self.groups)
+        return product(*kernel_factors(self.kernel, volume), ("C", volume.channels), filters)
 
     def biases(self, shape: Shape) -> Sum:
         return product(("K", self.filters)) if self.bias else NOTHING
 
     def macs(self, shape: Shape) -> Sum:
         return self.weights(shape).times(*position_factors(shape.inputs[0]))
+
+    def matrix_product(self, shape: Shape) -> MatrixProduct:
+        """W_col x is every input's window of the output; windows are added where they overlap."""
+        volume = shape.inputs[0]
+        filters = of_group("K", self.filters, self.groups)
+        window = Product((*kernel_factors(self.kernel, volume), filters))
+        channels = Product([of_group("C", volume.channels, self.groups)])
+        positions = Product(position_factors(volume))
+        return MatrixProduct(
+            (
+                Matrix("X", channels, positions, "the input's positions as columns"),
+                Matrix("W_col", window, channels, "the filters as columns"),
+            ),
+            Matrix("Y_col", window, positions, "W_col X", unfolded=True),
+            self.groups,
+            "the columns of Y_col laid out and added where they overlap",
+        )
 
     def reach(self, shape: Shape) -> Reach:
         return tuple(
