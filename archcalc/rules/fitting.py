@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from archcalc.network.layers.window import Windowed
 from archcalc.network.volume import Volume
-from archcalc.network.window import Window, by_axis, same_padding
+from archcalc.network.window import Window, by_axis
 from archcalc.rules.base import Suggestion
 
 SEARCH_LIMIT = 1_000
 
 Change = Callable[[int], Window | None]
+Choices = Callable[[Window], range]
 
 
 def fits(window: Window) -> bool:
@@ -31,35 +32,10 @@ def suggestions(
     """
     return (
         _padding(layer, windows),
-        _number(layer, volume, windows, "stride"),
-        _number(layer, volume, windows, "kernel"),
+        _number(layer, volume, windows, "stride", layer.strides),
+        _number(layer, volume, windows, "kernel", layer.kernels),
         _input(layer, volume, windows, at_input),
     )
-
-
-def _padded(layer: Windowed, window: Window) -> Window | None:
-    """The window with the padding that ``same`` and ``half`` give it; None where that is none."""
-    if layer.padding == "same":
-        before, after = same_padding(window.size, window.kernel, window.stride, window.dilation)
-        return window._replace(before=before, after=after)
-    if layer.padding == "half":
-        half, rest = divmod(window.extent - 1, 2)
-        return None if rest else window._replace(before=half, after=half)
-    return window
-
-
-def with_stride(layer: Windowed, window: Window, value: int) -> Window | None:
-    return _padded(layer, window._replace(stride=value))
-
-
-def with_kernel(layer: Windowed, window: Window, value: int) -> Window | None:
-    """Another kernel, and with it the stride where none is written."""
-    stride = value if layer.stride is None else window.stride
-    return _padded(layer, window._replace(kernel=value, stride=stride))
-
-
-def with_size(layer: Windowed, window: Window, value: int) -> Window | None:
-    return _padded(layer, window._replace(size=value))
 
 
 def nearest(current: int, values: range, change: Change) -> Window | None:
@@ -80,53 +56,23 @@ def _outward(current: int, values: range) -> Iterator[int]:
                 yield value
 
 
-def _near(current: int, lowest: int, highest: int) -> range:
-    """The whole range, as far as the search goes."""
-    return range(max(lowest, current - SEARCH_LIMIT), min(highest, current + SEARCH_LIMIT) + 1)
+def _near(current: int, values: range) -> range:
+    """The values as far as the search goes."""
+    return range(
+        max(values.start, current - SEARCH_LIMIT), min(values.stop, current + SEARCH_LIMIT + 1)
+    )
 
 
-def _strides(layer: Windowed, window: Window) -> range:
-    """Strides that skip no input, up to the window's extent or today's stride."""
-    return _near(window.stride, 1, max(window.extent, window.stride))
-
-
-def _kernels(layer: Windowed, window: Window) -> range:
-    """Kernels up to a stride larger: without dilation, one of any S neighbours divides.
-
-    Those of a pooling are at least twice its padding, and 2 where the stride is the kernel.
-    """
-    lowest = 1
-    if layer.family == "poolings":
-        follows = layer.padding in ("same", "half")
-        padded = 0 if follows else 2 * max(window.before, window.after)
-        lowest = max(padded, 1 if layer.stride else 2)
-    return _near(window.kernel, lowest, max(lowest, window.kernel + window.stride))
-
-
-NUMBERS: Mapping[
-    str,
-    tuple[
-        Callable[[Windowed, Window], range],
-        Callable[[Windowed, Window, int], Window | None],
-    ],
-] = {"stride": (_strides, with_stride), "kernel": (_kernels, with_kernel)}
-
-
-def _number(layer: Windowed, volume: Volume, windows: tuple[Window, ...], name: str) -> Suggestion:
+def _number(
+    layer: Windowed, volume: Volume, windows: tuple[Window, ...], name: str, choices: Choices
+) -> Suggestion:
     """The line for a number that every axis has, stride or kernel."""
-    values, change = NUMBERS[name]
-
-    def found(window: Window) -> Window | None:
-        if window.divides:
-            return window
-        return nearest(getattr(window, name), values(layer, window), partial(change, layer, window))
-
-    fitting = by_axis(found, windows)
+    fitting = _fitting(layer, windows, name, choices)
     chosen = [window for window in fitting if window is not None]
     if len(chosen) < len(windows):
         missing = fitting.index(None)
         along = "" if len(set(windows)) == 1 else f" along the {volume.axis_names[missing]}"
-        searched = _range(values(layer, windows[missing]))
+        searched = _range(_searched(windows[missing], name, choices))
         return Suggestion(f"no {name} {searched} makes it whole{along}", is_fact=True)
     follows = " (and with it the stride)" if name == "kernel" and layer.stride is None else ""
     value = _values([getattr(w, name) for w in chosen])
@@ -135,32 +81,26 @@ def _number(layer: Windowed, volume: Volume, windows: tuple[Window, ...], name: 
 
 def _padding(layer: Windowed, windows: tuple[Window, ...]) -> Suggestion:
     """Symmetric padding, or where there is none, padding that differs by side."""
-    pooling = layer.family == "poolings"
     missing: range | None = None
 
-    def found(window: Window) -> Window | None:
+    def on_axis(window: Window) -> Window | None:
         nonlocal missing
         if window.divides:
             return window
-        most = window.kernel // 2 if pooling else window.extent - 1
-        values = range(min(most, SEARCH_LIMIT) + 1)
-        fitting = _symmetric(window, values)
-        if fitting is None:
+        values = _near(0, layer.paddings(window))
+        symmetric = _symmetric(window, values)
+        if symmetric is None:
             missing = values
-            fitting = _sided(window, values)
-        return fitting
+        return symmetric or _sided(window, values)
 
-    chosen = by_axis(found, windows)
-    known = [window for window in chosen if window is not None]
-    whole = len(known) == len(windows)
-    value = _written(known)
-    text, edits = f"`padding: {value}` gives {sizes(known)}", (("padding", value),)
+    chosen = [window for window in by_axis(on_axis, windows) if window is not None]
+    value = _written(chosen)
+    text, edits = f"`padding: {value}` gives {sizes(chosen)}", (("padding", value),)
     if missing is None:
         return Suggestion(text, edits)
-    bound = "of at most half the kernel" if pooling else "smaller than the window"
     reach = "0" if len(missing) == 1 else f"0 to {missing.stop - 1}"
-    none = f"padding {bound} ({reach}) makes it whole"
-    if whole:
+    none = f"padding {layer.padding_bound} ({reach}) makes it whole"
+    if len(chosen) == len(windows):
         return Suggestion(f"no symmetric {none}; {text}", edits)
     return Suggestion(f"no {none}", is_fact=True)
 
@@ -192,24 +132,32 @@ def _written(windows: list[Window]) -> str:
 def _input(
     layer: Windowed, volume: Volume, windows: tuple[Window, ...], at_input: bool
 ) -> Suggestion:
-    """Input sizes at most a stride away: one of any S neighbouring sizes fits."""
-
-    def sizes_of(window: Window) -> range:
-        return _near(window.size, max(1, window.size - window.stride), window.size + window.stride)
-
-    def found(window: Window) -> Window | None:
-        if window.divides:
-            return window
-        return nearest(window.size, sizes_of(window), partial(with_size, layer, window))
-
-    fitting = by_axis(found, windows)
+    fitting = _fitting(layer, windows, "size", layer.input_sizes)
     chosen = [window for window in fitting if window is not None]
     if len(chosen) < len(windows):
-        values = sizes_of(windows[fitting.index(None)])
-        return Suggestion(f"no input size {_range(values)} makes it whole", is_fact=True)
+        searched = _range(_searched(windows[fitting.index(None)], "size", layer.input_sizes))
+        return Suggestion(f"no input size {searched} makes it whole", is_fact=True)
     named = Volume(volume.channels, tuple(window.size for window in chosen))
     text = f"an input of {named} gives {sizes(chosen)}"
     return Suggestion(text, input=str(named) if at_input else None)
+
+
+def _fitting(
+    layer: Windowed, windows: tuple[Window, ...], name: str, choices: Choices
+) -> tuple[Window | None, ...]:
+    """Per axis the window of the nearest choice that fits; None where none does."""
+
+    def on_axis(window: Window) -> Window | None:
+        if window.divides:
+            return window
+        change = partial(layer.changed, window, name)
+        return nearest(getattr(window, name), _searched(window, name, choices), change)
+
+    return by_axis(on_axis, windows)
+
+
+def _searched(window: Window, name: str, choices: Choices) -> range:
+    return _near(getattr(window, name), choices(window))
 
 
 def _range(values: range) -> str:

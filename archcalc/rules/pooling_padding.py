@@ -13,7 +13,7 @@ from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     for layer, window in windowed(analysis, _too_much):
-        if layer.layer.family == "poolings":
+        if layer.layer.halves_padding:
             yield at_layer(layer, partial(_describe, window))
 
 

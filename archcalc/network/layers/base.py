@@ -118,6 +118,7 @@ class Layer:
     memory: ClassVar[Memory] = Memory.OWN
     merges: ClassVar[bool] = False
     keeps_rank: ClassVar[bool] = True
+    halves_padding: ClassVar[bool] = False
 
     _keys: ClassVar[Mapping[str, Key]] = {}
     _required: ClassVar[frozenset[str]] = frozenset()

@@ -19,7 +19,7 @@ from archcalc.network.layers.window import Windowed
 from archcalc.network.receptive_field import adaptive_field
 from archcalc.network.values import PADDING, SIZES, TRUTH, Padding, PerAxis
 from archcalc.network.volume import Volume
-from archcalc.network.window import AdaptiveWindow
+from archcalc.network.window import AdaptiveWindow, Window
 
 STRIDE = "step of the window; left out, the kernel"
 PADDING_DOC = "rows around the input; P in the formulas is the sum of both sides"
@@ -29,6 +29,19 @@ CEIL = "round the size up instead of down; the last window may hang over the pad
 class Pooling(Windowed):
     family = "poolings"
     formula = "floor((N + P - D(F - 1) - 1) / S) + 1; ceil with ceil_mode"
+    padding_bound = "of at most half the kernel"
+    halves_padding = True
+
+    def kernels(self, window: Window) -> range:
+        """At least twice the padding, and 2 where the stride is the kernel."""
+        follows = self.padding in ("same", "half")
+        padded = 0 if follows else 2 * max(window.before, window.after)
+        lowest = max(padded, 1 if self.stride else 2)
+        return range(lowest, max(lowest, window.kernel + window.stride) + 1)
+
+    def paddings(self, window: Window) -> range:
+        """What PyTorch takes, also before it counted dilation: at most half the kernel."""
+        return range(window.kernel // 2 + 1)
 
     def operations(self, shape: Shape) -> Sum:
         window = kernel_factors(self.kernel, shape.inputs[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from archcalc.diagnostics import Fault
 from archcalc.network.layers.base import (
@@ -31,6 +31,7 @@ class Windowed(Layer):
     ceil_mode: bool = False
 
     formula = "floor((N + P - D(F - 1) - 1) / S) + 1"
+    padding_bound: ClassVar[str] = "smaller than the window"
 
     def windows(self, volume: Volume) -> tuple[Window, ...]:
         """One window per axis.
@@ -52,6 +53,40 @@ class Windowed(Layer):
 
     def channels(self, volume: Volume) -> int:
         return volume.channels
+
+    def changed(self, window: Window, name: str, value: int) -> Window | None:
+        """A window of this layer with another ``size``, ``kernel`` or ``stride``.
+
+        Where no stride is written it follows the kernel, and padding that is ``same`` or ``half``
+        follows both; None where that is no whole number.
+        """
+        numbers: dict[str, Any] = {name: value}
+        if name == "kernel" and self.stride is None:
+            numbers["stride"] = value
+        changed = window._replace(**numbers)
+        if self.padding == "same":
+            padding = same_padding(changed.size, changed.kernel, changed.stride, changed.dilation)
+            return changed._replace(before=padding[0], after=padding[1])
+        if self.padding == "half":
+            half, rest = divmod(changed.extent - 1, 2)
+            return None if rest else changed._replace(before=half, after=half)
+        return changed
+
+    def input_sizes(self, window: Window) -> range:
+        """Input sizes at most a stride away: windows fit into one of any S neighbouring sizes."""
+        return range(max(1, window.size - window.stride), window.size + window.stride + 1)
+
+    def kernels(self, window: Window) -> range:
+        """Kernels up to a stride larger: without dilation, one of any S neighbours divides."""
+        return range(1, window.kernel + window.stride + 1)
+
+    def strides(self, window: Window) -> range:
+        """Strides that skip no input, up to the window's extent or today's stride."""
+        return range(1, max(window.extent, window.stride) + 1)
+
+    def paddings(self, window: Window) -> range:
+        """Padding on a side with which no window stands on padding alone."""
+        return range(window.extent)
 
     def check_input(self, volume: Volume) -> None:
         """Refuse an input whose channels do not fit.
