@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc import rules
 from archcalc.analysis import analysis as core
-from archcalc.analysis.analysis import ELEMENT_BYTES
+from archcalc.analysis.dtypes import DTYPES
 from archcalc.analysis.quantities import VOCABULARY
 from archcalc.archfile import paths
-from archcalc.archfile.budget import LAYER_LIMIT
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
 from archcalc.archfile.nodes import Value, Word
 from archcalc.archfile.reader import read
-from archcalc.archfile.text import FILE_LIMIT, decode
+from archcalc.archfile.text import decode
 from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Source, Span, SpecError
+from archcalc.limits import FILE_LIMIT, LAYER_LIMIT
 from archcalc.network.figures import Expected
 from archcalc.network.values import VOLUME, literal
 from archcalc.network.volume import Volume
@@ -137,7 +137,7 @@ def analyze(
         architecture: from `load` or `loads`.
         input: another input than the file's: a `Volume`, or text such as "299x299x3".
         batch: samples; activation memory is of the whole batch.
-        dtype: float32, float16, bfloat16, int8 or float64.
+        dtype: the element type, for bytes: one of `archcalc.analysis.dtypes.DTYPES`.
         variables: values in the place of the file's top-level variables.
         limit_layers: the most layers that a file may expand to.
 
@@ -147,8 +147,8 @@ def analyze(
     """
     if not isinstance(architecture, Architecture):
         raise TypeError(f"analyze takes what load or loads returns, not {architecture!r}")
-    if dtype not in ELEMENT_BYTES:
-        raise ValueError(f"dtype is one of {', '.join(ELEMENT_BYTES)}, not {dtype!r}")
+    if dtype not in DTYPES:
+        raise ValueError(f"dtype is one of {', '.join(DTYPES)}, not {dtype!r}")
     if batch < 1 or limit_layers < 1:
         raise ValueError("batch and limit_layers are at least 1")
     volume = parse_volume(input) if isinstance(input, str) else input

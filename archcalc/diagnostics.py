@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
+from archcalc.limits import MISTAKES_LIMIT
 from archcalc.record import Record
-
-MISTAKES_LIMIT = 100
 
 
 class Span(Record):

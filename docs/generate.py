@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import accuracy
+import limits
 from console import filled
 
 from archcalc.reference import layers, rules
@@ -48,6 +49,7 @@ def console_page(name: str) -> Callable[[], str]:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "accuracy.md": accuracy.page,
+    "language.md": limits.page,
     "layers.md": layers_page,
     "rules.md": rules_page,
     "ci.md": console_page("ci.md"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archcalc.analysis.costs import Costs, Counts
+from archcalc.analysis.dtypes import DTYPES
 from archcalc.analysis.liveness import allocate
 from archcalc.analysis.walk import Walk
 from archcalc.archfile.declaration import Architecture
@@ -17,10 +18,6 @@ from archcalc.network.receptive_field import ReceptiveField
 from archcalc.network.volume import Volume
 from archcalc.network.window import Window
 from archcalc.record import Record
-
-ELEMENT_BYTES: Mapping[str, int] = {
-    "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1, "float64": 8,
-}  # fmt: skip
 
 
 class LayerAnalysis(Record):
@@ -174,7 +171,7 @@ def analyze(
     elements = [known.shape.output.elements for known in costs]
     outputs = [index for _, index in graph.outputs]
     memory = allocate(graph.nodes, elements, volume.elements, outputs)
-    size, paths = ELEMENT_BYTES[dtype], _paths(graph.nodes)
+    size, paths = DTYPES[dtype], _paths(graph.nodes)
     layers = [
         LayerAnalysis(node, _names(node.inputs, paths), known, field, depth, held * batch, size)
         for node, known, field, depth, held in zip(

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis, analyze
 from archcalc.analysis.quantities import QUANTITIES
-from archcalc.archfile.budget import LAYER_LIMIT
 from archcalc.archfile.expansion import expand
 from archcalc.diagnostics import Enough, Findings
+from archcalc.limits import LAYER_LIMIT
 from archcalc.network.figures import Amount, Computed, Figure, Published
 from archcalc.network.network import Graph, Region
 from archcalc.network.volume import Volume

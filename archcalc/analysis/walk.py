@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from archcalc.analysis.costs import Costs, costs
 from archcalc.diagnostics import Fault, Findings
+from archcalc.limits import AXIS_LIMIT, ELEMENTS_LIMIT, FIELD_LIMIT, PHASES_LIMIT
 from archcalc.network.layers.base import Volumes
 from archcalc.network.network import INPUT, NOWHERE, Graph, Node
 from archcalc.network.receptive_field import OWN_POSITION, ReceptiveField, merged, through
 from archcalc.network.volume import Volume
-
-PHASES_LIMIT = 2**20
-SIZE_LIMIT = 10**12
-ELEMENTS_LIMIT = 10**18
-FIELD_LIMIT = 10**30
 
 BEFORE = 2  # NOWHERE and INPUT have outputs as well, and stand before those of the nodes
 HIDDEN = Volume(0)  # the output behind a mistake
@@ -24,10 +20,10 @@ def check_size(volume: Volume) -> None:
     Raises:
         Fault: ``limit-exceeded``.
     """
-    if max((volume.channels, *volume.spatial)) > SIZE_LIMIT or volume.elements > ELEMENTS_LIMIT:
+    if max((volume.channels, *volume.spatial)) > AXIS_LIMIT or volume.elements > ELEMENTS_LIMIT:
         raise Fault(
             "limit-exceeded",
-            f"its output {volume} is larger than {SIZE_LIMIT:,} along an axis or "
+            f"its output {volume} is larger than {AXIS_LIMIT:,} along an axis or "
             f"{ELEMENTS_LIMIT:,} elements",
         )
 

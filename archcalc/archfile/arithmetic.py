@@ -10,10 +10,8 @@ from typing import Any
 from archcalc.archfile.expressions import DIVISIONS, Expression
 from archcalc.archfile.nodes import UNKNOWN, Unknown, Value
 from archcalc.diagnostics import Fault
+from archcalc.limits import EXPONENT_LIMIT, RESULT_LIMIT
 from archcalc.wording import nearest, quoted, shown
-
-SIZE_LIMIT = 10**30
-EXPONENT_LIMIT = 100
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min, "max": max, "round": round, "floor": floor, "ceil": ceil, "abs": abs,
@@ -119,10 +117,10 @@ def _power(base: int | Fraction, exponent: int | Fraction) -> int | Fraction:
 
 def _bounded(value: int | Fraction) -> int | Fraction:
     value = _normal(value)
-    if isinstance(value, int) and abs(value) <= SIZE_LIMIT:
+    if isinstance(value, int) and abs(value) <= RESULT_LIMIT:
         return value
     fraction = Fraction(value)
-    if max(abs(fraction.numerator), fraction.denominator) > SIZE_LIMIT:
+    if max(abs(fraction.numerator), fraction.denominator) > RESULT_LIMIT:
         raise _too_big()
     return value
 

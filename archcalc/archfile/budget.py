@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from archcalc.diagnostics import Fault, Span
+from archcalc.limits import NETWORK_DEPTH_LIMIT, WORK_PER_LAYER
 
-LAYER_LIMIT = 100_000
-DEPTH_LIMIT = 64
-WORK_PER_LAYER = 12
 WORK_PER_SCOPE = 5
 WORK_PER_NAME = 3
 CHARACTERS_PER_STEP = 64
@@ -61,7 +59,8 @@ class Budget:
     def enter(self, depth: int, prefix: str, span: Span) -> None:
         """A scope is opened at a depth, under a prefix of paths."""
         self.spend(WORK_PER_SCOPE + len(prefix) // CHARACTERS_PER_STEP, span)
-        if depth >= DEPTH_LIMIT:
+        if depth >= NETWORK_DEPTH_LIMIT:
             raise Stop(
-                f"groups, blocks and branches are nested deeper than {DEPTH_LIMIT} levels", span
+                f"groups, blocks and branches are nested deeper than {NETWORK_DEPTH_LIMIT} levels",
+                span,
             )

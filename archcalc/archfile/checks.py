@@ -9,11 +9,10 @@ from typing import Any
 from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings
+from archcalc.limits import NAME_LIMIT
 from archcalc.network.synonyms import meant_key
 from archcalc.network.values import ValueType
 from archcalc.wording import did_you_mean, quoted
-
-NAME_LIMIT = 64
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
 

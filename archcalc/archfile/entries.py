@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archcalc.archfile.checks import NAME_LIMIT, is_dynamic, unfit_name
+from archcalc.archfile.checks import is_dynamic, unfit_name
 from archcalc.archfile.declaration import AnyEntry, BlockEntry, Entry, GroupEntry, LayerEntry
 from archcalc.archfile.keys import GROUP, INSTANCE, LAYER
 from archcalc.archfile.layer_values import LayerValues
 from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, mappings
 from archcalc.archfile.values import is_unknown, pictured
 from archcalc.diagnostics import Span
+from archcalc.limits import NAME_LIMIT
 from archcalc.network.layers import LAYERS, Layer
 from archcalc.network.synonyms import meant_type
 from archcalc.wording import did_you_mean, nearest, quoted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.archfile.budget import LAYER_LIMIT, WORK_PER_NAME, Budget, Stop
+from archcalc.archfile.budget import WORK_PER_NAME, Budget, Stop
 from archcalc.archfile.building import Building, Values
 from archcalc.archfile.copies import Mark, Pattern
 from archcalc.archfile.declaration import (
@@ -25,6 +25,7 @@ from archcalc.archfile.nodes import (
 from archcalc.archfile.scope import Hidden, Scope, Target
 from archcalc.archfile.values import read, value_of
 from archcalc.diagnostics import Fault, Findings, Span
+from archcalc.limits import LAYER_LIMIT
 from archcalc.network.network import INPUT, LEFT_OUT, NOWHERE, Graph, Group, Node, Region
 from archcalc.network.values import POSITIVE, TRUTH
 from archcalc.wording import quoted, shown

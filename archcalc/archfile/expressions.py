@@ -13,12 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from archcalc.diagnostics import Fault
+from archcalc.limits import EXPRESSION_DEPTH_LIMIT, EXPRESSION_LIMIT
 from archcalc.network.values import literal
 from archcalc.record import Record
 from archcalc.wording import nearest, quoted
-
-LENGTH_LIMIT = 1000
-NESTING_LIMIT = 50
 
 QUOTE = 'quote an expression with a comma inside {}: "$(max(8, width))"'
 
@@ -54,10 +52,10 @@ def parse(text: str) -> Expression:
     Raises:
         Fault: ``invalid-expression``, or ``limit-exceeded`` for one too long or too deep.
     """
-    if len(text) > LENGTH_LIMIT:
+    if len(text) > EXPRESSION_LIMIT:
         raise Fault(
             "limit-exceeded",
-            f"an expression of {len(text):,} characters; at most {LENGTH_LIMIT:,} are read",
+            f"an expression of {len(text):,} characters; at most {EXPRESSION_LIMIT:,} are read",
         )
     name = _NAME.match(text)
     if name:
@@ -102,9 +100,10 @@ class _Parser:
 
     def binary(self, binding: int) -> Any:
         self.depth += 1
-        if self.depth > NESTING_LIMIT:
+        if self.depth > EXPRESSION_DEPTH_LIMIT:
             raise Fault(
-                "limit-exceeded", f"an expression nested deeper than {NESTING_LIMIT} levels"
+                "limit-exceeded",
+                f"an expression nested deeper than {EXPRESSION_DEPTH_LIMIT} levels",
             )
         left = self.operand()
         while True:

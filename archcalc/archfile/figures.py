@@ -11,6 +11,7 @@ from archcalc.archfile.keys import ALLOWANCE, PUBLISHED, Section
 from archcalc.archfile.nodes import UNKNOWN, MappingNode, SequenceNode, YamlNode
 from archcalc.archfile.values import ValueReader, pictured
 from archcalc.diagnostics import Fault, Findings, Span
+from archcalc.limits import WILDCARDS_LIMIT
 from archcalc.network.figures import (
     Allowance,
     Amount,
@@ -22,8 +23,6 @@ from archcalc.network.figures import (
 )
 from archcalc.network.values import SIZES, VOLUME, Schema, ValueType
 from archcalc.wording import nearest, quoted
-
-STARS_LIMIT = 50
 
 _COUNT = re.compile(
     r"(?P<whole>[0-9]{1,18})(?:\.(?P<decimals>[0-9]{1,12}))? ?(?P<unit>[A-Za-z]*)\Z", re.ASCII
@@ -89,8 +88,8 @@ class FigureReader:
             stars = 0
             for path, (span, value) in layers.pairs.items():
                 stars += "*" in path
-                if stars > STARS_LIMIT:
-                    fact = f"more than {STARS_LIMIT} paths with *"
+                if stars > WILDCARDS_LIMIT:
+                    fact = f"more than {WILDCARDS_LIMIT} paths with *"
                     self.findings.error("limit-exceeded", fact, span)
                     break
                 if self._path(path, span, stars=True) and self._mapping(value, path):

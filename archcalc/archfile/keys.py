@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from archcalc.limits import NAME_LIMIT, TITLE_LIMIT
 from archcalc.network.values import POSITIVE, TRUTH, VOLUME, Integer, Text, ValueType
 from archcalc.record import Record
 
@@ -26,13 +27,13 @@ def section(*keys: FileKey) -> Section:
     return {key.name: key for key in keys}
 
 
-NAME_TEXT = Text(200)
+NAME_TEXT = Text(TITLE_LIMIT)
 ENTRIES = {"$ref": "#/$defs/layers"}
 ARGUMENTS = {"type": "object"}
 # YAML readers take words such as 3_1, 1e3 and on for numbers and truth values; here they are names.
 WORD = {"type": ["string", "number", "boolean"]}
 REFERENCE = {"anyOf": [WORD, {"type": "array", "items": WORD, "minItems": 1}]}
-NAME = {**WORD, "pattern": r"^(?!\d+$)(?!input$)[A-Za-z0-9_-]{1,64}$"}
+NAME = {**WORD, "pattern": rf"^(?!\d+$)(?!input$)[A-Za-z0-9_-]{{1,{NAME_LIMIT}}}$"}
 BRANCHES = {
     "anyOf": [
         {"type": "array", "items": {"$ref": "#/$defs/sequence"}, "minItems": 1},
@@ -99,13 +100,13 @@ BLOCK = section(
 )
 
 ALLOWANCE = section(
-    FileKey("rule", "the rule's id", Text(64), required=True),
+    FileKey("rule", "the rule's id", Text(NAME_LIMIT), required=True),
     FileKey("at", "a path; left out, everywhere", Text()),
     FileKey("because", "the reason", Text(), required=True),
 )
 
 PUBLISHED = section(
-    FileKey("quantity", "which quantity", Text(64), required=True),
+    FileKey("quantity", "which quantity", Text(NAME_LIMIT), required=True),
     FileKey("value", "the figure as printed", required=True),
     FileKey("source", "where it is printed", Text(), required=True),
     FileKey("at", "the path of a layer or group; left out, the network", Text()),

@@ -11,7 +11,6 @@ import yaml
 
 from archcalc.archfile.nodes import UNKNOWN, MappingNode, ScalarNode, SequenceNode, YamlNode
 from archcalc.archfile.text import (
-    FILE_LIMIT,
     check_characters,
     check_directive,
     not_well_formed,
@@ -19,10 +18,8 @@ from archcalc.archfile.text import (
     too_large,
 )
 from archcalc.diagnostics import Fault, Findings, Span
+from archcalc.limits import FILE_DEPTH_LIMIT, FILE_LIMIT, NODES_LIMIT
 from archcalc.wording import quoted
-
-DEPTH_LIMIT = 64
-NODES_LIMIT = 1_500_000
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -107,7 +104,7 @@ class _Builder:
         """Whether the brackets between the last event and there may nest too deeply."""
         start = self.last.end_mark.index if self.last is not None else 0
         signs = self.text.count("[", start, stop) + self.text.count("{", start, stop)
-        return len(self.stack) + signs > DEPTH_LIMIT
+        return len(self.stack) + signs > FILE_DEPTH_LIMIT
 
     def _take_all(self, get_event: Callable[[], Any]) -> None:
         """Take events until the last. The path of a plain scalar is short: most events are one."""
@@ -195,10 +192,10 @@ class _Builder:
     def _open(self, node: MappingNode | SequenceNode, event: Any) -> None:
         self._plain(event)
         self.flow += self.flow > 0 or bool(event.flow_style)
-        if len(self.stack) >= DEPTH_LIMIT:
+        if len(self.stack) >= FILE_DEPTH_LIMIT:
             raise Fault(
                 "limit-exceeded",
-                f"nested deeper than {DEPTH_LIMIT} levels",
+                f"nested deeper than {FILE_DEPTH_LIMIT} levels",
                 span=node.span,
             )
         self.stack.append((self.parent, self.key))

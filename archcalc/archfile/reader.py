@@ -23,10 +23,9 @@ from archcalc.archfile.keys import BLOCK, FILE
 from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, mappings
 from archcalc.archfile.values import pictured
 from archcalc.diagnostics import Fault, Findings, Source, Span
+from archcalc.limits import NAME_LIMIT, VALUES_LIMIT
 from archcalc.network.figures import Vocabulary
 from archcalc.wording import nearest, quoted
-
-VALUES_LIMIT = 200
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
 
@@ -105,7 +104,7 @@ class _Reader:
         self.architecture.used |= reader.used & self.architecture.variables.keys()
 
     def _word(self, name: str, span: Span) -> bool:
-        if _WORD.match(name) and len(name) <= 64:
+        if _WORD.match(name) and len(name) <= NAME_LIMIT:
             return True
         self.findings.error(
             "wrong-value",

@@ -16,9 +16,7 @@ from archcalc.archfile.nodes import (
 from archcalc.archfile.scope import Scope
 from archcalc.archfile.values import value_of
 from archcalc.diagnostics import Fault, Findings, Span
-
-LIST_LIMIT = 10_000
-LIST_DEPTH_LIMIT = 3
+from archcalc.limits import LIST_DEPTH_LIMIT, LIST_LIMIT
 
 
 def substituted(

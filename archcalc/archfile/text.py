@@ -6,8 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from archcalc.diagnostics import Fault, Span
-
-FILE_LIMIT = 12 * 2**20
+from archcalc.limits import FILE_LIMIT
 
 _PRINTABLE = "\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _BLANK_LINE = r"[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?[\r\n\x85\u2028\u2029]"

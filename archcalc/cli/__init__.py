@@ -13,22 +13,15 @@ from typing import Any, NoReturn
 
 import click
 
-COMMANDS: Mapping[str, str] = {
-    "list": "the built-in architectures",
-    "table": "the per-layer table, totals and findings",
-    "check": "hold files and folders against rules, expectations and budgets",
-    "rules": "every rule with an example that passes and one that fails",
-    "diff": "what differs between two files, layer by layer",
-    "explain": "one layer's arithmetic, written out with its numbers",
-    "conv": "the arithmetic of one convolution, without a file",
-    "pool": "the arithmetic of one pooling, without a file",
-    "report": "a markdown report with pictures, or one for each of several and an index",
-    "compare": "totals side by side, with ratios; what widely used counters say",
-    "published": "figures that papers and lectures print, beside the computed ones",
-    "new": "write an architecture file to start from",
-    "layers": "every layer type with its keys, defaults and formulas",
-    "schema": "the JSON Schema of the architecture file",
+# A command's summary is the first line of its docstring.
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Look at a network": ("table", "explain", "conv", "pool", "list"),
+    "Check it": ("check", "published"),
+    "Compare networks": ("compare", "diff"),
+    "Write files": ("new", "report"),
+    "Reference": ("layers", "rules", "schema"),
 }
+COMMANDS = tuple(name for names in GROUPS.values() for name in names)
 
 
 class Commands(click.Group):
@@ -69,8 +62,17 @@ class Commands(click.Group):
             ctx.exit(0)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        column = max(map(len, COMMANDS))
+        for group, names in GROUPS.items():
+            with formatter.section(group):
+                formatter.write_dl(
+                    [(f"{name:{column}}", self.summary(ctx, name)) for name in names]
+                )
+
+    def summary(self, ctx: click.Context, name: str) -> str:
+        command = self.get_command(ctx, name)
+        assert command is not None
+        return (command.help or "").partition("\n")[0].rstrip(".")
 
 
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
@@ -87,7 +89,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
-    help="Show the version.",
+    help="Show the version and exit.",
 )  # fmt: skip
 def cli() -> None:
     """Exact shapes, parameters, MACs, memory and receptive fields of convolutional networks.

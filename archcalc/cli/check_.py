@@ -32,7 +32,7 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--max-params 5M`` and its siblings, one per quantity that a budget may bound."""
     for quantity in reversed(BOUNDED):
         name = f"--max-{quantity.name.replace('_', '-')}"
-        text = f"Upper bound of {quantity.name}, in the place of the file's."
+        text = f"Upper bound for {quantity.name}; overrides the file's."
         metavar = quantity.unit.upper() or "COUNT"
         command = click.option(name, f"max_{quantity.name}", metavar=metavar, help=text)(command)
     return command
@@ -41,9 +41,9 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command("check")
 @click.argument("paths", nargs=-1, required=True, type=ArchitectureArgument(), metavar="PATH...")
 @format_option(FINDING_FORMATS)
-@click.option("--strict", is_flag=True, help="Warnings fail as well.")
-@click.option("--select", type=Words(_rules, several=True), help="Only these rules.")
-@click.option("--ignore", type=Words(_rules, several=True), help="Not these rules.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("--select", type=Words(_rules, several=True), help="Check only these rules.")
+@click.option("--ignore", type=Words(_rules, several=True), help="Skip these rules.")
 @_budget_options
 @shared_options
 def command(
@@ -55,10 +55,11 @@ def command(
     no_color: bool,
     **options: Any,
 ) -> None:
-    """Hold architecture files, and those in folders, against the rules, `expect` and `budget`.
+    """Check files and folders against rules, expectations and budgets.
 
-    Mistakes and shapes that do not fit can be neither ignored nor allowed. Exit status 1 where a
-    file fails, 2 where a path cannot be read.
+    PATH may also be the name of a built-in architecture, or - for standard input; a folder stands
+    for the YAML files below it. Mistakes and shapes that do not fit can be neither ignored nor
+    allowed. The exit status is 1 if a file fails and 2 if a path cannot be read.
     """
     from archcalc import lint as checking
     from archcalc.views.findings import failing

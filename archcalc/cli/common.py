@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from archcalc.analysis.dtypes import DTYPES
+from archcalc.limits import BATCH_LIMIT, HIGHEST_LAYER_LIMIT, LAYER_LIMIT
 from archcalc.renderers import Format, Formats
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-DTYPES = ("float32", "float16", "bfloat16", "int8", "float64")
 
 
 if TYPE_CHECKING:
@@ -108,33 +108,45 @@ def screen(form: Format, no_color: bool = True) -> dict[str, Any]:
     return {name: value for name, value in known.items() if name in form.options}
 
 
-_SHARED = (
-    click.option("--input", metavar="SIZE", help="Another input, such as 299x299x3."),
+SAMPLES = (
     click.option(
-        "--batch", type=click.IntRange(1, 10**9), default=1, show_default=True,
-        help="Samples; activation memory is of the whole batch.",
+        "--batch", metavar="N", type=click.IntRange(1, BATCH_LIMIT), default=1, show_default=True,
+        help="Samples; activation memory is that of the whole batch.",
     ),
     click.option(
-        "--dtype", type=click.Choice(DTYPES), default="float32", show_default=True,
-        help="Element type, for bytes.",
+        "--dtype", type=click.Choice(list(DTYPES)), default=next(iter(DTYPES)), show_default=True,
+        help="Element type, for sizes in bytes.",
     ),
+)  # fmt: skip
+
+SHARED = (
+    click.option("--input", metavar="SIZE", help="Another input size, such as 299x299x3."),
+    *SAMPLES,
     click.option(
         "--set", "variables", metavar="NAME=VALUE", multiple=True, callback=variables,
-        help="Another value for a variable of the file; repeatable.",
+        help="Another value for a variable of the file. Repeatable.",
     ),
     click.option(
-        "--limit-layers", type=click.IntRange(1, 10**7), default=100_000, show_default=True,
-        help="The most layers that a file may expand to.",
+        "--limit-layers", metavar="N", type=click.IntRange(1, HIGHEST_LAYER_LIMIT),
+        default=LAYER_LIMIT, show_default=True,
+        help="The most layers a file may expand to.",
     ),
     click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR."),
 )  # fmt: skip
 
 
-def shared_options(command: F) -> F:
-    """The options of every analysing command."""
-    for option in reversed(_SHARED):
-        command = option(command)
-    return command
+def options(*chosen: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options as one decorator, in the order in which the help lists them."""
+
+    def decorate(command: F) -> F:
+        for option in reversed(chosen):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+shared_options = options(*SHARED)
 
 
 def has_colour(stream: Any, no_color: bool) -> bool:

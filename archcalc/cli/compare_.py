@@ -27,7 +27,7 @@ from archcalc.renderers import COMPARISON_FORMATS, COUNTER_FORMATS, Format
 def command(
     archs: tuple[str, ...], form: Format, conventions: bool, no_color: bool, **options: Any
 ) -> None:
-    """Totals side by side, with ratios to the first ARCH."""
+    """Show totals side by side, with ratios to the first ARCH."""
     from archcalc.views.comparison import comparison
     from archcalc.views.counters import conventions as counted
 

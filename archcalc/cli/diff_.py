@@ -16,9 +16,9 @@ from archcalc.renderers import DIFFERENCE_FORMATS, Format
 @format_option(DIFFERENCE_FORMATS)
 @shared_options
 def command(old: str, new: str, form: Format, no_color: bool, **options: Any) -> None:
-    """What differs between OLD and NEW: totals, and layers added, removed and changed.
+    """Show what changed from OLD to NEW: totals and layers.
 
-    Layers are matched by their paths. The exit status does not tell whether there is a difference.
+    Layers are matched by path. The exit status does not say whether anything changed.
     """
     if old == new == "-":
         raise click.UsageError("only one of OLD and NEW can be standard input")

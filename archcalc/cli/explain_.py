@@ -43,7 +43,7 @@ class LayerArgument(ParamType):
 @format_option(EXPLANATION_FORMATS)
 @shared_options
 def command(arch: str, layer: str, form: Format, no_color: bool, **options: Any) -> None:
-    """The arithmetic of LAYER of ARCH, written out with its numbers.
+    """Write out the arithmetic of one layer, with its numbers.
 
     LAYER is a path as the table shows it, such as conv1 or layer1.0.sum.residual.conv1.
     """

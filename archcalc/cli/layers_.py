@@ -21,5 +21,5 @@ def _types() -> Iterable[str]:
 @click.argument("type", required=False, type=Words(_types))
 @format_option(LAYER_FORMATS)
 def command(type: str | None, form: Format) -> None:
-    """Every layer type, or TYPE, with its keys, defaults, formulas and an example."""
+    """Describe every layer type, or just TYPE: keys, defaults, formulas."""
     click.echo(form([type] if type else None, **screen(form)), nl=False)

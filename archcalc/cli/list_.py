@@ -9,7 +9,10 @@ from archcalc.cli.common import terminal_width
 
 @click.command("list")
 def command() -> None:
-    """The built-in architectures: name, input, depth, parameters, MACs, year and source."""
+    """List the built-in architectures.
+
+    Each with its input, depth, parameters, MACs, year and source.
+    """
     from archcalc import api
     from archcalc.renderers import listing
 

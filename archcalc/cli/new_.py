@@ -8,7 +8,7 @@ import click
 @click.command("new")
 @click.argument("name")
 def command(name: str) -> None:
-    """Write NAME.yaml, a small commented architecture file to start from."""
+    """Write NAME.yaml, a small commented file to start from."""
     from archcalc.cli.common import refuse
     from archcalc.reference import starter
 

@@ -14,13 +14,14 @@ from archcalc.cli.single import explained, options_of_windows
 @options_of_windows("the kernel")
 @click.option(
     "--type", "kind", type=click.Choice(["max", "avg", "l2"]), default="max", show_default=True,
-    help="What is taken of each window.",
+    help="What to take from each window.",
 )  # fmt: skip
 @click.option("--ceil-mode", is_flag=True, help="Round the size up instead of down.")
 def command(input: str, kind: str, ceil_mode: bool, batch: int, dtype: str, **keys: Any) -> None:
-    """The arithmetic of one pooling on INPUT, such as 55x55x96 (height x width x channels).
+    """Write out the arithmetic of one pooling, without a file.
 
-    Sizes are one number for all axes, or one per axis: --kernel 3, --kernel 1x7.
+    INPUT is height x width x channels, such as 55x55x96. Sizes are one number for every axis, or
+    one per axis: --kernel 3, --kernel 1x7.
     """
     if ceil_mode:
         keys["ceil_mode"] = "true"

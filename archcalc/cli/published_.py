@@ -15,9 +15,9 @@ from archcalc.renderers import PUBLISHED_FORMATS, Format
 @format_option(PUBLISHED_FORMATS)
 @click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR.")
 def command(arch: str | None, form: Format, no_color: bool) -> None:
-    """Figures that papers and lectures print, beside the computed ones.
+    """Hold figures that papers and lectures print against computed ones.
 
-    Of ARCH, or without it of every built-in architecture that has any.
+    Those of ARCH, or of every built-in architecture that has any.
     """
     from archcalc import api
     from archcalc.analysis.published import verdicts

@@ -19,11 +19,11 @@ NOT_CONTENT = ("archs", "output", "every", "inline", "check", "no_color")
 @click.argument("archs", metavar="ARCH...", nargs=-1, type=ArchitectureArgument())
 @click.option(
     "-o", "--output", metavar="PATH",
-    help="The report of one ARCH, a name that ends in .md; or a folder for several.",
+    help="A file that ends in .md for one ARCH, or a folder for several.",
 )  # fmt: skip
-@click.option("--all", "every", is_flag=True, help="Every built-in architecture.")
-@click.option("--inline", is_flag=True, help="Draw with mermaid instead of SVG files beside it.")
-@click.option("--check", is_flag=True, help="Write nothing; fail when what is there is stale.")
+@click.option("--all", "every", is_flag=True, help="Report on every built-in architecture.")
+@click.option("--inline", is_flag=True, help="Draw with Mermaid instead of writing SVG files.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if what is there is stale.")
 @shared_options
 def command(
     archs: tuple[str, ...],
@@ -34,9 +34,10 @@ def command(
     no_color: bool,
     **options: Any,
 ) -> None:
-    """A markdown report on ARCH, or one on each of several and an index.
+    """Write a Markdown report on each ARCH.
 
-    Without -o, the report of one ARCH goes to standard output, drawn inline.
+    One report goes to a file; several go into a folder, with an index. Without -o, the report on
+    one ARCH is printed, with its pictures drawn inline.
     """
     from archcalc import api
     from archcalc.rules.catalogue import CHECKS

@@ -21,5 +21,9 @@ def _ids() -> Iterable[str]:
 @click.argument("rule", required=False, type=Words(_ids), metavar="[ID]")
 @format_option(RULE_FORMATS)
 def command(rule: str | None, form: Format) -> None:
-    """Every rule: id, severity, one line; or the manual of ID, with its two examples."""
+    """List the rules, or describe one.
+
+    The list gives severity and one line each; with ID comes its manual, with a file that passes and
+    one that fails.
+    """
     click.echo(form([rule] if rule else None), nl=False)

@@ -7,7 +7,7 @@ import click
 
 @click.command("schema")
 def command() -> None:
-    """The JSON Schema of the architecture file, for editors."""
+    """Print the JSON Schema of the architecture file, for editors."""
     from archcalc.reference import schema
 
     click.echo(schema.render(), nl=False)

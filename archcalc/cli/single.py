@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from archcalc.cli.common import DTYPES, refuse, show_mistakes
+from archcalc.cli.common import SAMPLES, options, refuse, show_mistakes
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,22 +19,14 @@ _WORDS = ("same", "half", "valid")
 
 def options_of_windows(stride: str) -> Callable[[F], F]:
     """Kernel, stride, padding, batch and element type; ``stride`` is the default in words."""
-    options = (
+    return options(
         click.option("--kernel", required=True, metavar="F", help="Size of the window."),
         click.option("--stride", metavar="S", help=f"Step of the window.  [default: {stride}]"),
-        click.option("--padding", metavar="P", help="Rows around the input; or same, half, valid."),
-        click.option("--batch", type=click.IntRange(1, 10**9), default=1, show_default=True,
-                     help="Samples; memory is of the whole batch."),
-        click.option("--dtype", type=click.Choice(DTYPES), default="float32", show_default=True,
-                     help="Element type, for bytes."),
-    )  # fmt: skip
-
-    def decorate(command: F) -> F:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
+        click.option(
+            "--padding", metavar="P", help="Rows added on each side; or same, half, valid."
+        ),
+        *SAMPLES,
+    )
 
 
 def explained(

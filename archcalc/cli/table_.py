@@ -27,13 +27,15 @@ def _columns() -> Iterable[str]:
 @click.command("table")
 @click.argument("arch", type=ArchitectureArgument())
 @format_option(FORMATS)
-@click.option("--columns", type=Words(_columns, several=True), help="The columns, in order.")
+@click.option(
+    "--columns", type=Words(_columns, several=True), help="The columns to show, in order."
+)
 @click.option(
     "--fold", type=click.IntRange(1), metavar="N",
-    help="Fold groups and blocks below level N to one row each; sums are kept.",
+    help="Fold groups and blocks below level N into one row each; sums are kept.",
 )  # fmt: skip
-@click.option("--sort", type=Words(_columns), help="Sort by a column, largest numbers first.")
-@click.option("--top", type=click.IntRange(1), metavar="N", help="Show the first N rows.")
+@click.option("--sort", type=Words(_columns), help="Sort by a column, largest first.")
+@click.option("--top", type=click.IntRange(1), metavar="N", help="Show only the first N rows.")
 @click.option(
     "--units", type=click.Choice(["exact", "si"]), default="exact", show_default=True,
     help="Exact integers, or three digits with k, M, G.",
@@ -50,7 +52,7 @@ def command(
     no_color: bool,
     **options: Any,
 ) -> None:
-    """The per-layer table of ARCH, then totals, then findings."""
+    """Print the per-layer table, totals and findings of ARCH."""
     asked: dict[str, Any] = {"columns": columns, "fold": fold, "sort": sort, "top": top}
     asked["units"] = None if units == "exact" else units
     asked = {name: value for name, value in asked.items() if value is not None}

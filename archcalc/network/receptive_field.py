@@ -12,11 +12,9 @@ from itertools import pairwise
 from math import gcd, lcm
 
 from archcalc.diagnostics import Fault
+from archcalc.limits import PERIOD_LIMIT, SCAN_LIMIT
 from archcalc.network.window import by_axis
 from archcalc.record import Record
-
-PERIOD_LIMIT = 4096
-SCAN_LIMIT = 2**17
 
 Reads = tuple[int, int] | None
 

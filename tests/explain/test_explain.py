@@ -10,7 +10,8 @@ import pytest
 from equations import SMALL, equations, numbers, volumes
 
 from archcalc import api
-from archcalc.analysis.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.dtypes import DTYPES
 from archcalc.network.counts import Sum
 from archcalc.network.receptive_field import OWN_POSITION, Field
 from archcalc.network.window import Window
@@ -32,7 +33,7 @@ def known_numbers(
 ) -> set[Fraction]:
     """What an explanation may say: the layer, its windows and factors, the fields that meet."""
     costs, batch = layer.costs, analysis.batch
-    size = ELEMENT_BYTES[analysis.dtype]
+    size = DTYPES[analysis.dtype]
     products = (costs.weights, costs.biases, costs.buffers, costs.macs, costs.operations)
     below = [analysis.layers[i].field.axes for i in layer.node.inputs if i >= 0]
     known: list[Any] = [

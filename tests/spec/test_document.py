@@ -15,6 +15,7 @@ from archcalc.archfile import parse as document
 from archcalc.archfile import text as text_module
 from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from archcalc.diagnostics import Findings, Span
+from archcalc.limits import FILE_LIMIT
 
 SHIPPED = sorted((Path(__file__).parents[2] / "architectures").glob("*.yaml"))
 BAD = sorted((Path(__file__).parents[1] / "specs").glob("*/*.yaml"))
@@ -212,10 +213,10 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
 
 
 def test_the_largest_file() -> None:
-    largest = b"#" * text_module.FILE_LIMIT
-    assert len(text_module.decode(largest)) == text_module.FILE_LIMIT
+    largest = b"#" * FILE_LIMIT
+    assert len(text_module.decode(largest)) == FILE_LIMIT
     assert fault_of(text_module.decode, largest + b"#").rule == "limit-exceeded"
-    assert parsed("#" * (text_module.FILE_LIMIT + 1))[1] == [("limit-exceeded", Span(1, 1))]
+    assert parsed("#" * (FILE_LIMIT + 1))[1] == [("limit-exceeded", Span(1, 1))]
 
 
 @pytest.mark.parametrize(

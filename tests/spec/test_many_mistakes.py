@@ -6,7 +6,8 @@ import pytest
 from language import diagnostics, file
 
 from archcalc import api
-from archcalc.diagnostics import MISTAKES_LIMIT, SpecError
+from archcalc.diagnostics import SpecError
+from archcalc.limits import MISTAKES_LIMIT
 from archcalc.wording import nearest
 
 

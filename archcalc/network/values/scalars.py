@@ -8,15 +8,13 @@ from fractions import Fraction
 from typing import Any, ClassVar, Generic, TypeVar
 
 from archcalc.diagnostics import Fault
+from archcalc.limits import DIGITS_LIMIT, INTEGER_LIMIT, TEXT_LIMIT
 from archcalc.wording import HUGE, decimal, did_you_mean, nearest, quoted, shown
 
 T = TypeVar("T", covariant=True)
 U = TypeVar("U")
 Schema = dict[str, Any]
 
-INTEGER_LIMIT = 10**9
-DIGITS_LIMIT = 18
-TEXT_LIMIT = 2000
 
 EXPRESSION: Schema = {"$ref": "#/$defs/expression"}
 

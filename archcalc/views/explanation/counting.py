@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from archcalc.analysis.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.dtypes import DTYPES
 from archcalc.network.counts import product
 from archcalc.network.layers import Memory
 from archcalc.network.layers.conv import position_factors
@@ -21,7 +22,7 @@ def parameters(analysis: Analysis, layer: LayerAnalysis) -> Section:
         if factors
     ]
     if costs.weights or costs.biases:
-        size = ELEMENT_BYTES[analysis.dtype]
+        size = DTYPES[analysis.dtype]
         lines += [
             ("params", f"{layer.weights:,} + {layer.biases:,} = {layer.params:,}"),
             ("bytes", f"{layer.params:,} x {size} ({analysis.dtype}) = {layer.param_bytes:,}"),
@@ -67,7 +68,7 @@ def memory(analysis: Analysis, layer: LayerAnalysis) -> Section:
     factors = [*position_factors(output), ("channels", output.channels)]
     if analysis.batch > 1:
         factors.append(("batch", analysis.batch))
-    size = ELEMENT_BYTES[analysis.dtype]
+    size = DTYPES[analysis.dtype]
     elements, total = layer.activation_elements, layer.activation_bytes
     lines = [
         ("elements", written(product(*factors))),

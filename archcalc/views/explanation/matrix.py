@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from archcalc.analysis.analysis import ELEMENT_BYTES, Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.dtypes import DTYPES
 from archcalc.network.counts import Sum, product
 from archcalc.network.matrix import Matrix
 from archcalc.views.explanation.base import Section, written
@@ -49,7 +50,7 @@ def _storage(
     factors += [*matrix.rows, *matrix.columns]
     factors += [("batch", analysis.batch)] if analysis.batch > 1 else []
     stored = product(*factors)
-    size = ELEMENT_BYTES[analysis.dtype]
+    size = DTYPES[analysis.dtype]
     held = layer.input_volumes[0].elements * analysis.batch
     times = three_digits(Fraction(stored.value, held))
     return [
