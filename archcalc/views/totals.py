@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.quantities import Quantity, network_counts
+from archcalc.network.layers import Family
 from archcalc.wording import percent
 
 # What no line here has words for gets a line of its own.
@@ -60,14 +61,14 @@ def said(quantity: Quantity, analysis: Analysis, number: Callable[[int], str]) -
 
 def shares(analysis: Analysis) -> Iterator[str]:
     """Per family of layers, in the order of the network, its shares of parameters and MACs."""
-    families: dict[str, tuple[int, int]] = {}
+    families: dict[Family, tuple[int, int]] = {}
     for layer in analysis.layers:
         params, macs = families.get(layer.layer.family, (0, 0))
         families[layer.layer.family] = (params + layer.params, macs + layer.macs)
     for family, (params, macs) in families.items():
         if 200 * params >= analysis.totals.params > 0 or 200 * macs >= analysis.totals.macs > 0:
             yield (
-                f"{family}: {percent(params, analysis.totals.params)} of the parameters, "
+                f"{family.value}: {percent(params, analysis.totals.params)} of the parameters, "
                 f"{percent(macs, analysis.totals.macs)} of the MACs"
             )
 

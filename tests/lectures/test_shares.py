@@ -11,13 +11,14 @@ import pytest
 
 import archcalc
 from archcalc import Analysis
+from archcalc.network.layers import Family
 
 
 def network(name: str) -> Analysis:
     return archcalc.analyze(archcalc.load(name))
 
 
-def share(analysis: Analysis, quantity: str, *families: str) -> Fraction:
+def share(analysis: Analysis, quantity: str, *families: Family) -> Fraction:
     """The part of a total that families of layers have."""
     part = sum(getattr(row, quantity) for row in analysis.layers if row.layer.family in families)
     return Fraction(part, getattr(analysis.totals, quantity))
@@ -36,8 +37,8 @@ def test_lenet300_has_88_percent_of_its_parameters_in_the_first_layer() -> None:
 
 def test_alexnet_has_6_percent_of_its_parameters_and_95_of_its_work_in_convolutions() -> None:
     analysis = network("alexnet-single")
-    assert percent(share(analysis, "params", "convolutions")) == 6
-    assert percent(share(analysis, "macs", "convolutions")) == 95
+    assert percent(share(analysis, "params", Family.CONVOLUTION)) == 6
+    assert percent(share(analysis, "macs", Family.CONVOLUTION)) == 95
 
 
 def test_googlenet_against_alexnet() -> None:
@@ -59,7 +60,7 @@ def test_vgg16_has_most_memory_early_and_most_parameters_late() -> None:
     )
     assert 2 * two_stages > analysis.totals.activation_elements
     assert percent(Fraction(layers["fc6"].params, analysis.totals.params)) == 74
-    assert percent(share(analysis, "params", "fully connected layers")) == 89
+    assert percent(share(analysis, "params", Family.FULLY_CONNECTED)) == 89
 
 
 def test_the_input_of_vgg16_is_150k_elements() -> None:

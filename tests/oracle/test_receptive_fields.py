@@ -9,7 +9,7 @@ from drafts import files
 from hypothesis import HealthCheck, given, settings
 
 import archcalc
-from archcalc.network.layers import LAYERS
+from archcalc.network.layers import LAYERS, Family
 
 pytest.importorskip("torch")
 pytestmark = pytest.mark.torch
@@ -57,5 +57,5 @@ def test_every_output_reads_what_its_gradient_shows() -> None:
 def test_every_type_is_compared_or_ends_the_comparison() -> None:
     """Types that keep positions and channels read their own position, as relu does."""
     alike = {"lrn", "instancenorm", "groupnorm", "scale", "dropout", "maxout", "identity", "prelu"}
-    activations = {name for name, layer in LAYERS.items() if layer.family == "activations"}
+    activations = {name for name, layer in LAYERS.items() if layer.family is Family.ACTIVATION}
     assert set(LAYERS) == {*KINDS, *ENDS, *alike, *activations}

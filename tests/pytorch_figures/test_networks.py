@@ -12,6 +12,7 @@ import pytest
 import archcalc
 from archcalc.analysis.analysis import LayerAnalysis
 from archcalc.api import builtin_names
+from archcalc.network.layers import Family
 
 FOLDER = Path(__file__).parent
 NETWORKS: dict[str, Any] = json.loads((FOLDER / "networks.json").read_text(encoding="utf-8"))
@@ -20,8 +21,8 @@ UNMEASURED = {"lenet5", "vgg11-lrn"}  # what they add to lenet5-modern and vgg11
 
 
 def kind(row: LayerAnalysis) -> str | None:
-    if row.layer.family in ("convolutions", "poolings"):
-        return "conv" if row.layer.family == "convolutions" else "pool"
+    if row.layer.family in (Family.CONVOLUTION, Family.POOLING):
+        return "conv" if row.layer.family is Family.CONVOLUTION else "pool"
     return row.type if row.type in ("linear", "batchnorm") else None
 
 

@@ -11,6 +11,7 @@ from documents import diagrams, headings, prose, tables
 from archcalc import api
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity, Source
+from archcalc.network.layers import Family
 from archcalc.renderers import index
 from archcalc.renderers import report as page
 from archcalc.renderers.bars import Bar, Chart, mermaid, shortened, svg
@@ -37,7 +38,7 @@ def test_the_sentence_of_the_lecture_stands_where_it_is_true_and_only_there() ->
     for name in api.builtin_names():
         analysis = api.analyze(api.load(name))
         layers = analysis.layers
-        convs = [i for i, x in enumerate(layers) if x.layer.family == "convolutions"]
+        convs = [i for i, x in enumerate(layers) if x.layer.family is Family.CONVOLUTION]
         if not convs:
             continue
         memory = sum(layers[i].activation_elements for i in convs[: len(convs) // 2])

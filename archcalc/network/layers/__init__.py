@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 
-from archcalc.network.layers.base import Layer, Memory
+from archcalc.network.layers.base import Family, Layer, Memory
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "conv": ("conv", "depthwise_conv", "separable_conv"),
@@ -60,4 +60,4 @@ ACTIVATIONS: Mapping[str, type[Layer]] = LayerTable(
     name for name in FAMILIES["activation"] if name not in ("prelu", "maxout")
 )
 
-__all__ = ["ACTIVATIONS", "FAMILIES", "LAYERS", "Layer", "Memory"]
+__all__ = ["ACTIVATIONS", "FAMILIES", "LAYERS", "Family", "Layer", "Memory"]

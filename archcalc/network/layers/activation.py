@@ -5,6 +5,7 @@ from __future__ import annotations
 from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
     Example,
+    Family,
     Layer,
     Memory,
     Shape,
@@ -19,7 +20,7 @@ from archcalc.network.volume import Volume
 class Activation(Layer):
     """One FLOP per element. The types that differ by name alone are made from `NAMES`."""
 
-    family = "activations"
+    family = Family.ACTIVATION
     memory = Memory.IN_PLACE
 
     def operations(self, shape: Shape) -> Sum:
@@ -49,7 +50,7 @@ class MaxOut(Layer):
     type = "maxout"
     summary = "largest of every `pieces` neighbouring channels"
     formula = "the input's, with channels / pieces"
-    family = "activations"
+    family = Family.ACTIVATION
     example = Example("{type: maxout, pieces: 2}", "55x55x96")
 
     pieces: int = key(POSITIVE, "channels that compete for one output")

@@ -55,6 +55,18 @@ class Memory(Enum):
     VIEW = "a view"
 
 
+class Family(Enum):
+    """What a type is a kind of, in the words of a summary of costs."""
+
+    CONVOLUTION = "convolutions"
+    POOLING = "poolings"
+    FULLY_CONNECTED = "fully connected layers"
+    NORMALISATION = "normalisations"
+    ACTIVATION = "activations"
+    MERGE = "merges"
+    REARRANGEMENT = "rearrangements"
+
+
 class Example(Record):
     """An entry and the volume that it is shown on in the reference pages."""
 
@@ -113,7 +125,7 @@ class Layer:
     summary: ClassVar[str]
     formula: ClassVar[str] = "the input's"
     example: ClassVar[Example]
-    family: ClassVar[str] = ""
+    family: ClassVar[Family]
     depth: ClassVar[int] = 0
     memory: ClassVar[Memory] = Memory.OWN
     merges: ClassVar[bool] = False

@@ -9,6 +9,7 @@ from archcalc.diagnostics import Fault
 from archcalc.network.counts import NOTHING, Factor, Product, Sum, product
 from archcalc.network.layers.base import (
     Example,
+    Family,
     Layer,
     Shape,
     key,
@@ -59,7 +60,7 @@ def position_factors(volume: Volume) -> tuple[Factor, ...]:
 class Convolution(Windowed):
     """Weights slide over the input: MACs are weights x output positions."""
 
-    family = "convolutions"
+    family = Family.CONVOLUTION
     depth = 1
     bias: bool
 

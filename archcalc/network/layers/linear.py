@@ -6,6 +6,7 @@ from archcalc.network.counts import NOTHING, Product, Sum, product
 from archcalc.network.layers.base import (
     EVERYTHING,
     Example,
+    Family,
     Layer,
     Reach,
     Shape,
@@ -20,7 +21,7 @@ from archcalc.network.volume import Volume
 class FullyConnected(Layer):
     """A weight from every input to every unit; a volume is flattened first."""
 
-    family = "fully connected layers"
+    family = Family.FULLY_CONNECTED
     formula = "a vector of units"
     depth = 1
     keeps_rank = False

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from archcalc.diagnostics import Fault
 from archcalc.network.counts import Sum, product
-from archcalc.network.layers.base import Example, Layer, Shape, Volumes
+from archcalc.network.layers.base import Example, Family, Layer, Shape, Volumes
 from archcalc.network.volume import Volume
 
 
 class Merge(Layer):
-    family = "merges"
+    family = Family.MERGE
     merges = True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
     Example,
+    Family,
     Layer,
     Shape,
     Volumes,
@@ -20,7 +21,7 @@ AFFINE = "scale and shift per channel"
 class Normalisation(Layer):
     """Two FLOPs per element, affine or not; statistics are no part of a receptive field."""
 
-    family = "normalisations"
+    family = Family.NORMALISATION
     affine: bool
 
     def weights(self, shape: Shape) -> Sum:
@@ -76,7 +77,7 @@ class GroupNorm(Normalisation):
 class LocalResponseNorm(Layer):
     type = "lrn"
     summary = "local response normalisation (AlexNet); no parameters"
-    family = "normalisations"
+    family = Family.NORMALISATION
     example = Example("{type: lrn, size: 5}", "55x55x96")
 
     size: int = key(POSITIVE, "number of neighbouring channels", 5)
@@ -88,7 +89,7 @@ class LocalResponseNorm(Layer):
 class Scale(Layer):
     type = "scale"
     summary = "one coefficient (and bias) per channel"
-    family = "normalisations"
+    family = Family.NORMALISATION
     example = Example("{type: scale}", "28x28x64")
 
     bias: bool = key(TRUTH, "one number per channel, added", True)

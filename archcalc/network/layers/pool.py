@@ -6,6 +6,7 @@ from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
     EVERYTHING,
     Example,
+    Family,
     Layer,
     Reach,
     Shape,
@@ -27,7 +28,7 @@ CEIL = "round the size up instead of down; the last window may hang over the pad
 
 
 class Pooling(Windowed):
-    family = "poolings"
+    family = Family.POOLING
     formula = "floor((N + P - D(F - 1) - 1) / S) + 1; ceil with ceil_mode"
     padding_bound = "of at most half the kernel"
     halves_padding = True
@@ -102,7 +103,7 @@ class L2Pool(Pooling):
 class AdaptivePooling(Layer):
     """The output's size is stated, and the windows fit it."""
 
-    family = "poolings"
+    family = Family.POOLING
     formula = "as stated"
     output: PerAxis = 1
 

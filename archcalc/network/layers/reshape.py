@@ -9,6 +9,7 @@ from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
     EVERYTHING,
     Example,
+    Family,
     Layer,
     Memory,
     Reach,
@@ -38,7 +39,7 @@ from archcalc.network.volume import Volume
 
 
 class Rearrangement(Layer):
-    family = "rearrangements"
+    family = Family.REARRANGEMENT
 
 
 class Dropout(Rearrangement):

@@ -9,6 +9,7 @@ from archcalc.diagnostics import Fault
 from archcalc.network.counts import NOTHING, Product, Sum, product
 from archcalc.network.layers.base import (
     Example,
+    Family,
     Layer,
     Reach,
     Shape,
@@ -39,7 +40,7 @@ class ConvTranspose(Layer):
     summary = "transposed convolution; MACs are weights x input positions"
     formula = "(N - 1)S - P + D(F - 1) + output_padding + 1"
     example = Example("{type: conv_transpose, filters: 64, kernel: 2, stride: 2}", "28x28x128")
-    family = "convolutions"
+    family = Family.CONVOLUTION
     depth = 1
 
     filters: int = key(POSITIVE, "number of filters, the output's channels")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis
+from archcalc.network.layers import Family
 from archcalc.record import Record
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.markup import code, table
@@ -77,12 +78,12 @@ def early_and_late(analysis: Analysis) -> Iterator[str]:
     Early: the first half of the convolutions. Late: after the last convolution. Most: more than
     half of the total.
     """
-    convolutions = [i for i, x in enumerate(analysis.layers) if x.layer.family == "convolutions"]
+    layers, totals = analysis.layers, analysis.totals
+    convolutions = [i for i, x in enumerate(layers) if x.layer.family is Family.CONVOLUTION]
     if not convolutions:
         return
-    layers, totals = analysis.layers, analysis.totals
     early = convolutions[: len(convolutions) // 2]
-    late = [x for x in layers[convolutions[-1] :] if _is_linear(x)]
+    late = [x for x in layers[convolutions[-1] :] if x.layer.family is Family.FULLY_CONNECTED]
     memory = sum(layers[index].activation_elements for index in early)
     params = sum(layer.params for layer in late)
     first = 2 * memory > totals.activation_elements
@@ -102,10 +103,6 @@ def early_and_late(analysis: Analysis) -> Iterator[str]:
             f"Most parameters are in the late fully connected layers: {owned} in {len(late)} at "
             "the end."
         )
-
-
-def _is_linear(layer: LayerAnalysis) -> bool:
-    return layer.layer.family == "fully connected layers"
 
 
 def _table(found: Sequence[Holders]) -> list[str]:
