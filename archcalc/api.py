@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,6 @@ from archcalc import rules
 from archcalc.analysis import analysis as core
 from archcalc.analysis.dtypes import DTYPES
 from archcalc.analysis.quantities import VOCABULARY
-from archcalc.archfile import paths
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
 from archcalc.archfile.nodes import Value, Word
@@ -20,7 +20,9 @@ from archcalc.archfile.reader import read
 from archcalc.archfile.text import decode
 from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Source, Span, SpecError
 from archcalc.limits import FILE_LIMIT, LAYER_LIMIT
+from archcalc.network import paths
 from archcalc.network.figures import Expected
+from archcalc.network.network import Network
 from archcalc.network.values import VOLUME, literal
 from archcalc.network.volume import Volume
 from archcalc.renderers import FORMATS
@@ -44,7 +46,7 @@ class Analysis(core.Analysis):
         return to_dict(self)
 
     def __repr__(self) -> str:
-        return f"<Analysis of {self.architecture.name!r}: {self.totals!r}>"
+        return f"<Analysis of {self.name!r}: {self.totals!r}>"
 
     def _repr_html_(self) -> str:
         return render(self, "html")
@@ -107,7 +109,8 @@ def load(target: str | PathLike[str]) -> Architecture:
         SpecError: with every mistake of the file.
         OSError: where it cannot be read.
     """
-    return loads(*reversed(read_source(str(target))))
+    source = read_source(str(target))
+    return loads(source.text, source.filename)
 
 
 def loads(text: str, filename: str = "<string>") -> Architecture:
@@ -124,17 +127,17 @@ def loads(text: str, filename: str = "<string>") -> Architecture:
 
 
 def analyze(
-    architecture: Architecture,
+    architecture: Architecture | Network,
     input: Volume | str | None = None,
     batch: int = 1,
     dtype: str = "float32",
     variables: Mapping[str, Any] | None = None,
     limit_layers: int = LAYER_LIMIT,
 ) -> Analysis:
-    """Every quantity of an architecture.
+    """Every quantity of an architecture, or of a network that was built in Python.
 
     Args:
-        architecture: from `load` or `loads`.
+        architecture: from `load` or `loads`, or a `Network` from a `Builder`.
         input: another input than the file's: a `Volume`, or text such as "299x299x3".
         batch: samples; activation memory is of the whole batch.
         dtype: the element type, for bytes: one of `archcalc.analysis.dtypes.DTYPES`.
@@ -145,7 +148,7 @@ def analyze(
         SpecError: where the network has mistakes or its shapes do not fit.
         TypeError, ValueError: for an argument that is wrong in itself.
     """
-    if not isinstance(architecture, Architecture):
+    if not isinstance(architecture, Architecture | Network):
         raise TypeError(f"analyze takes what load or loads returns, not {architecture!r}")
     if dtype not in DTYPES:
         raise ValueError(f"dtype is one of {', '.join(DTYPES)}, not {dtype!r}")
@@ -154,8 +157,14 @@ def analyze(
     volume = parse_volume(input) if isinstance(input, str) else input
     if not (volume is None or isinstance(volume, Volume)):
         raise ValueError(f"input is a Volume or text such as '224x224x3', not {input!r}")
+    findings = Findings()
+    if isinstance(architecture, Network):
+        if variables:
+            raise ValueError("a network that was built in Python has no variables")
+        network = architecture.rebuilt(findings, input=volume) if volume else architecture
+        return _analysed(network, findings, batch, dtype)
     values = parse_variables(architecture, variables or {})
-    return _calculate(architecture, Findings(), volume, batch, dtype, values, limit_layers)
+    return _calculate(architecture, findings, volume, batch, dtype, values, limit_layers)
 
 
 def run(
@@ -200,26 +209,38 @@ def _read(source: Source, findings: Findings) -> Architecture:
 def _calculate(
     architecture: Architecture,
     findings: Findings,
-    volume: Volume | None = None,
+    input: Volume | None = None,
     batch: int = 1,
     dtype: str = "float32",
     variables: Mapping[str, Value] | None = None,
     limit: int = LAYER_LIMIT,
     chosen: Collection[Rule] | None = None,
 ) -> Analysis:
-    walked = None
     try:
-        graph = expand(architecture, findings, variables, limit)
-        paths.check(architecture, graph, findings)
-        size = volume or architecture.input
-        walked = core.analyze(architecture, graph, findings, size, batch, dtype) if size else None
-    except Enough:
-        pass  # the findings end with a line that says so
+        network = expand(architecture, findings, variables, input, limit=limit)
+        paths.check(network, findings)
+    except Enough:  # the findings end with a line that says so
+        raise SpecError(findings.sorted(), architecture.source) from None
+    return _analysed(network, findings, batch, dtype, chosen)
+
+
+def _analysed(
+    network: Network,
+    findings: Findings,
+    batch: int,
+    dtype: str,
+    chosen: Collection[Rule] | None = None,
+) -> Analysis:
+    walked = None
+    with suppress(Enough):
+        walked = core.analyze(network, findings, batch, dtype)
     if walked is None:
-        raise SpecError(findings.sorted(), architecture.source)
+        raise SpecError(findings.sorted(), network.source)
     if chosen is None:
-        return Analysis(*walked[:-1], rules.run(walked, rules.IN_TABLE, verify=False))
-    return Analysis(*walked[:-1], rules.run(walked, chosen))
+        diagnostics = rules.run(walked, rules.IN_TABLE, verify=False)
+    else:
+        diagnostics = rules.run(walked, chosen)
+    return Analysis(**{**walked._asdict(), "diagnostics": diagnostics})
 
 
 def parse_volume(text: str) -> Volume:

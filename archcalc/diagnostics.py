@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from enum import Enum
 
 from archcalc.limits import MISTAKES_LIMIT
@@ -36,6 +36,20 @@ class Source(Record):
     text: str
 
 
+class Edit(Record):
+    """Text in the place of what stands in a span; in front of it where the span is empty."""
+
+    span: Span
+    text: str
+
+
+class Fix(Record):
+    """A change that removes a finding: what it does in words, and the edits of the file."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
 class Severity(str, Enum):
     ERROR = "error"
     WARNING = "warning"
@@ -52,11 +66,28 @@ class Diagnostic(Record):
     rule: str
     severity: Severity
     message: str
-    span: Span
+    span: Span | None
     layer: str | None = None
     copies: int = 1
     suggestions: tuple[str, ...] = ()
     allowed: str | None = None
+    fixes: tuple[Fix, ...] = ()
+
+    @property
+    def place(self) -> Hashable:
+        """What findings at one written place have in common, also where there is no file."""
+        return self.span.start if self.span else self.layer
+
+    @property
+    def position(self) -> str:
+        """``12:34``: line and column; the name of the layer where nothing is written."""
+        return f"{self.span.line}:{self.span.column}" if self.span else self.layer or "network"
+
+    def whereabouts(self, mark: str = "") -> list[str]:
+        """``line 12`` and the layer between marks, as far as there are any."""
+        line = [f"line {self.span.line:,}"] if self.span else []
+        layer = [f"{mark}{self.layer}{mark}"] if self.layer else []
+        return line + layer or ["the network"]
 
     @property
     def label(self) -> str:
@@ -120,8 +151,7 @@ class SpecError(Exception):
         self.source = source
         super().__init__(
             "\n".join(
-                f"{source.filename}:{d.span.line}:{d.span.column}: {d.label}: {d.message}"
-                for d in self.diagnostics
+                f"{source.filename}:{d.position}: {d.label}: {d.message}" for d in self.diagnostics
             )
         )
 
@@ -134,7 +164,7 @@ class Findings:
     """Collects diagnostics; those of one rule at one place become one, with the copies counted."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, int, int], Diagnostic] = {}
+        self._found: dict[tuple[str, Hashable], Diagnostic] = {}
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Add one more.
@@ -142,16 +172,18 @@ class Findings:
         Raises:
             Enough: when there are more than 100; the last then says that the rest is not shown.
         """
-        at = (diagnostic.rule, *diagnostic.span.start)
+        at = (diagnostic.rule, diagnostic.place)
         known = self._found.get(at)
         if known is None and len(self._found) == MISTAKES_LIMIT:
             rest = f"more than {MISTAKES_LIMIT} mistakes; what follows this one is not shown"
             diagnostic = Diagnostic("limit-exceeded", Severity.ERROR, rest, diagnostic.span)
-            self._found["limit-exceeded", diagnostic.span.line, diagnostic.span.column] = diagnostic
+            self._found["limit-exceeded", diagnostic.place] = diagnostic
             raise Enough
         self._found[at] = known._replace(copies=known.copies + 1) if known else diagnostic
 
-    def fault(self, fault: Fault, span: Span, *, layer: str | None = None, about: str = "") -> None:
+    def fault(
+        self, fault: Fault, span: Span | None, *, layer: str | None = None, about: str = ""
+    ) -> None:
         """Add every part of a fault as an error, at its own place or else at ``place``."""
         for part in fault.parts:
             self.add(
@@ -168,7 +200,7 @@ class Findings:
     def once(self, fault: Fault, span: Span, about: str = "") -> None:
         """Add what is not there yet: a mistake in a block shows in every instance, and is one."""
         for part in fault.parts:
-            if (part.rule, *(part.span or span).start) not in self._found:
+            if (part.rule, (part.span or span).start) not in self._found:
                 self.fault(part, span, about=about)
 
     def error(self, rule: str, message: str, span: Span, suggestions: Iterable[str] = ()) -> None:
@@ -178,4 +210,8 @@ class Findings:
         return bool(self._found)
 
     def sorted(self) -> list[Diagnostic]:
-        return sorted(self._found.values(), key=lambda found: (found.span.start, found.rule))
+        return sorted(self._found.values(), key=_order)
+
+
+def _order(found: Diagnostic) -> tuple[tuple[int, int], str]:
+    return found.span.start if found.span else (0, 0), found.rule

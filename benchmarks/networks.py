@@ -42,16 +42,19 @@ class Layer(nn.Module):  # type: ignore[misc, unused-ignore]
         return self.run(*inputs)
 
 
-class Network(nn.Module):  # type: ignore[misc, unused-ignore]
+NETWORK_INPUT = -1  # rows are numbered from 0, as the list of modules is
+
+
+class Module(nn.Module):  # type: ignore[misc, unused-ignore]
     """The layers of an analysis, run in the order of the file."""
 
     def __init__(self, analysis: Analysis) -> None:
         super().__init__()
         self.feeds: list[tuple[int, ...]] = []
         self.rows = nn.ModuleList()
-        self.last = INPUT
-        names = {INPUT: INPUT}
-        for index, row in enumerate(analysis.layers):
+        self.last = NETWORK_INPUT
+        names = {INPUT: NETWORK_INPUT}
+        for index, row in enumerate(analysis.layers, INPUT + 1):
             self._append(
                 built(row, [empty(volume) for volume in row.input_volumes]),
                 tuple(names[i] for i in row.node.inputs),
@@ -68,7 +71,7 @@ class Network(nn.Module):  # type: ignore[misc, unused-ignore]
         self.last = len(self.rows) - 1
 
     def forward(self, x: Any) -> Any:
-        outputs = {INPUT: x}
+        outputs = {NETWORK_INPUT: x}
         for index, (row, feeds) in enumerate(zip(self.rows, self.feeds, strict=True)):
             outputs[index] = row(*(outputs[feed] for feed in feeds))
         return outputs[self.last]
@@ -77,7 +80,7 @@ class Network(nn.Module):  # type: ignore[misc, unused-ignore]
 def network(analysis: Analysis, tool: str = "") -> tuple[nn.Module, Shape]:
     """The module on the device that a tool can use, and the shape of its input."""
     with torch.device("cpu" if tool in COMPUTING else "meta"):
-        module = Network(analysis).eval()
+        module = Module(analysis).eval()
     return module, (1, analysis.input.channels, *analysis.input.spatial)
 
 

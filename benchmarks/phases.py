@@ -19,9 +19,7 @@ NETWORK = "resnet152"
 def measure(settings: Settings) -> Section:
     source = api.read_source(NETWORK)
     declared = read(source.text, source.filename, Findings(), VOCABULARY)
-    graph = expand(declared, Findings())
-    assert declared.input is not None
-    volume = declared.input
+    network = expand(declared, Findings())
     analysis = api.run(source)
     work = {
         "read the bytes": lambda: api.read_source(NETWORK),
@@ -29,10 +27,8 @@ def measure(settings: Settings) -> Section:
         "the same, and the declaration": lambda: read(
             source.text, source.filename, Findings(), VOCABULARY
         ),
-        "expand blocks and wire the layers": lambda: expand(declared, Findings()),
-        "volumes, costs, receptive fields, memory": lambda: core.analyze(
-            declared, graph, Findings(), volume
-        ),
+        "expand blocks, wire the layers, volumes": lambda: expand(declared, Findings()),
+        "costs, receptive fields, memory": lambda: core.analyze(network, Findings()),
         "all rules": lambda: api.check(analysis),
         "JSON": lambda: FORMATS["json"](analysis),
     }

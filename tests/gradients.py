@@ -39,7 +39,7 @@ def reads(analysis: Analysis, axis: int) -> Iterator[tuple[LayerAnalysis, Reads]
     source = torch.ones(1, 1, size, dtype=torch.float64, requires_grad=True)
     outputs: dict[int, Tensor] = {INPUT: source}
     marks: dict[int, Tensor] = {INPUT: torch.zeros_like(source)}
-    for index, row in enumerate(analysis.layers):
+    for index, row in enumerate(analysis.layers, INPUT + 1):
         if row.type in ENDS or row.field.is_global or _has_gaps(analysis, row):
             return
         nodes = (*row.node.inputs, *row.node.likes)
@@ -53,7 +53,7 @@ def _has_gaps(analysis: Analysis, row: LayerAnalysis) -> bool:
     layer: Any = row.layer
     if row.type != "conv_transpose" or layer.dilation == 1 or row.node.inputs[0] == INPUT:
         return False
-    below = analysis.layers[row.node.inputs[0]].field
+    below = analysis.nodes[row.node.inputs[0]].field
     return any(len(axis.spans) > 1 for axis in below.axes or ())
 
 

@@ -14,7 +14,7 @@ from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
 from archcalc.archfile.reader import read
 from archcalc.diagnostics import Diagnostic, Fault, Findings, Source, SpecError
-from archcalc.network.network import INPUT, Graph
+from archcalc.network.network import INPUT, Network
 
 Finding = tuple[str, int, int]
 
@@ -28,7 +28,7 @@ def analysis(text: str, **options: object) -> Analysis:
     return api.analyze(api.loads(text), **options)  # type: ignore[arg-type]
 
 
-def graph(text: str) -> Graph:
+def network(text: str) -> Network:
     findings = Findings()
     found = expand(read(text, "test.yaml", findings, VOCABULARY), findings)
     assert findings.sorted() == []
@@ -37,15 +37,14 @@ def graph(text: str) -> Graph:
 
 def wiring(text: str) -> dict[str, tuple[str, ...]]:
     """The paths of all rows, each with the paths of what feeds it."""
-    nodes = graph(text).nodes
+    nodes = network(text).nodes
     return {
-        node.path: tuple("input" if i == INPUT else nodes[i].path for i in node.inputs)
-        for node in nodes
+        node.path: tuple(nodes[feed].path for feed in node.inputs) for node in nodes[INPUT + 1 :]
     }
 
 
 def paths(text: str) -> list[str]:
-    return [node.path for node in graph(text).nodes]
+    return [node.path for node in network(text).nodes[INPUT + 1 :]]
 
 
 def declaration(text: str) -> Architecture:
@@ -66,7 +65,7 @@ def diagnostics(text: str) -> list[Diagnostic]:
 
 def mistakes(text: str) -> list[Finding]:
     """The rule, line and column of every mistake."""
-    return [(found.rule, *found.span.start) for found in diagnostics(text)]
+    return [(d.rule, d.span.line, d.span.column) for d in diagnostics(text) if d.span]
 
 
 def mistake(text: str) -> Diagnostic:

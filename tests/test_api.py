@@ -64,7 +64,7 @@ def test_mistakes_are_diagnostics() -> None:
         archcalc.loads(TEXT.replace("filters", "filter"), "mine.yaml")
     first = raised.value.diagnostics[0]
     assert isinstance(first, archcalc.Diagnostic)
-    assert (first.rule, first.severity.value, first.span.start) == ("unknown-key", "error", (5, 27))
+    assert (first.rule, first.severity.value, first.place) == ("unknown-key", "error", (5, 27))
     assert str(raised.value).startswith("mine.yaml:5:27: error[unknown-key]: ")
 
 

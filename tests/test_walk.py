@@ -12,7 +12,7 @@ def places(entries: list[str], input: str) -> list[tuple[str, int, int]]:
     try:
         archcalc.analyze(archcalc.loads(text(entries, input)))
     except archcalc.SpecError as error:
-        return [(d.rule, d.span.line, d.span.column) for d in error.diagnostics]
+        return [(d.rule, d.span.line, d.span.column) for d in error.diagnostics if d.span]
     return []
 
 

@@ -71,7 +71,7 @@ def found(analysis: Analysis) -> Iterator[tuple[LayerAnalysis, Found]]:
     outputs: dict[int, Tensor] = {}
     with torch.device("meta"):
         outputs[INPUT] = empty(analysis.input)
-        for index, row in enumerate(analysis.layers):
+        for index, row in enumerate(analysis.layers, INPUT + 1):
             inputs = [outputs[i] for i in (*row.node.inputs, *row.node.likes)]
             twin = built(row, inputs)
             with FlopCounterMode(display=False) as counter:

@@ -9,11 +9,10 @@ from archcalc.analysis.costs import Costs, Counts
 from archcalc.analysis.dtypes import DTYPES
 from archcalc.analysis.liveness import allocate
 from archcalc.analysis.walk import Walk
-from archcalc.archfile.declaration import Architecture
 from archcalc.diagnostics import Diagnostic, Findings, Span
 from archcalc.network.layers import Layer
 from archcalc.network.layers.base import Volumes
-from archcalc.network.network import INPUT, Graph, Node, Region
+from archcalc.network.network import INPUT, Network, Node, Region
 from archcalc.network.receptive_field import ReceptiveField
 from archcalc.network.volume import Volume
 from archcalc.network.window import Window
@@ -104,7 +103,7 @@ class LayerAnalysis(Record):
         return self.costs.shape.output
 
     @property
-    def span(self) -> Span:
+    def span(self) -> Span | None:
         return self.node.span
 
 
@@ -127,69 +126,65 @@ class Totals(Record):
     peak_layer: str
 
 
-class GroupAnalysis(Record):
-    """A group, an instance of a block, or one copy, with the layers that it covers."""
-
-    name: str
-    block: str | None
-    span: Span
-    region: Region
-
-
 class Analysis(Record):
-    """Every quantity of a network for one input, batch size and element type."""
+    """Every quantity of a network for one batch size and element type.
 
-    architecture: Architecture
-    graph: Graph
-    input: Volume
+    ``nodes`` has what is calculated of each node of the network, the input among them.
+    """
+
+    network: Network
     batch: int
     dtype: str
+    nodes: list[LayerAnalysis]
     layers: list[LayerAnalysis]
     totals: Totals
-    groups: list[GroupAnalysis]
-    outputs: list[tuple[str, Volume]]
     diagnostics: list[Diagnostic]
 
+    @property
+    def name(self) -> str:
+        return self.network.name
+
+    @property
+    def input(self) -> Volume:
+        return self.network.input
+
+    @property
+    def outputs(self) -> list[tuple[str, Volume]]:
+        """The network's outputs by name."""
+        return [(name, self.nodes[index].output) for name, index in self.network.outputs]
+
+    @property
+    def groups(self) -> list[Region]:
+        """Groups, instances of blocks, and their copies."""
+        return [region for region in self.network.regions if region.is_group]
+
     def covered(self, region: Region) -> Sequence[LayerAnalysis]:
-        return self.layers[region.start : region.stop]
+        return self.nodes[region.start : region.stop]
 
 
 def analyze(
-    architecture: Architecture,
-    graph: Graph,
-    findings: Findings,
-    volume: Volume,
-    batch: int = 1,
-    dtype: str = "float32",
+    network: Network, findings: Findings, batch: int = 1, dtype: str = "float32"
 ) -> Analysis | None:
-    """The analysis of a graph; None where mistakes, which go to the findings, prevent one."""
-    walk = Walk(graph, findings, volume)
+    """The analysis of a network; None where mistakes, which go to the findings, prevent one."""
+    walk = Walk(network, findings)
     walk.run()
     if findings:
         return None
-    costs = [known for known in walk.costs if known]
-    elements = [known.shape.output.elements for known in costs]
-    outputs = [index for _, index in graph.outputs]
-    memory = allocate(graph.nodes, elements, volume.elements, outputs)
-    size, paths = DTYPES[dtype], _paths(graph.nodes)
-    layers = [
-        LayerAnalysis(node, _names(node.inputs, paths), known, field, depth, held * batch, size)
-        for node, known, field, depth, held in zip(
-            graph.nodes, costs, walk.fields, walk.depths, memory.volumes, strict=True
+    outputs = [index for _, index in network.outputs]
+    memory = allocate(network.nodes, outputs)
+    size, paths = DTYPES[dtype], [node.path for node in network.nodes]
+    nodes = [
+        LayerAnalysis(node, _names(node.inputs, paths), found, field, depth, held * batch, size)
+        for node, found, field, depth, held in zip(
+            network.nodes, walk.costs, walk.fields, walk.depths, memory.volumes, strict=True
         )
+        if found and field
     ]
-    depth = max((walk.depth(index) for index in outputs), default=0)
+    layers = nodes[INPUT + 1 :]
+    depth = max((walk.depths[index] for index in outputs), default=0)
     peak = paths[memory.peak_node]
     totals = _totals(layers, depth, memory.total * batch, memory.peak * batch, peak, size)
-    named = [(name, walk.volume(index)) for name, index in graph.outputs]
-    groups = [GroupAnalysis(g.region.path, g.block, g.span, g.region) for g in graph.groups]
-    return Analysis(architecture, graph, volume, batch, dtype, layers, totals, groups, named, [])
-
-
-def _paths(nodes: Sequence[Node]) -> list[str]:
-    """Paths by index; that of `INPUT`, which is -1, is the last."""
-    assert INPUT == -1
-    return [*(node.path for node in nodes), "input"]
+    return Analysis(network, batch, dtype, nodes, layers, totals, [])
 
 
 def _names(feeds: tuple[int, ...], paths: list[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ reads it. Both prolong the life of the volume that they stand on.
 from __future__ import annotations
 
 from archcalc.network.layers import Memory
-from archcalc.network.network import INPUT, Node
+from archcalc.network.network import INPUT, NOWHERE, Node
 from archcalc.record import Record
 
 
@@ -15,7 +15,7 @@ class Allocation(Record):
     """Per node the elements of the volume that it allocates (0 for none), and the peak.
 
     ``peak`` is the largest sum of volumes alive at once, in elements; ``peak_node`` the first node
-    that runs at the peak, or `INPUT`.
+    that runs at the peak.
     """
 
     volumes: list[int]
@@ -24,20 +24,18 @@ class Allocation(Record):
     peak_node: int
 
 
-def allocate(
-    nodes: list[Node], elements: list[int], input_elements: int, outputs: list[int]
-) -> Allocation:
+def allocate(nodes: list[Node], outputs: list[int]) -> Allocation:
     """The volumes of a network that runs in the order of its nodes, the input among them."""
-    assert INPUT == -1  # lists by node hold what concerns the input as their last item
+    elements = [node.shape.output.elements if node.shape else 0 for node in nodes]
     storage, volumes = _storage(nodes, elements, _values(nodes, outputs))
-    last_use = [INPUT] * (len(nodes) + 1)
+    last_use = [NOWHERE] * len(nodes)
     for index, node in enumerate(nodes):
         for feed in node.inputs:
             last_use[storage[feed]] = index
         last_use[storage[index]] = index
     for output in outputs:
         last_use[storage[output]] = len(nodes)
-    return _sweep(volumes, input_elements, last_use)
+    return _sweep(volumes, last_use)
 
 
 class _Values(Record):
@@ -56,7 +54,7 @@ def _memory(node: Node) -> Memory:
 
 
 def _values(nodes: list[Node], outputs: list[int]) -> _Values:
-    of = [*range(len(nodes)), INPUT]
+    of = [*range(len(nodes))]
     readers = [0] * len(of)
     read = {feed for node in nodes for feed in node.inputs}
     for index, node in enumerate(nodes):
@@ -73,7 +71,7 @@ def _storage(
     nodes: list[Node], elements: list[int], values: _Values
 ) -> tuple[list[int], list[int]]:
     """Per output the node on whose volume it stands, and per node the elements it allocates."""
-    storage, volumes = [*range(len(nodes)), INPUT], list(elements)
+    storage, volumes = [*range(len(nodes))], list(elements)
     for index, node in enumerate(nodes):
         memory = _memory(node)
         if memory is Memory.OWN:
@@ -86,15 +84,16 @@ def _storage(
     return storage, volumes
 
 
-def _sweep(volumes: list[int], input_elements: int, last_use: list[int]) -> Allocation:
+def _sweep(volumes: list[int], last_use: list[int]) -> Allocation:
     ends = [0] * (len(volumes) + 1)
-    for last, held in zip(last_use, (*volumes, input_elements), strict=True):
-        if last >= 0:
-            ends[last] += held
-    alive, peak, peak_node = input_elements, 0, INPUT
+    for last, held in zip(last_use, volumes, strict=True):
+        ends[last] += held
+    alive, peak, peak_node = 0, 0, INPUT
     for index, (volume, end) in enumerate(zip(volumes, ends, strict=False)):
         alive += volume
+        if index == INPUT:
+            continue
         if alive > peak:
             peak, peak_node = alive, index
         alive -= end
-    return Allocation(volumes, input_elements + sum(volumes), peak or alive, peak_node)
+    return Allocation(volumes, sum(volumes), peak or alive, peak_node)

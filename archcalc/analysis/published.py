@@ -7,11 +7,9 @@ from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis, analyze
 from archcalc.analysis.quantities import QUANTITIES
-from archcalc.archfile.expansion import expand
 from archcalc.diagnostics import Enough, Findings
-from archcalc.limits import LAYER_LIMIT
 from archcalc.network.figures import Amount, Computed, Figure, Published
-from archcalc.network.network import Graph, Region
+from archcalc.network.network import Region
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 
@@ -39,60 +37,50 @@ def verdicts(analysis: Analysis) -> list[Verdict]:
     an entry names: the analysis may be of another input, batch or element type. Of more than 16
     input sizes nothing is computed, so that a file cannot ask for work without end.
     """
-    claims = analysis.architecture.published
+    claims = analysis.network.published
     if not claims:
         return []
-    net = analysis.architecture
-    graph = _expanded(analysis) if net.variables else analysis.graph
-    regions = graph.regions() if graph else {}
-    computed: dict[Volume, Analysis | None] = {}
+    computed: dict[Volume, _Sized | None] = {}
     values: dict[tuple[Volume, str | None, str], Computed | None] = {}
+    found = []
     for claim in claims:
-        size = _size(analysis, claim)
+        size = claim.input or analysis.network.written_input
         if size not in computed:
-            fresh = graph if len(computed) < INPUTS else None
-            computed[size] = _of_size(analysis, fresh, size) if fresh else None
-        known, key = computed[size], (size, claim.at, claim.quantity)
+            computed[size] = _of_size(analysis, size) if len(computed) < INPUTS else None
+        sized, key = computed[size], (size, claim.at, claim.quantity)
         if key not in values:
-            values[key] = _measured(known, claim, regions) if known else None
-    return [
-        verdict(claim, values[_size(analysis, claim), claim.at, claim.quantity]) for claim in claims
-    ]
+            values[key] = _measured(sized, claim) if sized else None
+        found.append(verdict(claim, values[key]))
+    return found
 
 
-def _size(analysis: Analysis, claim: Published) -> Volume:
-    return claim.input or analysis.architecture.input or analysis.input
+class _Sized(Record):
+    """The network as its file has it, for an input, and what its paths cover."""
+
+    analysis: Analysis
+    regions: Mapping[str, Region]
 
 
-def _expanded(analysis: Analysis) -> Graph | None:
-    """The network with the values that its file gives to variables."""
+def _of_size(analysis: Analysis, size: Volume) -> _Sized | None:
+    """None where the network does not fit the input."""
+    network = analysis.network
+    plain = (analysis.input, analysis.batch, analysis.dtype) == (size, 1, "float32")
+    if plain and not network.is_varied:
+        return _Sized(analysis, network.named())
     findings = Findings()
     try:
-        graph = expand(
-            analysis.architecture, findings, limit=max(LAYER_LIMIT, len(analysis.layers))
-        )
+        again = network.rebuilt(findings, variables={}, input=size)
+        fresh = analyze(again, findings)
     except Enough:
         return None
-    return None if findings else graph
+    return _Sized(fresh, again.named()) if fresh else None
 
 
-def _of_size(analysis: Analysis, graph: Graph, size: Volume) -> Analysis | None:
-    plain = (analysis.input, analysis.batch, analysis.dtype) == (size, 1, "float32")
-    if plain and graph is analysis.graph:
-        return analysis
-    try:
-        return analyze(analysis.architecture, graph, Findings(), size)
-    except Enough:
-        return None
-
-
-def _measured(
-    analysis: Analysis, claim: Published, regions: Mapping[str, Region]
-) -> Computed | None:
-    quantity = QUANTITIES[claim.quantity]
+def _measured(sized: _Sized, claim: Published) -> Computed | None:
+    quantity, analysis = QUANTITIES[claim.quantity], sized.analysis
     if claim.at is None:
         return quantity.of_network(analysis) if quantity.of_network else None
-    region = regions.get(claim.at)
+    region = sized.regions.get(claim.at)
     return quantity.of_region(analysis, region) if region else None
 
 

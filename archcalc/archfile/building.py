@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from archcalc.archfile.budget import Budget
@@ -14,11 +14,22 @@ from archcalc.archfile.substitution import substituted, value_of_argument
 from archcalc.archfile.values import likes, read
 from archcalc.diagnostics import Fault, Findings
 from archcalc.network.layers import Layer
+from archcalc.network.network import Changes
 from archcalc.network.values import ValueType
 from archcalc.record import Record
 from archcalc.wording import quoted
 
 Values = Mapping[str, Value]
+
+
+class Bindings(dict[str, Value]):
+    """The arguments and variables that a body sees, and the layers that its entries become."""
+
+    __slots__ = ("built",)
+
+    def __init__(self, values: Values) -> None:
+        super().__init__(values)
+        self.built: dict[LayerEntry, Built] = {}
 
 
 class Built(Record):
@@ -35,23 +46,27 @@ BROKEN = Built()
 class Building:
     """Evaluates within a budget; mistakes go to the findings, and their values are unknown."""
 
-    def __init__(self, findings: Findings, budget: Budget) -> None:
+    def __init__(
+        self,
+        findings: Findings,
+        budget: Budget,
+        intern: Callable[[Layer], Layer],
+        changes: Changes | None = None,
+    ) -> None:
+        """``intern`` gives one object for equal layers; ``changes`` are values tried for keys."""
         self.findings = findings
         self.budget = budget
-        self.built: dict[tuple[int, int], Built] = {}
-        self.interned: dict[Layer, Layer] = {}
-        self.kept: list[Values] = []
-        self.top: dict[str, Value] = {}
+        self.intern = intern
+        self.changes = changes or {}
+        self.top = Bindings({})
 
-    def variables(self, architecture: Architecture, given: Values) -> Values:
+    def variables(self, architecture: Architecture, given: Values) -> Bindings:
         """The values of the top-level variables; ``given`` ones go before those written."""
         for name, (_, node) in architecture.variables.items():
             self.top[name] = given[name] if name in given else self.value(node, self.top, None)
         return self.top
 
-    def arguments(
-        self, entry: BlockEntry, block: Block, scope: Scope, *, first: bool
-    ) -> dict[str, Value]:
+    def arguments(self, entry: BlockEntry, block: Block, scope: Scope, *, first: bool) -> Bindings:
         """The values that the body of a block sees, in the first copy or in the others."""
         given = {**entry.arguments, **entry.first} if first else entry.arguments
         missing = [
@@ -62,20 +77,19 @@ class Building:
         if missing:
             copy = "" if first or not entry.first else " after the first copy"
             fact = f"{quoted(block.name)} needs {', '.join(map(quoted, missing))}{copy}"
-            self.findings.once(Fault("missing-argument", fact), entry.spans["block"])
+            self.findings.once(Fault("missing-argument", fact), entry.span_of("block"))
         return self.body(
             block, {n: self.value(node, scope.values, scope) for n, (_, node) in given.items()}
         )
 
-    def body(self, block: Block, given: Values) -> dict[str, Value]:
-        values = dict(self.top)
+    def body(self, block: Block, given: Values) -> Bindings:
+        values = Bindings(self.top)
         for name, (_, default) in block.arguments.items():
             if name in given:
                 values[name] = given[name]
             else:
                 values[name] = UNKNOWN if default is None else self.value(default, values, None)
         self.budget.spend(len(values), block.span)
-        self.kept.append(values)
         return values
 
     def value(self, node: YamlNode, values: Values, scope: Scope | None) -> Value:
@@ -88,23 +102,29 @@ class Building:
     def substituted(self, node: YamlNode, values: Values) -> YamlNode:
         return substituted(node, values, self.findings, self.budget.spend)
 
-    def layer(self, entry: LayerEntry, values: Values) -> Built:
+    def layer(self, entry: LayerEntry, values: Bindings) -> Built:
         """The layer of an entry under the values of its scope; equal layers are one object."""
-        if entry.layer is not None:
-            layer = self.interned.setdefault(entry.layer, entry.layer)
+        is_changed = bool(self.changes) and entry.span.start in self.changes
+        if entry.layer is not None and not is_changed:
+            layer = self.intern(entry.layer)
             words = likes(layer, entry.values) if layer.likes() else ()
             return Built(layer, entry.activation, words)
         if entry.broken or entry.layer_type is None:
             return BROKEN
-        at = (id(entry), id(values))
-        if at not in self.built:
-            self.built[at] = self._build(entry, values)
-        return self.built[at]
+        if entry not in values.built:
+            values.built[entry] = self._build(entry, values)
+        return values.built[entry]
 
-    def _build(self, entry: LayerEntry, values: Values) -> Built:
+    def _build(self, entry: LayerEntry, values: Bindings) -> Built:
         assert entry.layer_type is not None
-        keys, checked, broken = entry.layer_type.keys(), dict[str, Any](), False
-        nodes = {name: self.substituted(node, values) for name, node in entry.values.items()}
+        keys, broken = entry.layer_type.keys(), False
+        changes = self.changes.get(entry.span.start, {})
+        checked: dict[str, Any] = {}
+        nodes = {
+            name: self.substituted(node, values)
+            for name, node in entry.values.items()
+            if name not in changes
+        }
         for name, node in nodes.items():
             takes: ValueType[Any] = ACTIVATION if name == "activation" else keys[name].takes
             try:
@@ -118,9 +138,10 @@ class Building:
             return BROKEN
         activation = checked.pop("activation", None)
         try:
-            layer = entry.layer_type.of_checked(checked)
+            tried = {name: keys[name].check(value) for name, value in changes.items()}
+            layer = entry.layer_type.of_checked({**checked, **tried})
         except Fault as fault:
-            self.findings.once(fault, entry.spans.get(fault.key or "", entry.span))
+            self.findings.once(fault, entry.span_of(fault.key))
             return BROKEN
         words = likes(layer, nodes) if layer.likes() else ()
-        return Built(self.interned.setdefault(layer, layer), activation, words)
+        return Built(self.intern(layer), activation, words)

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from archcalc.archfile.scope import Target
-from archcalc.network.network import Graph, Group, Node, Region
+from archcalc.network.network import Network, Node, Region
 from archcalc.record import Record
 
 
 class Mark(Record):
-    """How far a graph and its budget are before a copy is expanded."""
+    """How far a network and its budget are before a copy is expanded."""
 
     nodes: int
-    groups: int
-    merges: int
+    regions: int
     work: int
 
     @classmethod
-    def of(cls, graph: Graph, work: int) -> Mark:
-        return cls(len(graph.nodes), len(graph.groups), len(graph.merges), work)
+    def of(cls, network: Network, work: int) -> Mark:
+        return cls(len(network.nodes), len(network.regions), work)
 
 
 class Pattern(Record):
     """A copy that was expanded between two marks. Further ones differ in paths and feed alone.
 
-    They see the same arguments, and no name leads from one copy into another: what a layer of one
-    reads is inside it, or its ``feed``, or before all copies and the same for each.
+    They see the same arguments and a feed of the same volume, and no name leads from one copy into
+    another: what a layer of one reads is inside it, or its ``feed``, or before all copies and the
+    same for each.
     """
 
     prefix: str
@@ -44,13 +44,15 @@ class Pattern(Record):
     def layers(self) -> int:
         return self.stop.nodes - self.start.nodes
 
-    def repeated(self, graph: Graph, prefix: str, feed: int) -> Target:
-        """Adds one more copy to the graph; its output and names."""
-        (first, groups, merges, _), stop, cut = self.start, self.stop, len(self.prefix)
-        before, by = self.feed, len(graph.nodes) - first
+    def repeated(self, network: Network, prefix: str, feed: int) -> Target:
+        """Adds one more copy to the network; its output and names."""
+        (first, regions, _), stop, cut = self.start, self.stop, len(self.prefix)
+        before, by = self.feed, len(network.nodes) - first
         move = Move(first, by, before, feed)
-        add = graph.nodes.append
-        for path, layer, activation, inputs, entry, likes in graph.nodes[first : stop.nodes]:
+        add = network.nodes.append
+        for path, layer, activation, inputs, likes, shape, origin in network.nodes[
+            first : stop.nodes
+        ]:
             if len(inputs) == 1:  # of most
                 at = inputs[0]
                 inputs = (at + by,) if at >= first else (feed,) if at == before else inputs
@@ -58,11 +60,9 @@ class Pattern(Record):
                 inputs = tuple([move.moved(at) for at in inputs])
             if likes:
                 likes = tuple([move.moved(at) for at in likes])
-            add(Node(prefix + path[cut:], layer, activation, inputs, entry, likes))
-        for region, block, span in graph.groups[groups : stop.groups]:
-            graph.groups.append(Group(move.region(region, prefix, cut), block, span))
-        for region in graph.merges[merges : stop.merges]:
-            graph.merges.append(move.region(region, prefix, cut))
+            add(Node(prefix + path[cut:], layer, activation, inputs, likes, shape, origin))
+        for region in network.regions[regions : stop.regions]:
+            network.regions.append(move.region(region, prefix, cut))
         return Target(move.moved(self.output), Moved(self.names, move))
 
 
@@ -80,8 +80,12 @@ class Move(Record):
         return self.feed if index == self.before else index
 
     def region(self, region: Region, prefix: str, cut: int) -> Region:
-        path, start, stop, output = region
-        return Region(prefix + path[cut:], start + self.by, stop + self.by, self.moved(output))
+        return region._replace(
+            path=prefix + region.path[cut:],
+            start=region.start + self.by,
+            stop=region.stop + self.by,
+            output=self.moved(region.output),
+        )
 
 
 class Moved(Mapping[str, Target]):

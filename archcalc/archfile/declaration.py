@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import SimpleNamespace
+from dataclasses import dataclass, field
 
 from archcalc.archfile.nodes import YamlNode
 from archcalc.diagnostics import Source, Span
 from archcalc.network.figures import Allowance, Expected, Published
 from archcalc.network.layers import Layer
+from archcalc.network.network import Origin
 from archcalc.network.volume import Volume
 
+Arguments = Mapping[str, tuple[Span, YamlNode]]
 
-class Entry(SimpleNamespace):
+
+@dataclass(eq=False, slots=True)
+class Entry:
     """What every entry of a list of layers has.
 
     ``name`` is the one that is written or, where ``named`` is false, the running-number name.
-    ``origin`` is the value of ``from``; ``places`` holds the place of each key's value. An entry is
-    ``broken`` where a mistake that was reported keeps it from being used.
+    ``feeds`` is the value of ``from``. An entry is ``broken`` where a mistake that was reported
+    keeps it from being used.
     """
 
-    span: Span
+    origin: Origin
     name: str
     named: bool
-    origin: YamlNode | None
+    feeds: YamlNode | None
     when: YamlNode | None
-    spans: Mapping[str, Span]
     broken: bool
 
+    @property
+    def span(self) -> Span:
+        return self.origin.span
 
+    def span_of(self, key: str | None) -> Span:
+        """Where the value of a key stands, or else the entry."""
+        return self.origin.keys.get(key or "", self.origin.span)
+
+
+@dataclass(eq=False, slots=True)
 class LayerEntry(Entry):
     """A layer. ``layer_type`` is None where its type is not known.
 
@@ -43,22 +55,25 @@ class LayerEntry(Entry):
     branches: list[tuple[str, list[AnyEntry]]] | None = None
 
 
+@dataclass(eq=False, slots=True)
 class GroupEntry(Entry):
     layers: list[AnyEntry]
     repeat: YamlNode | None
 
 
+@dataclass(eq=False, slots=True)
 class BlockEntry(Entry):
     block: str
-    arguments: Mapping[str, tuple[Span, YamlNode]]
-    first: Mapping[str, tuple[Span, YamlNode]]
+    arguments: Arguments
+    first: Arguments
     repeat: YamlNode | None
 
 
 AnyEntry = LayerEntry | GroupEntry | BlockEntry
 
 
-class Block(SimpleNamespace):
+@dataclass(eq=False, slots=True)
+class Block:
     """A sequence of layers with arguments; the default of a required argument is None."""
 
     name: str
@@ -67,46 +82,57 @@ class Block(SimpleNamespace):
     layers: list[AnyEntry]
 
 
-class Architecture(SimpleNamespace):
+@dataclass(eq=False, repr=False)
+class Architecture:
     """A whole file. Only `archcalc.load` and `archcalc.loads` make one.
 
-    ``used`` are the variables that an expression reads.
+    ``used`` are the variables that an expression reads; ``input_span`` is where the input stands.
     """
 
-    name: str
     source: Source
-    input: Volume | None
-    description: str | None
-    year: int | None
-    reference: str | None
-    outputs: list[YamlNode]
-    variables: dict[str, tuple[Span, YamlNode]]
-    blocks: dict[str, Block]
-    layers: list[AnyEntry]
-    expect: list[Expected]
-    budget: list[Expected]
-    allow: list[Allowance]
-    published: list[Published]
-    used: set[str]
+    name: str = ""
+    input: Volume | None = None
+    input_span: Span | None = None
+    description: str | None = None
+    year: int | None = None
+    reference: str | None = None
+    outputs: list[YamlNode] = field(default_factory=list)
+    variables: dict[str, tuple[Span, YamlNode]] = field(default_factory=dict)
+    blocks: dict[str, Block] = field(default_factory=dict)
+    layers: list[AnyEntry] = field(default_factory=list)
+    expect: list[Expected] = field(default_factory=list)
+    budget: list[Expected] = field(default_factory=list)
+    allow: list[Allowance] = field(default_factory=list)
+    published: list[Published] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
 
-    def __init__(self, source: Source) -> None:
-        super().__init__(
-            name="",
-            source=source,
-            input=None,
-            description=None,
-            year=None,
-            reference=None,
-            outputs=[],
-            variables={},
-            blocks={},
-            layers=[],
-            expect=[],
-            budget=[],
-            allow=[],
-            published=[],
-            used=set(),
-        )
+    def unused_variables(self) -> dict[str, Span]:
+        """The variables that no expression reads, and where they stand."""
+        return {name: span for name, (span, _) in self.variables.items() if name not in self.used}
+
+    def unused_blocks(self) -> dict[str, Span]:
+        """The blocks that the network has no instance of, not even inside another block's."""
+        waiting, used = [entry.block for entry in instances(self.layers)], set[str]()
+        while waiting:
+            name = waiting.pop()
+            if name in self.blocks and name not in used:
+                used.add(name)
+                waiting += [entry.block for entry in instances(self.blocks[name].layers)]
+        return {name: block.span for name, block in self.blocks.items() if name not in used}
 
     def __repr__(self) -> str:
         return f"<Architecture {self.name!r} from {self.source.filename}>"
+
+
+def instances(entries: list[AnyEntry]) -> list[BlockEntry]:
+    """The instances of blocks among entries and inside their groups and branches."""
+    found: list[BlockEntry] = []
+    for entry in entries:
+        if isinstance(entry, BlockEntry):
+            found.append(entry)
+        elif isinstance(entry, GroupEntry):
+            found += instances(entry.layers)
+        else:
+            for _, branch in entry.branches or ():
+                found += instances(branch)
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from archcalc.archfile.checks import is_dynamic, unfit_name
 from archcalc.archfile.declaration import AnyEntry, BlockEntry, Entry, GroupEntry, LayerEntry
@@ -14,6 +13,7 @@ from archcalc.archfile.values import is_unknown, pictured
 from archcalc.diagnostics import Span
 from archcalc.limits import NAME_LIMIT
 from archcalc.network.layers import LAYERS, Layer
+from archcalc.network.network import Origin
 from archcalc.network.synonyms import meant_type
 from archcalc.wording import did_you_mean, nearest, quoted
 
@@ -67,31 +67,29 @@ class EntryReader(LayerValues):
 
     def _broken(self, node: MappingNode) -> LayerEntry:
         """Keeps the name and the place of an entry that cannot be read."""
-        entry = LayerEntry(**self.common(node), layer_type=None, values={})
+        entry = LayerEntry(*self.common(node), layer_type=None, values={})
         entry.broken = True
         return entry
 
-    def common(self, node: MappingNode) -> dict[str, Any]:
+    def common(
+        self, node: MappingNode
+    ) -> tuple[Origin, str, bool, YamlNode | None, YamlNode | None, bool]:
         """What all entries have; an unnamed one gets its name from `_name`."""
         name = node.get("name")
-        given = name is not None and self._given_name(name)
-        origin, when = node.get("from"), node.get("when")
-        for value in (origin, when):
+        given = self._given_name(name) if name is not None else None
+        feeds, when = node.get("from"), node.get("when")
+        for value in (feeds, when):
             if value is not None:
                 self.expressions(value)
-        if origin is not None:
-            self._check_reference(origin)
+        if feeds is not None:
+            self._check_reference(feeds)
         if when is not None:
             self.constant("when", LAYER["when"].takes, when)
-        return {
-            "span": node.span,
-            "name": given or "",
-            "named": bool(given),
-            "origin": origin,
-            "when": when,
-            "spans": {key: value.span for key, (_, value) in node.pairs.items()},
-            "broken": False,
-        }
+        keys = {key: value.span for key, (_, value) in node.pairs.items()}
+        word = node.get("type")
+        written = word.text if isinstance(word, ScalarNode) else None
+        origin = Origin(node.span, keys, written, node.in_flow)
+        return origin, given or "", given is not None, feeds, when, False
 
     def _given_name(self, node: YamlNode) -> str | None:
         if not isinstance(node, ScalarNode):
@@ -126,15 +124,13 @@ class EntryReader(LayerValues):
                 hints = (f"`block: {text}` instantiates a block",)
             self.findings.error("unknown-type", fact, word.span, hints)
             return self._broken(node)
-        entry = LayerEntry(
-            **self.common(node), layer_type=layer_type, values=self.values(node, layer_type)
-        )
+        entry = LayerEntry(*self.common(node), layer_type, self.values(node, layer_type))
         if layer_type.merges and "branches" in node.pairs:
             entry.branches = self._branches(node, layer_type)
         elif (
             layer_type.merges
-            and not isinstance(entry.origin, SequenceNode)
-            and not is_dynamic(entry.origin)
+            and not isinstance(entry.feeds, SequenceNode)
+            and not is_dynamic(entry.feeds)
         ):
             self.findings.error(
                 "missing-key",
@@ -178,7 +174,7 @@ class EntryReader(LayerValues):
     def group(self, node: MappingNode) -> GroupEntry:
         self.unknown_keys(node, GROUP, "a group")
         return GroupEntry(
-            **self.common(node),
+            *self.common(node),
             layers=self.sequence(node.pairs["layers"][1], "layers"),
             repeat=self._repeat(node),
         )
@@ -200,7 +196,7 @@ class EntryReader(LayerValues):
                 node.pairs["first"][0],
             )
         entry = BlockEntry(
-            **self.common(node),
+            *self.common(node),
             block=name,
             arguments=self._arguments(node, "with"),
             first=self._arguments(node, "first"),
@@ -249,7 +245,7 @@ class EntryReader(LayerValues):
                 self.findings.error(
                     "name-clash",
                     f"{quoted(entry.name)} is the name of the entry in line {known.line} already",
-                    entry.spans["name"],
+                    entry.span_of("name"),
                 )
         numbers: dict[str, int] = {}
         for entry in entries:

@@ -1,9 +1,13 @@
-"""From the declaration to the graph. Needs no shapes: blocks know what their arguments say."""
+"""From the declaration to the network, in the order of the file: every layer meets its inputs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from archcalc.archfile.budget import WORK_PER_NAME, Budget, Stop
-from archcalc.archfile.building import Building, Values
+from archcalc.archfile.building import Bindings, Building, Values
 from archcalc.archfile.copies import Mark, Pattern
 from archcalc.archfile.declaration import (
     AnyEntry,
@@ -26,41 +30,100 @@ from archcalc.archfile.scope import Hidden, Scope, Target
 from archcalc.archfile.values import read, value_of
 from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.limits import LAYER_LIMIT
-from archcalc.network.network import INPUT, LEFT_OUT, NOWHERE, Graph, Group, Node, Region
+from archcalc.network.builder import Wiring
+from archcalc.network.layers import Layer
+from archcalc.network.network import (
+    INPUT,
+    LEFT_OUT,
+    NOWHERE,
+    Changes,
+    Network,
+    Region,
+    RegionKind,
+)
 from archcalc.network.values import POSITIVE, TRUTH
+from archcalc.network.volume import Volume
 from archcalc.wording import quoted, shown
 
 
 def expand(
     architecture: Architecture,
     findings: Findings,
-    variables: Values | None = None,
+    variables: Mapping[str, Any] | None = None,
+    input: Volume | None = None,
+    changes: Changes | None = None,
     limit: int = LAYER_LIMIT,
-) -> Graph:
-    """The graph of an architecture; mistakes go to the findings, what they hide stays unknown."""
-    expansion = _Expansion(architecture, findings, limit)
+) -> Network:
+    """The network of an architecture; mistakes go to the findings, what they hide stays unknown.
+
+    ``variables`` go before those of the file, and ``input`` before its input. ``changes`` are other
+    values of keys, by the place of an entry.
+    """
+    expansion = _Expansion(architecture, findings, limit, input or architecture.input, changes)
     try:
-        values = expansion.building.variables(architecture, variables or {})
-        expansion.graph.variables = values
-        top = Scope("", architecture.layers, values)
-        last = expansion.sequence(architecture.layers, top, INPUT)
-        expansion.outputs(architecture.outputs, top, last)
-        expansion.unused()
+        expansion.whole(variables or {})
     except Stop as stop:
-        expansion.graph = Graph()
-        expansion.graph.partial = True
+        expansion.begin(None)
+        expansion.network.is_partial = True
         findings.once(stop.fault, stop.fault.span or Span(1, 1))
-    return expansion.graph
+    network = expansion.network
+    network.is_varied = bool(variables or changes)
+    network.rebuilt = partial(_rebuilt, architecture, variables or {}, input, limit)
+    return network
+
+
+def _rebuilt(
+    architecture: Architecture,
+    values: Mapping[str, Any],
+    size: Volume | None,
+    limit: int,
+    findings: Findings,
+    *,
+    variables: Mapping[str, Any] | None = None,
+    input: Volume | None = None,
+    changes: Changes | None = None,
+) -> Network:
+    """A network of a file, built again (`Rebuild`)."""
+    given = values if variables is None else variables
+    return expand(architecture, findings, given, input or size, changes, limit)
 
 
 class _Expansion:
-    def __init__(self, architecture: Architecture, findings: Findings, limit: int) -> None:
+    def __init__(
+        self,
+        architecture: Architecture,
+        findings: Findings,
+        limit: int,
+        input: Volume | None,
+        changes: Changes | None,
+    ) -> None:
         self.architecture = architecture
         self.findings = findings
         self.budget = Budget(limit)
-        self.building = Building(findings, self.budget)
-        self.graph = Graph()
         self.instantiated: set[str] = set()
+        self.begin(input)
+        self.building = Building(findings, self.budget, self.wiring.interned, changes)
+
+    def begin(self, input: Volume | None) -> None:
+        """Starts an empty network with what the file says of it as a whole."""
+        net, file = Network(self.architecture.name), self.architecture
+        net.description, net.year, net.reference = file.description, file.year, file.reference
+        net.source = file.source
+        net.input_span = file.input_span
+        net.unused_variables, net.unused_blocks = file.unused_variables(), file.unused_blocks()
+        if file.input:
+            net.written_input = file.input
+        net.expect, net.budget = file.expect, file.budget
+        net.allow, net.published = file.allow, file.published
+        self.network, self.wiring = net, Wiring(net, input)
+
+    def whole(self, variables: Mapping[str, Any]) -> None:
+        values = self.building.variables(self.architecture, variables)
+        self.network.variables = values
+        top = Scope("", self.architecture.layers, values)
+        last = self.sequence(self.architecture.layers, top, INPUT)
+        self.outputs(self.architecture.outputs, top, last)
+        self.unused()
 
     def sequence(self, entries: list[AnyEntry], scope: Scope, feed: int) -> int:
         """Expands entries one after the other; the node of the last output."""
@@ -91,23 +154,18 @@ class _Expansion:
         return value is not False
 
     def _feeds(self, entry: Entry, scope: Scope, before: int) -> tuple[int, ...]:
-        if entry.origin is None:
+        if entry.feeds is None:
             return (before,)
-        node = self.building.substituted(entry.origin, scope.values)
+        node = self.building.substituted(entry.feeds, scope.values)
         try:
             words = self._words(node)
         except Fault as fault:
             self.findings.once(fault, node.span)
             return (NOWHERE,)
-        merges = isinstance(entry, LayerEntry) and (
-            entry.layer_type is None or entry.layer_type.merges
-        )
-        if len(words) > 1 and not merges:
-            what = (
-                entry.layer_type.type
-                if isinstance(entry, LayerEntry) and entry.layer_type
-                else "this entry"
-            )
+        layer_type = entry.layer_type if isinstance(entry, LayerEntry) else None
+        is_unread = isinstance(entry, LayerEntry) and layer_type is None
+        if len(words) > 1 and not (is_unread or (layer_type and layer_type.merges)):
+            what = layer_type.type if layer_type else "this entry"
             self.findings.once(
                 Fault(
                     "wrong-value",
@@ -141,7 +199,7 @@ class _Expansion:
 
     def _layer(self, entry: LayerEntry, scope: Scope, feeds: tuple[int, ...]) -> Target:
         path = scope.prefix + entry.name
-        start, inner = len(self.graph.nodes), {}
+        start, inner = len(self.network.nodes), {}
         if entry.branches is not None:
             inner = self._branches(entry, scope, feeds[0], path)
             feeds = tuple(target.output for target in inner.values()) or (NOWHERE,)
@@ -149,23 +207,26 @@ class _Expansion:
         likes = tuple(self._find(word, scope, entry.span) for word in words)
         parts = layer.parts() if layer else (("", None),)
         for number, (suffix, part) in enumerate(parts, 1):
-            index = len(self.graph.nodes)
-            where = f"{path}.{suffix}" if suffix else path
+            row = f"{path}.{suffix}" if suffix else path
             last = activation if number == len(parts) else None
-            self._node(Node(where, part, last, feeds, entry, likes))
+            index = self._node(entry, row, part, last, feeds, likes)
             feeds = (index,)
             if suffix:
                 inner[suffix] = Target(index, {})
-        stop = len(self.graph.nodes)
+        stop = len(self.network.nodes)
         if inner:
-            self.graph.merges.append(Region(path, start, stop, stop - 1))
+            kind = RegionKind.PARTS if entry.branches is None else RegionKind.MERGE
+            self._region(path, start, stop - 1, kind, entry)
         return Target(stop - 1, inner)
 
     def _branches(self, entry: LayerEntry, scope: Scope, feed: int, path: str) -> dict[str, Target]:
         found = {}
         for name, entries in entry.branches or ():
+            start = len(self.network.nodes)
             inside = self._inside(entry, scope, f"{path}.{name}.", entries, scope.values, scope)
-            found[name] = Target(self.sequence(entries, inside, feed), inside.names)
+            output = self.sequence(entries, inside, feed)
+            self._region(f"{path}.{name}", start, output, RegionKind.BRANCH, entry)
+            found[name] = Target(output, inside.names)
         return found
 
     def _inside(
@@ -174,25 +235,38 @@ class _Expansion:
         scope: Scope,
         prefix: str,
         entries: list[AnyEntry],
-        values: Values,
+        values: Bindings,
         parent: Scope | None,
     ) -> Scope:
         self.budget.enter(scope.depth, prefix, entry.span)
         return Scope(prefix, entries, values, parent, scope.depth + 1)
 
-    def _node(self, node: Node) -> None:
-        self.graph.nodes.append(node)
-        names = len(node.path) + sum(len(self.graph.nodes[i].path) for i in node.inputs if i >= 0)
-        self.budget.spend_text(names, node.span)
-        self.budget.check_layers(len(self.graph.nodes), node.span)
+    def _node(
+        self,
+        entry: LayerEntry,
+        path: str,
+        layer: Layer | None,
+        activation: str | None,
+        feeds: tuple[int, ...],
+        likes: tuple[int, ...],
+    ) -> int:
+        nodes, index = self.network.nodes, len(self.network.nodes)
+        try:
+            self.wiring.add(path, layer, activation, feeds, likes, entry.origin)
+        except Fault as fault:
+            self.findings.fault(fault, entry.span_of(fault.key), layer=path)
+        names = len(path) + sum([len(nodes[feed].path) for feed in feeds if feed > INPUT])
+        self.budget.spend_text(names, entry.span)
+        self.budget.check_layers(index, entry.span)
+        return index
 
     def _inner(self, entry: GroupEntry | BlockEntry, scope: Scope, feed: int) -> Target:
         if entry.broken or (
             isinstance(entry, BlockEntry) and entry.block not in self.architecture.blocks
         ):
-            self.graph.partial = True
+            self.network.is_partial = True
             return Target(NOWHERE, {})
-        path, start = scope.prefix + entry.name, len(self.graph.nodes)
+        path, start = scope.prefix + entry.name, len(self.network.nodes)
         if entry.repeat is None:
             target = self._copy(entry, scope, f"{path}.", feed, True, {})
         else:
@@ -200,26 +274,27 @@ class _Expansion:
             target = self._copies(entry, scope, path, feed, copies or 1)
             if copies is None:
                 target = Target(target.output, Hidden())
-        self._group(path, start, target.output, entry)
+        self._region(path, start, target.output, RegionKind.GROUP, entry)
         return target
 
     def _copies(
         self, entry: GroupEntry | BlockEntry, scope: Scope, path: str, feed: int, copies: int
     ) -> Target:
-        start, inner = len(self.graph.nodes), dict[str, Target]()
-        values: dict[bool, Values] = {}
+        start, inner = len(self.network.nodes), dict[str, Target]()
+        values: dict[bool, Bindings] = {}
         pattern: Pattern | None = None
         for copy in range(copies):
-            prefix, begin = f"{path}.{copy}.", len(self.graph.nodes)
-            if pattern and self._repeats(pattern, prefix):
-                target = pattern.repeated(self.graph, prefix, feed)
+            prefix, begin = f"{path}.{copy}.", len(self.network.nodes)
+            if pattern and self._repeats(pattern, prefix, feed):
+                target = pattern.repeated(self.network, prefix, feed)
             else:
-                mark = Mark.of(self.graph, self.budget.work)
+                mark = Mark.of(self.network, self.budget.work)
                 target = self._copy(entry, scope, prefix, feed, copy == 0, values)
-                if copy and feed >= start:
-                    stop = Mark.of(self.graph, self.budget.work)
-                    pattern = Pattern(prefix, mark, stop, feed, *target)
-            self._group(f"{path}.{copy}", begin, target.output, entry)
+                stop = Mark.of(self.network, self.budget.work)
+                is_known = all(node.shape for node in self.network.nodes[begin:])
+                is_like_others = copy > 0 and feed >= start and is_known
+                pattern = Pattern(prefix, mark, stop, feed, *target) if is_like_others else None
+            self._region(f"{path}.{copy}", begin, target.output, RegionKind.COPY, entry)
             inner[str(copy)] = target
             feed = target.output
         return Target(feed, inner)
@@ -231,7 +306,7 @@ class _Expansion:
         prefix: str,
         feed: int,
         first: bool,
-        values: dict[bool, Values],
+        values: dict[bool, Bindings],
     ) -> Target:
         """Expands one copy. ``values`` holds what the first copy of a block and the others see."""
         if isinstance(entry, GroupEntry):
@@ -244,16 +319,18 @@ class _Expansion:
             inside = self._inside(entry, scope, prefix, block.layers, values[first], None)
         return Target(self.sequence(inside.entries, inside, feed), inside.names)
 
-    def _repeats(self, pattern: Pattern, prefix: str) -> bool:
+    def _repeats(self, pattern: Pattern, prefix: str, feed: int) -> bool:
         """Whether a copy can be made from another, and is paid for."""
         if len(prefix) != len(pattern.prefix):  # longer paths cost more
             return False
-        return self.budget.afforded(pattern.work, len(self.graph.nodes) + pattern.layers)
+        if self.wiring.volume(feed) != self.wiring.volume(pattern.feed):
+            return False
+        return self.budget.afforded(pattern.work, len(self.network.nodes) - 1 + pattern.layers)
 
-    def _group(self, path: str, start: int, output: int, entry: GroupEntry | BlockEntry) -> None:
+    def _region(self, path: str, start: int, output: int, kind: RegionKind, entry: Entry) -> None:
         block = entry.block if isinstance(entry, BlockEntry) else None
-        region = Region(path, start, len(self.graph.nodes), output)
-        self.graph.groups.append(Group(region, block, entry.span))
+        stop = len(self.network.nodes)
+        self.network.regions.append(Region(path, start, stop, output, kind, block, entry.origin))
 
     def _repeat(self, node: YamlNode, values: Values) -> int | None:
         """The number of copies; None where a mistake hides it."""
@@ -270,19 +347,20 @@ class _Expansion:
     def outputs(self, names: list[YamlNode], top: Scope, last: int) -> None:
         for node in names:
             if isinstance(node, ScalarNode):
-                self.graph.outputs.append(
+                self.network.outputs.append(
                     (node.text, self._find(Word(node.text, span=node.span), top, node.span))
                 )
         if not names:
-            name = self.graph.nodes[last].path if last >= 0 else "input"
-            self.graph.outputs.append((name, last))
+            name = self.network.nodes[last].path if last >= 0 else "input"
+            self.network.outputs.append((name, last))
 
     def unused(self) -> None:
         """Expands blocks that nothing instantiates for their mistakes; the nodes are dropped."""
         for name, block in self.architecture.blocks.items():
             if name not in self.instantiated:
-                kept, self.graph = self.graph, Graph()
+                kept = self.network, self.wiring
+                self.begin(None)
                 values = self.building.body(block, {})
                 inside = Scope(f"{name}.", block.layers, values, None, 1)
                 self.sequence(block.layers, inside, NOWHERE)
-                self.graph = kept
+                self.network, self.wiring = kept

@@ -83,7 +83,7 @@ class LayerValues(Checks):
         try:
             entry.layer = entry.layer_type.of_checked(read)
         except Fault as fault:
-            self.findings.fault(fault, entry.spans.get(fault.key or "", entry.span))
+            self.findings.fault(fault, entry.span_of(fault.key))
             entry.broken = True
             return
         if alike:

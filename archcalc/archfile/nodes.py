@@ -56,13 +56,19 @@ class SequenceNode:
 
 
 class MappingNode:
-    """The pairs in the order written; a key that stands twice was reported and is kept once."""
+    """The pairs in the order written; a key that stands twice was reported and is kept once.
 
-    __slots__ = ("pairs", "span")
+    ``in_flow``: it is written in braces.
+    """
 
-    def __init__(self, pairs: dict[str, tuple[Span, YamlNode]], span: Span) -> None:
+    __slots__ = ("in_flow", "pairs", "span")
+
+    def __init__(
+        self, pairs: dict[str, tuple[Span, YamlNode]], span: Span, in_flow: bool = False
+    ) -> None:
         self.pairs = pairs
         self.span = span
+        self.in_flow = in_flow
 
     def get(self, key: str) -> YamlNode | None:
         pair = self.pairs.get(key)

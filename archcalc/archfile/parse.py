@@ -142,7 +142,7 @@ class _Builder:
         """Takes an event that is no scalar; False for the last."""
         kind = type(event)
         if kind is yaml.MappingStartEvent:
-            self._open(MappingNode({}, _place(event.start_mark)), event)
+            self._open(MappingNode({}, _place(event.start_mark), bool(event.flow_style)), event)
         elif kind is yaml.SequenceStartEvent:
             self._open(SequenceNode([], _place(event.start_mark)), event)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:

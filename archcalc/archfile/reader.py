@@ -10,12 +10,10 @@ from typing import Any
 from archcalc.archfile import parse as document
 from archcalc.archfile.checks import unfit_name
 from archcalc.archfile.declaration import (
-    AnyEntry,
     Architecture,
     Block,
     BlockEntry,
-    GroupEntry,
-    LayerEntry,
+    instances,
 )
 from archcalc.archfile.entries import EntryReader
 from archcalc.archfile.figures import FigureReader
@@ -58,6 +56,8 @@ class _Reader:
         net.name = values.get("name") or ""
         net.description, net.year = values.get("description"), values.get("year")
         net.reference, net.input = values.get("source"), values.get("input")
+        written = root.get("input")
+        net.input_span = written.span if written else None
         self._with(root, "variables", self.variables)
         self._with(root, "blocks", self.blocks)
         self._with(root, "layers", self.layers)
@@ -150,7 +150,7 @@ class _Reader:
     def _check_recursion(self) -> None:
         """Reports every instance that closes a circle of blocks, by one depth-first walk."""
         blocks = self.architecture.blocks
-        inside = {name: _instances(block.layers) for name, block in blocks.items()}
+        inside = {name: instances(block.layers) for name, block in blocks.items()}
         done: set[str] = set()
         for start in blocks:
             path = {start: iter(inside[start])} if start not in done else {}
@@ -169,7 +169,7 @@ class _Reader:
         """Reports arguments that a block has not, in instances that are left out as well."""
         net = self.architecture
         bodies = [net.layers, *(block.layers for block in net.blocks.values())]
-        for entry in chain.from_iterable(map(_instances, bodies)):
+        for entry in chain.from_iterable(map(instances, bodies)):
             block = net.blocks.get(entry.block)
             for name, (span, _) in chain(entry.arguments.items(), entry.first.items()):
                 if block and name not in block.arguments:
@@ -183,7 +183,7 @@ class _Reader:
             "recursive-block",
             f"the block {quoted(entry.block)} contains {chain}{', …' if len(circle) > 5 else ''}: "
             "it contains itself",
-            entry.spans["block"],
+            entry.span_of("block"),
         )
 
     def layers(self, node: YamlNode) -> None:
@@ -220,16 +220,3 @@ def unknown_argument(block: Block, name: str) -> Fault:
         f"{quoted(block.name)} has no argument {quoted(name)}; it has: {has}",
         suggestions=nearest(name, block.arguments),
     )
-
-
-def _instances(entries: list[AnyEntry]) -> list[BlockEntry]:
-    found: list[BlockEntry] = []
-    for entry in entries:
-        if isinstance(entry, BlockEntry):
-            found.append(entry)
-        elif isinstance(entry, GroupEntry):
-            found += _instances(entry.layers)
-        elif isinstance(entry, LayerEntry):
-            for _, branch in entry.branches or ():
-                found += _instances(branch)
-    return found

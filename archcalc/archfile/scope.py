@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from archcalc.archfile.declaration import AnyEntry
-from archcalc.archfile.nodes import Value
 from archcalc.diagnostics import Fault
 from archcalc.network.network import INPUT, LEFT_OUT, NOWHERE
 from archcalc.record import Record
@@ -48,7 +48,7 @@ class Scope:
         self,
         prefix: str,
         entries: list[AnyEntry],
-        values: Mapping[str, Value],
+        values: Any,
         parent: Scope | None = None,
         depth: int = 0,
     ) -> None:

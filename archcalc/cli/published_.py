@@ -26,7 +26,7 @@ def command(arch: str | None, form: Format, no_color: bool) -> None:
     builtin = api.builtin_names()
     for target in [arch] if arch else builtin:
         analysis = analysed(target, no_color)
-        if arch or analysis.architecture.published:
-            name = target if target in builtin else analysis.architecture.name
+        if arch or analysis.network.published:
+            name = target if target in builtin else analysis.network.name
             networks.append((name, verdicts(analysis)))
     click.echo(form(networks, **screen(form)), nl=False)

@@ -1,78 +1,168 @@
-"""A network as wired nodes in the order of the file: blocks, repeats and branches expanded."""
+"""A network: wired nodes in the order in which they run, and the regions around them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Hashable, Mapping
+from enum import Enum
+from typing import Any, Protocol
 
-from archcalc.archfile.declaration import LayerEntry
-from archcalc.diagnostics import Span
-from archcalc.network.layers import Layer
+from archcalc.diagnostics import Findings, Source, Span
+from archcalc.network.figures import Allowance, Expected, Published
+from archcalc.network.layers.base import Layer, Shape
+from archcalc.network.volume import Volume
 from archcalc.record import Record
 
-INPUT = -1
-NOWHERE = -2
-LEFT_OUT = -3
+INPUT = 0
+NOWHERE = -1
+LEFT_OUT = -2
+
+
+class Origin(Record):
+    """Where something was written: its entry, the values of its keys, and the type as written.
+
+    ``in_flow``: the entry is written in braces.
+    """
+
+    span: Span
+    keys: Mapping[str, Span]
+    written: str | None = None
+    in_flow: bool = False
+
+
+class Input(Layer):
+    """What a network starts from: it has no inputs of its own."""
+
+    type = "input"
+    summary = "the network's input"
 
 
 class Node(Record):
     """One row: a layer under its path, and the indices of the nodes that feed it.
 
-    `INPUT` is the network's input, `NOWHERE` a feed that a mistake hides. ``likes`` are nodes of
-    which only the size is read. ``layer`` is None where the entry could not be read.
+    `NOWHERE` is a feed that a mistake hides. ``likes`` are nodes of which only the size is read.
+    ``layer`` is None where an entry could not be read, ``shape`` where a mistake hides it.
+    ``origin`` is None for what was not read from a file.
     """
 
     path: str
     layer: Layer | None
     activation: str | None
     inputs: tuple[int, ...]
-    entry: LayerEntry
-    likes: tuple[int, ...] = ()
+    likes: tuple[int, ...]
+    shape: Shape | None
+    origin: Origin | None
 
     @property
-    def span(self) -> Span:
-        return self.entry.span
+    def span(self) -> Span | None:
+        return self.origin.span if self.origin else None
+
+    @property
+    def identity(self) -> Hashable:
+        """What the copies of one written entry have in common: where they are written."""
+        return self.origin.span.start if self.origin else self.path
+
+
+class RegionKind(Enum):
+    """What a region is: written as a group or an instance of a block, a copy, and so on."""
+
+    GROUP = "group"
+    COPY = "copy"
+    MERGE = "merge"
+    BRANCH = "branch"
+    PARTS = "parts"
 
 
 class Region(Record):
-    """The nodes start .. stop - 1 that one path covers, and the node that is its output."""
+    """The nodes start .. stop - 1 that one path covers, and the node that is its output.
+
+    ``block`` names the block that a group or a copy is an instance of.
+    """
 
     path: str
     start: int
     stop: int
     output: int
+    kind: RegionKind
+    block: str | None = None
+    origin: Origin | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a group, an instance of a block, or one copy of either."""
+        return self.kind is RegionKind.GROUP or self.kind is RegionKind.COPY
 
 
-class Group(Record):
-    """A group or an instance of a block, or one copy of it, with the nodes that it covers."""
-
-    region: Region
-    block: str | None
-    span: Span
+Changes = Mapping[Hashable, Mapping[str, Any]]
 
 
-class Graph:
-    """Nodes in topological order, the groups around them, and the network's outputs.
+class Rebuild(Protocol):
+    """Builds a network again, with other values of keys, of variables, or another input.
 
-    ``merges`` holds the regions of layers that are more than a row: with branches or in parts. The
-    graph is ``partial`` where a mistake hides layers whose names are not known. ``variables`` are
-    the values of the top-level variables that it was expanded with.
+    What is None stays as the network has it; ``variables`` go before those that are written.
+    ``changes`` are values by key, by the identity of a node. Mistakes go to the findings.
+
+    Raises:
+        Enough: where there are too many.
     """
 
-    def __init__(self) -> None:
-        self.nodes: list[Node] = []
-        self.groups: list[Group] = []
-        self.merges: list[Region] = []
-        self.outputs: list[tuple[str, int]] = []
-        self.partial = False
-        self.variables: Mapping[str, Any] = {}
+    def __call__(
+        self,
+        findings: Findings,
+        *,
+        variables: Mapping[str, Any] | None = None,
+        input: Volume | None = None,
+        changes: Changes | None = None,
+    ) -> Network: ...
 
-    def regions(self) -> dict[str, Region]:
-        """Every path and what it covers."""
+
+class Network:
+    """Nodes in topological order, the inputs first; the regions around them; the outputs.
+
+    ``variables`` are the values of the variables that it was built with, ``written_input`` is the
+    input that its file has, at ``input_span``. It ``is_varied`` where variables or keys have
+    other values than its file gives them, and ``is_partial`` where a mistake hides nodes whose
+    names are not known.
+    """
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+        self.description: str | None = None
+        self.year: int | None = None
+        self.reference: str | None = None
+        self.source = Source(name, "")
+        self.nodes: list[Node] = []
+        self.regions: list[Region] = []
+        self.outputs: list[tuple[str, int]] = []
+        self.expect: list[Expected] = []
+        self.budget: list[Expected] = []
+        self.allow: list[Allowance] = []
+        self.published: list[Published] = []
+        self.variables: Mapping[str, Any] = {}
+        self.written_input: Volume
+        self.input_span: Span | None = None
+        self.unused_variables: Mapping[str, Span] = {}
+        self.unused_blocks: Mapping[str, Span] = {}
+        self.is_varied = False
+        self.is_partial = False
+        self.rebuilt: Rebuild
+
+    @property
+    def input(self) -> Volume:
+        shape = self.nodes[INPUT].shape
+        assert shape is not None
+        return shape.output
+
+    def __repr__(self) -> str:
+        return f"<Network {self.name!r}: {len(self.nodes) - 1:,} layers>"
+
+    def named(self) -> dict[str, Region]:
+        """Every path that figures may name, and what it covers; the input is not among them."""
         found = {
-            node.path: Region(node.path, index, index + 1, index)
+            node.path: Region(node.path, index, index + 1, index, RegionKind.PARTS)
             for index, node in enumerate(self.nodes)
+            if index > INPUT
         }
-        found.update((group.region.path, group.region) for group in self.groups)
-        found.update((region.path, region) for region in self.merges)
+        groups = [region for region in self.regions if region.is_group]
+        others = [r for r in self.regions if r.kind in (RegionKind.MERGE, RegionKind.PARTS)]
+        found.update((region.path, region) for region in (*groups, *others))
         return found

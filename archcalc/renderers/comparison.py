@@ -69,7 +69,7 @@ def _network(network: Compared) -> dict[str, Any]:
     analysis = network.analysis
     return {
         "name": network.name,
-        "title": analysis.architecture.name,
+        "title": analysis.network.name,
         "input": volume(analysis.input),
         "batch": analysis.batch,
         "dtype": analysis.dtype,

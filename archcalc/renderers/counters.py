@@ -70,7 +70,7 @@ def _network(network: Counted) -> dict[str, Any]:
     analysis = network.analysis
     return {
         "name": network.name,
-        "title": analysis.architecture.name,
+        "title": analysis.network.name,
         "macs": analysis.totals.macs,
         "flops": analysis.totals.flops,
         "counters": [_reading(reading) for reading in network.readings],

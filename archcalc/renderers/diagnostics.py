@@ -28,7 +28,7 @@ def render(
     Without ``width`` a message is one line, however long.
     """
     findings = list(diagnostics)
-    lines = lines_of(source.text, {finding.span.line for finding in findings})
+    lines = lines_of(source.text, {finding.span.line for finding in findings if finding.span})
     return "".join(
         f"{line}\n"
         for finding in findings
@@ -39,9 +39,9 @@ def render(
 def _finding(
     finding: Diagnostic, source: Source, lines: Mapping[int, str], colour: bool, width: int | None
 ) -> Iterator[str]:
-    line, column = finding.span.start
+    line, column = finding.span.start if finding.span else (0, 0)
     tint = COLOURS[finding.severity]
-    where = f"{visible(source.filename)}:{line}:{column}:"
+    where = f"{visible(source.filename)}:" + (f"{line}:{column}:" if finding.span else "")
     taken = len(f"{where} {finding.label}: ")
     first, *more = wrapped(statement(finding), width, "    ", taken)
     yield f"{_paint(where, BOLD, colour)} {_paint(finding.label, tint, colour)}: {first}"

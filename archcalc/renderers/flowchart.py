@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
-from archcalc.network.network import INPUT
 from archcalc.record import Record
 from archcalc.renderers.mermaid import label
 from archcalc.views.outline import Part, outline
@@ -98,9 +97,7 @@ def draw(analysis: Analysis, shown: list[Part], prefix: str) -> str:
 
 
 def _outside(analysis: Analysis, feed: int) -> str:
-    if feed == INPUT:
-        return f"input<br/>{analysis.input}"
-    layer = analysis.layers[feed]
+    layer = analysis.nodes[feed]
     return f"{label(layer.name)}<br/>{layer.output}"
 
 
@@ -112,14 +109,14 @@ def _node(analysis: Analysis, part: Part, prefix: str) -> str:
     shown = f'"{label(name)}: {what}<br/>{part.last(analysis).output}"'
     if not part.is_layer:
         return f"[[{shown}]]"
-    return f"{{{{{shown}}}}}" if analysis.layers[part.start].layer.merges else f"[{shown}]"
+    return f"{{{{{shown}}}}}" if analysis.nodes[part.start].layer.merges else f"[{shown}]"
 
 
 def _what(analysis: Analysis, part: Part) -> str:
     described = part.described(analysis)
     if not part.is_layer:
         return described
-    layer = analysis.layers[part.start]
+    layer = analysis.nodes[part.start]
     return f"{_window(layer)}{described}"
 
 

@@ -36,8 +36,8 @@ def render(analysis: Analysis) -> str:
 
 
 def _finding(finding: Diagnostic) -> str:
-    layer = f", {finding.layer}" if finding.layer else ""
-    about = f"line {finding.span.line}{layer}: {finding.severity.value} {finding.rule}: "
+    where = ", ".join(finding.whereabouts())
+    about = f"{where}: {finding.severity.value} {finding.rule}: "
     hints = "".join(f"<li>{escape(visible(hint))}</li>" for hint in finding.hints)
     return (
         f"<li>{escape(about)}{escape(visible(finding.message))}{more_like_it(finding)}"

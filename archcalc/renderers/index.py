@@ -27,7 +27,7 @@ def render(found: Sequence[tuple[str, Analysis]], command: str) -> str:
 
 
 def _row(stem: str, analysis: Analysis) -> list[str]:
-    net, totals = analysis.architecture, analysis.totals
+    net, totals = analysis.network, analysis.totals
     found = [each for each in analysis.diagnostics if not each.allowed]
     worth = [each for each in found if each.severity is not Severity.NOTE]
     return [

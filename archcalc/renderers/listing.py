@@ -43,7 +43,7 @@ def _cut(text: str, room: int) -> str:
 
 
 def _cells(name: str, analysis: Analysis) -> list[str]:
-    net, totals = analysis.architecture, analysis.totals
+    net, totals = analysis.network, analysis.totals
     return [
         name,
         str(analysis.input),

@@ -60,9 +60,9 @@ def _row(cells: object) -> str:
 
 
 def _finding(finding: Diagnostic) -> list[str]:
-    layer = f", `{finding.layer}`" if finding.layer else ""
+    where = ", ".join(finding.whereabouts("`"))
     line = (
-        f"- line {finding.span.line}{layer}: **{finding.severity.value}** {finding.rule}: "
+        f"- {where}: **{finding.severity.value}** {finding.rule}: "
         f"{prose(finding.message)}{more_like_it(finding)}"
     )
     return [line, *(f"  - {prose(hint)}" for hint in finding.hints)]

@@ -65,7 +65,7 @@ def render(
     for label, value in summary.totals(analysis, number):
         lines += wrapped(f"{label:<{LABEL}}{visible(value)}", width, " " * LABEL)
     findings = diagnostics.render(
-        analysis.diagnostics, analysis.architecture.source, colour=colour, width=width
+        analysis.diagnostics, analysis.network.source, colour=colour, width=width
     )
     return "\n".join([*lines, "", findings] if findings else [*lines, ""])
 

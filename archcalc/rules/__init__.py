@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.diagnostics import Diagnostic, Severity, Span
+from archcalc.diagnostics import Diagnostic, Fix, Severity
 from archcalc.record import Record
 from archcalc.rules import illegal_stride, misaligned, unused_layer
 from archcalc.rules.allowing import allowance
 from archcalc.rules.base import Finding, Rule
+from archcalc.rules.fixes import fix_of
 
 if TYPE_CHECKING:
-    from archcalc.rules.verify import Found, Trials
+    from archcalc.rules.verify import Broken, Trials
 
 IN_TABLE = (illegal_stride.RULE, unused_layer.RULE, misaligned.RULE)
 
@@ -44,16 +45,25 @@ def grouped(analysis: Analysis, rules: Collection[Rule]) -> list[Alike]:
 
     Those that ``allow`` accepts are apart from those that it does not, and carry its reason.
     """
-    found: dict[tuple[Span, str, str], Alike] = {}
+    found: dict[tuple[Hashable, str, str], Alike] = {}
     for rule, finding in findings(analysis, rules):
-        accepted = allowance(analysis.architecture.allow, rule.id, finding.layer)
+        accepted = allowance(analysis.network.allow, rule.id, finding.layer)
         allowed = accepted.because if accepted else None
-        at = (finding.span, rule.id, allowed or "")
+        at = (finding.place, rule.id, allowed or "")
         known = found.get(at)
         found[at] = (
             known._replace(copies=known.copies + 1) if known else Alike(rule, finding, 1, allowed)
         )
-    return [found[at] for at in sorted(found)]
+    order = {at: index for index, at in enumerate(found)}
+    return [found[at] for at in sorted(found, key=lambda at: _order(found[at], order[at]))]
+
+
+def _order(alike: Alike, index: int) -> tuple[tuple[int, int], str, str, int]:
+    """By line and column; what is written nowhere stays in the order in which it was found."""
+    span = alike.first.span
+    return (
+        (span.start, alike.rule.id, alike.allowed or "", index) if span else ((0, 0), "", "", index)
+    )
 
 
 def described(
@@ -67,21 +77,19 @@ def described(
     trials: Trials | None = None
     for rule, finding, copies, allowed in groups:
         message, suggestions = finding.describe()
+        fixes: tuple[Fix, ...] = ()
         if verify and allowed is None and not all(s.is_fact for s in suggestions):
             trials = trials or _trials(analysis)
-            suggestions = trials.verified(suggestions, rule.id, finding.span)
+            suggestions = trials.verified(suggestions, rule.id, finding)
+            tried = [s for s in suggestions if not s.is_fact]
+            fixes = tuple(fix_of(analysis.network, finding, s) for s in tried)
+        texts = tuple(s.text for s in suggestions)
         found.append(
             Diagnostic(
-                rule.id,
-                rule.severity,
-                message,
-                finding.span,
-                finding.layer,
-                copies,
-                tuple(s.text for s in suggestions),
-                allowed,
+                rule.id, rule.severity, message, finding.span, finding.layer, copies, texts,
+                allowed, fixes,
             )
-        )
+        )  # fmt: skip
     return found
 
 
@@ -95,15 +103,15 @@ def findings(analysis: Analysis, rules: Collection[Rule]) -> Iterator[tuple[Rule
 def _trials(analysis: Analysis) -> Trials:
     from archcalc.rules.verify import Trials  # only findings with suggestions need it
 
-    return Trials(analysis, _found)
+    return Trials(analysis, _broken)
 
 
-def _found(analysis: Analysis) -> Found:
+def _broken(analysis: Analysis) -> Broken:
     """What counts against a suggestion; notes do not."""
     from archcalc.rules.catalogue import CHECKS
 
     rules = [rule for rule in CHECKS if rule.severity is not Severity.NOTE]
-    return {(rule.id, each.layer, each.span) for rule, each in findings(analysis, rules)}
+    return {(rule.id, each.layer, each.place) for rule, each in findings(analysis, rules)}
 
 
 __all__ = ["IN_TABLE", "Rule", "findings", "refused", "run"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import Any
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity, Span
+from archcalc.network.network import Node
+from archcalc.network.volume import Volume
 from archcalc.network.window import Window
 from archcalc.record import Record
 
@@ -13,14 +16,14 @@ from archcalc.record import Record
 class Suggestion(Record):
     """A line for the author, and the edit that it speaks of.
 
-    ``edits`` are keys of the entry with their values as a file writes them, ``input`` another input
-    of the network. ``is_fact`` where it only states something; one that states an edit which cannot
-    be tried has neither.
+    ``edits`` are keys of the entry with their plain values, ``input`` another input of the network.
+    ``is_fact`` where it only states something; one that states an edit which cannot be tried has
+    neither.
     """
 
     text: str
-    edits: tuple[tuple[str, str], ...] = ()
-    input: str | None = None
+    edits: tuple[tuple[str, Any], ...] = ()
+    input: Volume | None = None
     is_fact: bool = False
 
 
@@ -28,15 +31,26 @@ Description = tuple[str, tuple[Suggestion, ...]]
 
 
 class Finding(Record):
-    """What breaks a rule, and where. ``describe`` gives message and suggestions when asked."""
+    """What breaks a rule, and where. ``describe`` gives message and suggestions when asked.
 
-    span: Span
+    ``node`` is the row that it is about, if it is about one.
+    """
+
+    span: Span | None
     layer: str | None
     describe: Callable[[], Description]
+    node: Node | None = None
+
+    @property
+    def place(self) -> Hashable:
+        """What findings at one written place have in common, also where there is no file."""
+        if self.node:
+            return self.node.identity
+        return self.span.start if self.span else self.layer
 
 
 def at_layer(layer: LayerAnalysis, describe: Callable[[], Description]) -> Finding:
-    return Finding(layer.span, layer.name, describe)
+    return Finding(layer.span, layer.name, describe, layer.node)
 
 
 def windowed(

@@ -17,7 +17,7 @@ SHOWN = 3
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if analysis.architecture.budget:
+    if analysis.network.budget:
         for held in budgets(analysis):
             if not held.holds:
                 yield Finding(held.figure.span, None, partial(describe, analysis, held))

@@ -14,7 +14,7 @@ from archcalc.rules.figures import Held, expectations, written
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if analysis.architecture.expect:
+    if analysis.network.expect:
         for held in expectations(analysis):
             if not held.holds:
                 yield Finding(held.figure.span, held.path, partial(describe, held))

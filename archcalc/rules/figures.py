@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.quantities import QUANTITIES
-from archcalc.archfile.paths import matching
 from archcalc.network.figures import Amount, Computed, Expected, Figure, value_of
+from archcalc.network.paths import matching
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 
@@ -34,7 +34,7 @@ def expectations(analysis: Analysis) -> list[Held]:
     """Every expectation; one with ``*`` once per path that matches."""
     return [
         Held("expectation", figure, path, computed, equals(figure, computed))
-        for figure, path, computed in _measured(analysis, analysis.architecture.expect)
+        for figure, path, computed in _measured(analysis, analysis.network.expect)
     ]
 
 
@@ -42,7 +42,7 @@ def budgets(analysis: Analysis) -> list[Held]:
     """Every upper bound."""
     return [
         Held("budget", figure, path, computed, within(figure, computed))
-        for figure, path, computed in _measured(analysis, analysis.architecture.budget)
+        for figure, path, computed in _measured(analysis, analysis.network.budget)
     ]
 
 
@@ -50,7 +50,7 @@ def _measured(
     analysis: Analysis, figures: Iterable[Expected]
 ) -> Iterator[tuple[Expected, str | None, Computed | None]]:
     layered = any(figure.at for figure in figures)
-    regions = analysis.graph.regions() if layered else {}
+    regions = analysis.network.named() if layered else {}
     for figure in figures:
         if figure.at is None:
             of_network = QUANTITIES[figure.quantity].of_network

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import Any
 
 from archcalc.network.layers.window import Windowed
 from archcalc.network.volume import Volume
 from archcalc.network.window import Window, by_axis
 from archcalc.rules.base import Suggestion
+from archcalc.wording import shown
 
 SEARCH_LIMIT = 1_000
 
@@ -76,7 +78,8 @@ def _number(
         return Suggestion(f"no {name} {searched} makes it whole{along}", is_fact=True)
     follows = " (and with it the stride)" if name == "kernel" and layer.stride is None else ""
     value = _values([getattr(w, name) for w in chosen])
-    return Suggestion(f"`{name}: {value}`{follows} gives {sizes(chosen)}", ((name, value),))
+    text = f"`{name}: {shown(value)}`{follows} gives {sizes(chosen)}"
+    return Suggestion(text, ((name, value),))
 
 
 def _padding(layer: Windowed, windows: tuple[Window, ...]) -> Suggestion:
@@ -95,7 +98,7 @@ def _padding(layer: Windowed, windows: tuple[Window, ...]) -> Suggestion:
 
     chosen = [window for window in by_axis(on_axis, windows) if window is not None]
     value = _written(chosen)
-    text, edits = f"`padding: {value}` gives {sizes(chosen)}", (("padding", value),)
+    text, edits = f"`padding: {shown(value)}` gives {sizes(chosen)}", (("padding", value),)
     if missing is None:
         return Suggestion(text, edits)
     reach = "0" if len(missing) == 1 else f"0 to {missing.stop - 1}"
@@ -123,10 +126,10 @@ def _sided(window: Window, values: range) -> Window | None:
     return nearest(window.before + window.after, range(2 * most + 1), split)
 
 
-def _written(windows: list[Window]) -> str:
+def _written(windows: list[Window]) -> Any:
     if all(w.before == w.after for w in windows):
         return _values([w.before for w in windows])
-    return f"[{', '.join(f'[{w.before}, {w.after}]' for w in windows)}]"
+    return [[w.before, w.after] for w in windows]
 
 
 def _input(
@@ -139,7 +142,7 @@ def _input(
         return Suggestion(f"no input size {searched} makes it whole", is_fact=True)
     named = Volume(volume.channels, tuple(window.size for window in chosen))
     text = f"an input of {named} gives {sizes(chosen)}"
-    return Suggestion(text, input=str(named) if at_input else None)
+    return Suggestion(text, input=named if at_input else None)
 
 
 def _fitting(
@@ -164,8 +167,8 @@ def _range(values: range) -> str:
     return f"from {values.start} to {values.stop - 1}" if len(values) > 1 else f"of {values.start}"
 
 
-def _values(values: list[int]) -> str:
-    return str(values[0]) if len(set(values)) == 1 else str(values)
+def _values(values: list[int]) -> int | list[int]:
+    return values[0] if len(set(values)) == 1 else values
 
 
 def sizes(windows: Iterable[Window]) -> str:

@@ -28,8 +28,8 @@ def _describe(window: Window) -> Description:
     )
     kernel = str(window.stride)
     return message, (
-        Suggestion(f"`kernel: {kernel}`", (("kernel", kernel),)),
-        Suggestion(f"`stride: {window.extent}`", (("stride", str(window.extent)),)),
+        Suggestion(f"`kernel: {kernel}`", (("kernel", window.stride),)),
+        Suggestion(f"`stride: {window.extent}`", (("stride", window.extent),)),
     )
 
 

@@ -22,9 +22,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _fields(analysis: Analysis, layer: LayerAnalysis) -> list[tuple[str, ReceptiveField]]:
-    own = ReceptiveField((Field(1, ((0, 0),)),) * len(analysis.input.spatial))
     return [
-        (name, analysis.layers[index].field if index >= 0 else own)
+        (name, analysis.nodes[index].field)
         for name, index in zip(layer.inputs, layer.node.inputs, strict=True)
     ]
 

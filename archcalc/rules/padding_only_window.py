@@ -48,7 +48,7 @@ def _describe(window: Window) -> Description:
         f"has 0 to {window.size - 1}: padding only, so its output is the same for every input"
     )
     half = (window.extent - 1) // 2
-    return message, (Suggestion(f"`padding: {half}`", (("padding", str(half)),)),)
+    return message, (Suggestion(f"`padding: {half}`", (("padding", half),)),)
 
 
 RULE = Rule(

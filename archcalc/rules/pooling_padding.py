@@ -29,8 +29,8 @@ def _describe(window: Window) -> Description:
     )
     kernel = 2 * padding
     return message, (
-        Suggestion(f"`padding: {half}`", (("padding", str(half)),)),
-        Suggestion(f"`kernel: {kernel}`", (("kernel", str(kernel)),)),
+        Suggestion(f"`padding: {half}`", (("padding", half),)),
+        Suggestion(f"`kernel: {kernel}`", (("kernel", kernel),)),
     )
 
 

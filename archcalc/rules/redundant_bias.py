@@ -12,18 +12,18 @@ from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    layers = analysis.layers
+    layers = analysis.nodes
     biased = {}
-    for norm in layers:
+    for norm in analysis.layers:
         if norm.type == "batchnorm":
             index = norm.node.inputs[0]
-            before = layers[index] if index >= 0 else None
-            if before and before.biases and before.macs and not before.activation:
+            before = layers[index]
+            if before.biases and before.macs and not before.activation:
                 biased[index] = norm
     if not biased:
         return
     readers = Counter(feed for layer in layers for feed in layer.node.inputs)
-    readers.update(index for _, index in analysis.graph.outputs)
+    readers.update(index for _, index in analysis.network.outputs)
     for index, norm in biased.items():
         if readers[index] == 1:
             yield at_layer(layers[index], partial(_describe, layers[index], norm))
@@ -34,7 +34,7 @@ def _describe(before: LayerAnalysis, norm: LayerAnalysis) -> Description:
         f"its bias is subtracted again with the mean by {norm.name}: {before.biases:,} parameters "
         "without effect"
     )
-    return message, (Suggestion("`bias: false`", (("bias", "false"),)),)
+    return message, (Suggestion("`bias: false`", (("bias", False),)),)
 
 
 RULE = Rule(

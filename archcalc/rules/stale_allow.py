@@ -17,7 +17,7 @@ ID = "stale-allow"
 
 def check(rules: Mapping[str, Rule], analysis: Analysis) -> Iterator[Finding]:
     """``rules`` is the table of all rules, this one among them."""
-    allowed = analysis.architecture.allow
+    allowed = analysis.network.allow
     checks = {entry.rule: rules[entry.rule].check for entry in allowed if entry.rule in rules}
     needed = {
         allowance(allowed, rule, finding.layer)

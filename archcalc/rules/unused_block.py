@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.archfile.declaration import AnyEntry, BlockEntry, GroupEntry, LayerEntry
 from archcalc.diagnostics import Severity
 from archcalc.rules.base import Description, Finding, Rule
 from archcalc.wording import quoted
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    blocks = analysis.architecture.blocks
-    used, waiting = set(), list(instances(analysis.architecture.layers)) if blocks else []
-    while waiting:
-        name = waiting.pop()
-        if name in blocks and name not in used:
-            used.add(name)
-            waiting += instances(blocks[name].layers)
-    for name, block in blocks.items():
-        if name not in used:
-            yield Finding(block.span, None, partial(_describe, name))
-
-
-def instances(entries: Iterable[AnyEntry]) -> Iterator[str]:
-    """The names of the blocks that entries instantiate."""
-    for entry in entries:
-        if isinstance(entry, BlockEntry):
-            yield entry.block
-        elif isinstance(entry, GroupEntry):
-            yield from instances(entry.layers)
-        elif isinstance(entry, LayerEntry):
-            for _, branch in entry.branches or ():
-                yield from instances(branch)
+    for name, span in analysis.network.unused_blocks.items():
+        yield Finding(span, None, partial(_describe, name))
 
 
 def _describe(name: str) -> Description:

@@ -8,25 +8,25 @@ from functools import partial
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
-from archcalc.network.network import Node
-from archcalc.rules.base import Description, Finding, Rule
+from archcalc.network.network import INPUT, Node
+from archcalc.rules.base import Description, Finding, Rule, at_layer
 
 ELSEWHERE = -1
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     """One finding per layer that nobody reads; what serves it alone is counted in its message."""
-    nodes = analysis.graph.nodes
-    outputs = [index for _, index in analysis.graph.outputs]
+    nodes = analysis.network.nodes
+    outputs = [index for _, index in analysis.network.outputs]
     read = {feed for node in nodes for feed in node.inputs}
     read.update(feed for node in nodes if node.likes for feed in node.likes)
     read.update(outputs)
-    unread = [index for index in range(len(nodes)) if index not in read]
+    unread = [index for index in range(INPUT + 1, len(nodes)) if index not in read]
     if unread:
         leads = Counter(_leads(nodes, outputs, unread))
         for index in unread:
-            span, path, alone = nodes[index].span, nodes[index].path, leads[index] - 1
-            yield Finding(span, path, partial(_describe, alone))
+            alone = leads[index] - 1
+            yield at_layer(analysis.nodes[index], partial(_describe, alone))
 
 
 def _leads(nodes: list[Node], outputs: list[int], unread: list[int]) -> list[int]:
@@ -35,13 +35,11 @@ def _leads(nodes: list[Node], outputs: list[int], unread: list[int]) -> list[int
     for index in unread:
         leads[index] = index
     for index in outputs:
-        if index >= 0:
-            leads[index] = ELSEWHERE
+        leads[index] = ELSEWHERE
     for index in reversed(range(len(nodes))):
         for feed in (*nodes[index].inputs, *nodes[index].likes):
-            if feed >= 0:
-                same = leads[feed] is None or leads[feed] == leads[index]
-                leads[feed] = leads[index] if same else ELSEWHERE
+            same = leads[feed] is None or leads[feed] == leads[index]
+            leads[feed] = leads[index] if same else ELSEWHERE
     return [ELSEWHERE if lead is None else lead for lead in leads]
 
 

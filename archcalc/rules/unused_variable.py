@@ -12,10 +12,8 @@ from archcalc.wording import quoted
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    net = analysis.architecture
-    for name, (span, _) in net.variables.items():
-        if name not in net.used:
-            yield Finding(span, None, partial(_describe, name))
+    for name, span in analysis.network.unused_variables.items():
+        yield Finding(span, None, partial(_describe, name))
 
 
 def _describe(name: str) -> Description:

@@ -1,21 +1,15 @@
-"""Tries a suggestion: the file is read again with the edit in it and held against the rules."""
+"""Tries a suggestion: the network is built again with the edit and held against the rules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 
 from archcalc.analysis.analysis import Analysis, analyze
-from archcalc.analysis.quantities import VOCABULARY
-from archcalc.archfile import parse as document
-from archcalc.archfile.declaration import AnyEntry, Architecture, GroupEntry, LayerEntry
-from archcalc.archfile.expansion import expand
-from archcalc.archfile.nodes import YamlNode
-from archcalc.archfile.reader import read
-from archcalc.diagnostics import Enough, Fault, Findings, Span
+from archcalc.diagnostics import Enough, Fault, Findings
 from archcalc.network.values import VOLUME
-from archcalc.rules.base import Suggestion
+from archcalc.rules.base import Finding, Suggestion
 
-Found = set[tuple[str, str | None, Span]]
+Broken = set[tuple[str, str | None, Hashable]]
 LAYERS_TRIED = 20_000
 
 
@@ -26,77 +20,38 @@ class Trials:
     when nothing that it is about is left and nothing else has come.
     """
 
-    def __init__(self, analysis: Analysis, find: Callable[[Analysis], Found]) -> None:
+    def __init__(self, analysis: Analysis, find: Callable[[Analysis], Broken]) -> None:
         self.analysis = analysis
         self.find = find
         self.before = find(analysis)
         self.left = LAYERS_TRIED
 
     def verified(
-        self, suggestions: Iterable[Suggestion], rule: str, span: Span
+        self, suggestions: Iterable[Suggestion], rule: str, finding: Finding
     ) -> tuple[Suggestion, ...]:
         """The suggestions that hold, and those that only state a fact."""
-        return tuple(s for s in suggestions if s.is_fact or self.holds(s, rule, span))
+        return tuple(s for s in suggestions if s.is_fact or self.holds(s, rule, finding))
 
-    def holds(self, suggestion: Suggestion, rule: str, span: Span) -> bool:
+    def holds(self, suggestion: Suggestion, rule: str, finding: Finding) -> bool:
         self.left -= len(self.analysis.layers)
         if self.left < 0 or not (suggestion.edits or suggestion.input):
             return False
         try:
-            after = self._after(suggestion, span)
+            after = self._after(suggestion, finding)
         except (Fault, Enough):
             return False
         if after is None:
             return False
-        target = {found for found in self.before if found[0] == rule and found[2] == span}
-        found = self.find(after)
-        return not found & target and found <= self.before
+        target = {b for b in self.before if b[0] == rule and b[2] == finding.place}
+        broken = self.find(after)
+        return not broken & target and broken <= self.before
 
-    def _after(self, suggestion: Suggestion, span: Span) -> Analysis | None:
-        net, findings = self.analysis.architecture, Findings()
-        edited = read(net.source.text, net.source.filename, findings, VOCABULARY)
-        edited.budget = net.budget
-        if findings or not _edit(edited, suggestion, span):
+    def _after(self, suggestion: Suggestion, finding: Finding) -> Analysis | None:
+        if suggestion.edits and finding.node is None:
             return None
-        graph = expand(edited, findings, self.analysis.graph.variables)
-        size = self.analysis.input
-        if suggestion.input is not None:
-            size = VOLUME.check(suggestion.input)
-        return analyze(edited, graph, findings, size, self.analysis.batch, self.analysis.dtype)
-
-
-def _edit(architecture: Architecture, suggestion: Suggestion, span: Span) -> bool:
-    """Puts the values of an edit into the entry at a place."""
-    if not suggestion.edits:
-        return True
-    entry = next((e for e in _entries(architecture) if e.span == span), None)
-    if not isinstance(entry, LayerEntry):
-        return False
-    for key, text in suggestion.edits:
-        node = _node(text)
-        if node is None:
-            return False
-        entry.values = {**entry.values, key: node}
-    entry.layer = None
-    return True
-
-
-def _node(text: str) -> YamlNode | None:
-    root = document.parse(f"value: {text}", Findings())
-    return root.get("value") if root else None
-
-
-def _entries(architecture: Architecture) -> Iterator[AnyEntry]:
-    yield from _below(architecture.layers)
-    for block in architecture.blocks.values():
-        yield from _below(block.layers)
-
-
-def _below(entries: Iterable[AnyEntry]) -> Iterator[AnyEntry]:
-    for entry in entries:
-        yield entry
-        if isinstance(entry, GroupEntry):
-            yield from _below(entry.layers)
-        elif isinstance(entry, LayerEntry):
-            for _, branch in entry.branches or ():
-                yield from _below(branch)
+        changes = {finding.place: dict(suggestion.edits)} if suggestion.edits else None
+        size = suggestion.input and VOLUME.check(suggestion.input)
+        findings = Findings()
+        network = self.analysis.network.rebuilt(findings, input=size, changes=changes)
+        network.budget = self.analysis.network.budget
+        return analyze(network, findings, self.analysis.batch, self.analysis.dtype)

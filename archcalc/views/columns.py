@@ -150,8 +150,8 @@ def _activation(row: Row) -> str | None:
     return row.activation
 
 
-def _line(row: Row) -> int:
-    return row.last.span.line
+def _line(row: Row) -> int | None:
+    return row.last.span.line if row.last.span else None
 
 
 def _input_elements(row: Row) -> int:

@@ -80,7 +80,7 @@ def difference(old: Analysis, new: Analysis) -> Difference:
         if path in before
     ]
     return Difference(
-        Change("name", old.architecture.name, new.architecture.name),
+        Change("name", old.network.name, new.network.name),
         Change("input", str(old.input), str(new.input)),
         Change("output", _outputs(old), _outputs(new)),
         changes(_totals(old), _totals(new)),

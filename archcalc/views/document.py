@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis, Totals
-from archcalc.diagnostics import Diagnostic
+from archcalc.diagnostics import Diagnostic, Edit, Fix
 from archcalc.network.receptive_field import Field, ReceptiveField
 from archcalc.network.volume import Volume
 from archcalc.network.window import Window, by_axis
@@ -25,8 +25,8 @@ def about(analysis: Analysis) -> dict[str, Any]:
     """The keys before the layers."""
     return {
         "version": 1,
-        "name": analysis.architecture.name,
-        "source": analysis.architecture.reference,
+        "name": analysis.network.name,
+        "source": analysis.network.reference,
         "input": volume(analysis.input),
         "batch": analysis.batch,
         "dtype": analysis.dtype,
@@ -71,7 +71,7 @@ def own(row: LayerAnalysis) -> Part:
         "type": row.layer.type,
         "activation": node.activation,
         "inputs": list(row.inputs),
-        "line": node.entry.span.line,
+        "line": node.span.line if node.span else None,
     }
 
 
@@ -154,18 +154,18 @@ def totals(sums: Totals) -> Part:
 
 def groups(analysis: Analysis) -> list[dict[str, Any]]:
     """Groups and instances of blocks with the sums of what they cover."""
-    counts = [layer.costs.counts for layer in analysis.layers]
+    counts = [node.costs.counts for node in analysis.nodes]
     params = [0, *accumulate(count.weights + count.biases for count in counts)]
     macs = [0, *accumulate(count.macs for count in counts)]
     return [
         {
-            "name": group.name,
-            "block": group.block,
-            "line": group.span.line,
-            "params": params[group.region.stop] - params[group.region.start],
-            "macs": macs[group.region.stop] - macs[group.region.start],
+            "name": region.path,
+            "block": region.block,
+            "line": region.origin.span.line if region.origin else None,
+            "params": params[region.stop] - params[region.start],
+            "macs": macs[region.stop] - macs[region.start],
         }
-        for group in analysis.groups
+        for region in analysis.groups
     ]
 
 
@@ -174,10 +174,27 @@ def diagnostic(finding: Diagnostic) -> dict[str, Any]:
         "rule": finding.rule,
         "severity": finding.severity.value,
         "layer": finding.layer,
-        "line": finding.span.line,
-        "column": finding.span.column,
+        "line": finding.span.line if finding.span else None,
+        "column": finding.span.column if finding.span else None,
         "copies": finding.copies,
         "message": finding.message,
         "suggestions": list(finding.suggestions),
+        "fixes": [fix(change) for change in finding.fixes],
         "allowed": finding.allowed,
+    }
+
+
+def fix(value: Fix) -> dict[str, Any]:
+    """A change that removes a finding: edits replace what stands from line:column to the end."""
+    return {"title": value.title, "edits": [edit(part) for part in value.edits]}
+
+
+def edit(value: Edit) -> dict[str, Any]:
+    (line, column), (end_line, end_column) = value.span.start, value.span.end
+    return {
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "text": value.text,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
-from archcalc.network.network import Region
+from archcalc.network.network import INPUT, Region, RegionKind
 
 LIMIT = 40
 
@@ -17,13 +17,16 @@ class Part:
     ``output`` is the index of the layer whose output is the part's.
     """
 
-    def __init__(self, region: Region, block: str | None = None, span: object = None) -> None:
-        self.path, self.start, self.stop, self.output = region
-        self.block = block
-        self.span = span
-        self.is_merge = False
-        self.is_run = False
+    def __init__(self, region: Region, *, is_run: bool = False) -> None:
+        self.path, self.start, self.stop = region.path, region.start, region.stop
+        self.output, self.block, self.origin = region.output, region.block, region.origin
+        self.kind = region.kind
+        self.is_run = is_run
         self.inside: list[Part] = []
+
+    @property
+    def is_merge(self) -> bool:
+        return self.kind is RegionKind.MERGE
 
     @property
     def is_layer(self) -> bool:
@@ -34,7 +37,7 @@ class Part:
         """The copies of a repetition; none for anything else."""
         names = [f"{self.path}.{index}" for index in range(len(self.inside))]
         copied = [part.path for part in self.inside] == names
-        return self.inside if copied and all(p.span == self.span for p in self.inside) else []
+        return self.inside if copied and all(p.origin is self.origin for p in self.inside) else []
 
     @property
     def is_plain(self) -> bool:
@@ -42,38 +45,36 @@ class Part:
         return bool(self.inside) and not self.block and not self.copies
 
     def layers(self, analysis: Analysis) -> list[LayerAnalysis]:
-        return analysis.layers[self.start : self.stop]
+        return analysis.nodes[self.start : self.stop]
 
     @property
     def last_index(self) -> int:
-        return self.output if self.output >= 0 else self.stop - 1
+        return self.output if self.output > INPUT else self.stop - 1
 
     def last(self, analysis: Analysis) -> LayerAnalysis:
         """The layer whose output is the part's."""
-        return analysis.layers[self.last_index]
+        return analysis.nodes[self.last_index]
 
     def described(self, analysis: Analysis) -> str:
         """``conv + relu``, ``3 x bottleneck``, ``inception``, ``12 layers``."""
         if self.is_run:
             return f"{self.stop - self.start:,} layers"
         if self.is_layer:
-            layer = analysis.layers[self.start]
+            layer = analysis.nodes[self.start]
             return f"{layer.type} + {layer.activation}" if layer.activation else layer.type
         if self.copies:
             return f"{len(self.inside)} x {self.block or 'group'}"
+        if self.kind is RegionKind.PARTS and self.origin and self.origin.written:
+            return self.origin.written
         return self.block or (self.last(analysis).type if self.is_merge else "group")
 
 
 def tree(analysis: Analysis) -> list[Part]:
     """The parts of a network at its top level, in the order of the file."""
-    graph = analysis.graph
-    parts = [Part(group.region, group.block, group.span) for group in graph.groups]
-    for region in graph.merges:
-        parts.append(Part(region))
-        parts[-1].is_merge = True
-    parts = [part for part in parts if part.stop > part.start]
+    parts = [Part(region) for region in analysis.network.regions if _is_part(region)]
     parts.sort(key=lambda part: (part.start, -part.stop, len(part.path)))
-    root = Part(Region("", 0, len(analysis.layers), len(analysis.layers) - 1))
+    nodes = len(analysis.nodes)
+    root = Part(Region("", INPUT + 1, nodes, nodes - 1, RegionKind.GROUP))
     open_parts = [root]
     for part in parts:
         while part.start >= open_parts[-1].stop:
@@ -82,6 +83,11 @@ def tree(analysis: Analysis) -> list[Part]:
         open_parts.append(part)
     _add_layers(root, analysis)
     return root.inside
+
+
+def _is_part(region: Region) -> bool:
+    """Whether a region is shown as one: a branch is shown by what is in it."""
+    return region.stop > region.start and region.kind is not RegionKind.BRANCH
 
 
 def _add_layers(root: Part, analysis: Analysis) -> None:
@@ -94,8 +100,8 @@ def _add_layers(root: Part, analysis: Analysis) -> None:
         for child in [*part.inside, None]:
             until = child.start if child else part.stop
             for index in range(at, until):
-                path = analysis.layers[index].name
-                inside.append(Part(Region(path, index, index + 1, index)))
+                path = analysis.nodes[index].name
+                inside.append(Part(Region(path, index, index + 1, index, RegionKind.PARTS)))
             if child:
                 inside.append(child)
                 waiting.append(child)
@@ -129,7 +135,7 @@ def _runs(shown: list[Part], limit: int) -> Iterator[Part]:
             continue
         first, last = members[0], members[-1]
         path = f"{first.path} … {last.path}"
-        run = Part(Region(path, first.start, last.stop, last.output))
-        run.is_run = True
+        bounds = first.start, last.stop, last.output
+        run = Part(Region(path, *bounds, RegionKind.GROUP), is_run=True)
         run.inside = members
         yield run

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.network.network import INPUT, RegionKind
 from archcalc.record import Record
 
 
@@ -33,14 +34,16 @@ def _single(layer: LayerAnalysis) -> Row:
 
 
 def folded_rows(analysis: Analysis, level: int) -> list[Row]:
-    groups = {group.name: group for group in analysis.groups}
-    merges = {region.path: region for region in analysis.graph.merges}
+    regions = analysis.network.regions
+    groups = {region.path: region for region in regions if region.is_group}
+    several = (RegionKind.MERGE, RegionKind.PARTS)
+    merges = {region.path: region for region in regions if region.kind in several}
     found = []
     for path, members in groupby(analysis.layers, lambda layer: _prefix(layer.name, level)):
         layers = tuple(members)
-        region = groups[path].region if path in groups else merges.get(path)
-        known = region is not None and region.output >= 0
-        last = analysis.layers[region.output] if region and known else layers[-1]
+        region = groups.get(path) or merges.get(path)
+        known = region is not None and region.output > INPUT
+        last = analysis.nodes[region.output] if region and known else layers[-1]
         if path in groups:
             found.append(Row(path, groups[path].block or "group", None, layers, last))
         elif path in merges:
@@ -54,8 +57,8 @@ def folded_rows(analysis: Analysis, level: int) -> list[Row]:
 
 def _written_type(layer: LayerAnalysis) -> str:
     """The type in the file, also of a layer that becomes several rows."""
-    kind = layer.node.entry.layer_type
-    return kind.type if kind else layer.type
+    origin = layer.node.origin
+    return origin.written if origin and origin.written else layer.type
 
 
 def _prefix(path: str, level: int) -> str:

@@ -31,7 +31,7 @@ class Stage(Record):
         return first if first == last else f"{first} to {last}"
 
     def layers(self, analysis: Analysis) -> list[LayerAnalysis]:
-        return analysis.layers[self.parts[0].start : self.parts[-1].stop]
+        return analysis.nodes[self.parts[0].start : self.parts[-1].stop]
 
 
 def stages(analysis: Analysis) -> list[Stage]:

@@ -18,7 +18,7 @@ FURTHER = network_counts(
 
 def heading(analysis: Analysis) -> list[str]:
     """A line each: name and description, the source, and what it was calculated for."""
-    net = analysis.architecture
+    net = analysis.network
     known = (net.reference, str(net.year) if net.year else None)
     source = ", ".join(part for part in known if part)
     lines = [net.name + (f": {net.description}" if net.description else "")]
@@ -75,7 +75,7 @@ def shares(analysis: Analysis) -> Iterator[str]:
 
 def published(analysis: Analysis) -> Iterator[str]:
     """How many printed figures agree, where there are any for this input, and which differ."""
-    if not analysis.architecture.published or analysis.input != analysis.architecture.input:
+    if not analysis.network.published or analysis.input != analysis.network.written_input:
         return
     from archcalc.analysis.published import verdicts
     from archcalc.views.verdicts import brief

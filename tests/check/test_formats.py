@@ -83,7 +83,7 @@ def test_sarif_is_valid_and_every_result_has_a_rule(files: list[Checked]) -> Non
     }  # fmt: skip
     assert run["results"][0]["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "bad.yaml"},
-        "region": {"startLine": 4, "startColumn": 5},
+        "region": {"startLine": 4, "startColumn": 5, "endLine": 4, "endColumn": 65},
     }
 
 

@@ -35,7 +35,7 @@ def known_numbers(
     costs, batch = layer.costs, analysis.batch
     size = DTYPES[analysis.dtype]
     products = (costs.weights, costs.biases, costs.buffers, costs.macs, costs.operations)
-    below = [analysis.layers[i].field.axes for i in layer.node.inputs if i >= 0]
+    below = [analysis.nodes[i].field.axes for i in layer.node.inputs]
     known: list[Any] = [
         document,
         [list(volume) for volume in layer.input_volumes],

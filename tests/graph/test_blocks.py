@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from language import analysis, diagnostics, file, graph, mistake, mistakes, paths, wiring
+from language import analysis, diagnostics, file, mistake, mistakes, network, paths, wiring
 
 from archcalc.network.layers import LAYERS
 
@@ -100,10 +100,10 @@ def test_arguments_are_numbers_words_truth_values_and_lists() -> None:
       - {type: dropout, rate: $rate}
 """
     call = "{block: b, with: {kernel: [3, 5], act: tanh, bias: false, pad: [[1, 1], [2, 2]]}}"
-    found = graph(file(f"  - {call}\n", head))
-    conv, dropout = (node.layer for node in found.nodes)
+    found = network(file(f"  - {call}\n", head))
+    _, conv, dropout = (node.layer for node in found.nodes)
     assert conv == LAYERS["conv"](filters=4, kernel=(3, 5), bias=False, padding=((1, 1), (2, 2)))
-    assert found.nodes[0].activation == "tanh"
+    assert found.nodes[1].activation == "tanh"
     assert dropout == LAYERS["dropout"](rate=Fraction(1, 4))
 
 

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from language import analysis, file, graph, mistakes, wiring
+from language import analysis, file, mistakes, network, wiring
 
 from archcalc import api
 from archcalc.archfile.copies import Pattern
 from archcalc.archfile.expansion import _Expansion, expand
 from archcalc.diagnostics import Findings, SpecError
-from archcalc.network.network import Graph
+from archcalc.network.network import Network
 
 BLOCKS = """blocks:
   unit:
@@ -79,8 +79,8 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def content(graph: Graph) -> list[Any]:
-    return [graph.nodes, graph.groups, graph.merges, graph.outputs, graph.partial]
+def content(found: Network) -> list[Any]:
+    return [found.nodes, found.regions, found.outputs, found.is_partial]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -109,14 +109,14 @@ def test_most_copies_are_made_from_another(monkeypatch: pytest.MonkeyPatch) -> N
         return repeated(pattern, *args)
 
     monkeypatch.setattr(Pattern, "repeated", counted)
-    graph(file("  - {layers: [{type: relu}], name: g, repeat: 1000}\n"))
+    network(file("  - {layers: [{type: relu}], name: g, repeat: 1000}\n"))
     assert len(made) == 1000 - 2 - 1 - 1
     assert set(made) == {"g.1.", "g.10.", "g.100."}
 
 
 def test_names_inside_a_copy() -> None:
     layers = FILES["that one by one have names"]
-    nodes = {node.path: node for node in graph(file(layers, BLOCKS)).nodes}
+    nodes = {node.path: node for node in network(file(layers, BLOCKS)).nodes}
     paths = list(nodes)
     read = [paths[index] for index in nodes["concat1"].inputs]
     assert read == ["u.0.sum.left.r", "u.7.sum.left.s.depthwise", "u.23.sum", "u.5.out"]
@@ -136,11 +136,11 @@ def test_a_mistake_in_copies_is_one() -> None:
 def test_a_limit_is_reached_where_it_was(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
     layers = "  - {name: g, repeat: 12, layers: [{type: relu}, {type: tanh}, {type: elu}]}\n"
 
-    def outcome() -> list[tuple[str, int, int]]:
+    def outcome() -> list[tuple[str, str]]:
         try:
             analysis(file(layers), limit_layers=limit)
         except SpecError as error:
-            return [(each.message, *each.span.start) for each in error.diagnostics]
+            return [(each.message, each.position) for each in error.diagnostics]
         return []
 
     made = outcome()

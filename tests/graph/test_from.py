@@ -82,7 +82,7 @@ def test_an_empty_branch_is_the_identity() -> None:
 def test_a_body_sees_itself_and_input_only() -> None:
     head = "blocks: {b: {layers: [{type: relu, from: outer}]}}\n"
     found = mistake(file("  - {type: relu, name: outer}\n  - {block: b}\n", head))
-    assert (found.rule, found.span.start) == ("unknown-name", (3, 42))
+    assert (found.rule, found.place) == ("unknown-name", (3, 42))
 
 
 @pytest.mark.parametrize("value", ["skip: outer", "skip: [outer, outer]"])
@@ -165,7 +165,7 @@ def test_why_a_name_cannot_be_used(reference: str, part: str, hint: tuple[str, .
 def test_only_merges_take_several_inputs() -> None:
     layers = "  - {type: tanh, name: a}\n  - {type: relu, from: [a, input]}\n"
     found = mistake(file(layers))
-    assert (found.rule, found.span.start) == ("wrong-value", (5, 24))
+    assert (found.rule, found.place) == ("wrong-value", (5, 24))
     assert diagnostics(file(layers.replace("relu", "add"))) == []
 
 

@@ -42,7 +42,7 @@ def answer(source: str) -> None:
     else:
         shown = "".join(render(analysis) for render in FORMATS.values())
     assert "\x1b" not in shown
-    assert all(each.span >= (1, 1) for each in found)
+    assert all(each.span and each.span >= (1, 1) for each in found)
 
 
 def decoded(data: bytes) -> str | Fault:

@@ -25,7 +25,7 @@ def field(name: str, layer: str, old: str = "", new: str = "") -> tuple[int, int
     text = archcalc.load(name).source.text
     assert old in text
     analysis = archcalc.analyze(archcalc.loads(text.replace(old, new) if old else text))
-    row = analysis.layers[analysis.graph.regions()[layer].output]
+    row = analysis.nodes[analysis.network.named()[layer].output]
     assert row.field.axes is not None
     axis = row.field.axes[0]
     assert row.field.axes == (axis, axis)

@@ -10,7 +10,7 @@ from archcalc.reference import starter
 
 def test_it_is_an_architecture_without_findings() -> None:
     analysis = archcalc.analyze(archcalc.loads(starter.render("mine")))
-    assert analysis.architecture.name == "mine"
+    assert analysis.network.name == "mine"
     assert analysis.diagnostics == []
     assert analysis.outputs == [("probability", archcalc.Volume(10))]
 

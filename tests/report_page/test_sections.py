@@ -167,7 +167,7 @@ def test_the_outline_opens_plain_groups_and_folds_blocks_and_copies() -> None:
     assert [part.path for part in shown] == opened
     words = [part.described(net) for part in shown]
     assert words == ["conv", "relu", "pair", "3 x pair", "conv", "add", "maxpool", "linear"]
-    assert [part.start for part in shown] == [0, 1, 2, 5, 14, 15, 16, 17]
+    assert [part.start for part in shown] == [1, 2, 3, 6, 15, 16, 17, 18]
 
 
 def test_the_flowchart_draws_each_block_once_with_what_feeds_it() -> None:
@@ -187,7 +187,7 @@ def test_a_long_chain_is_folded_to_runs_of_layers() -> None:
     shown = outline(net)
     assert len(shown) == 1000 // 25
     assert shown[0].described(net) == "25 layers"
-    assert shown[-1].stop == 1000
+    assert shown[-1].stop == 1 + 1000
     (chart,) = flowcharts(net)
     assert chart.text.count("<br/>") == 41
     assert "conv1 … conv25" in chart.text

@@ -37,7 +37,7 @@ def without_caret(text: str) -> list[str]:
 def test_fires_at_the_caret_of_its_failing_example_and_nothing_else_does(rule: Rule) -> None:
     found = findings(rule.fails)
     assert [each.rule for each in found] == [rule.id]
-    assert (found[0].span.line, found[0].span.column) == marked(rule.fails)
+    assert found[0].place == marked(rule.fails)
     assert found[0].severity == rule.severity
 
 

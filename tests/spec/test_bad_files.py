@@ -58,7 +58,9 @@ def test_exactly_the_mistakes_that_a_file_names(
     text = path.read_text("utf-8")
     wanted = expected(text)
     found = diagnostics(text)
-    assert [(*d.span.start, d.rule) for d in found] == [(w.line, w.column, w.rule) for w in wanted]
+    assert [(d.span.line, d.span.column, d.rule) for d in found if d.span] == [
+        (w.line, w.column, w.rule) for w in wanted
+    ]
     for diagnostic, want in zip(found, wanted, strict=True):
         assert want.part in diagnostic.message
     assert path.parent.name in {"many", *(w.rule for w in wanted)}

@@ -41,7 +41,7 @@ def parsed(text: str, loader: Any = None) -> tuple[Flat, list[tuple[str, Span]]]
         tree = document.parse(text, findings)
     finally:
         document.LOADER = kept
-    return flat(tree), [(found.rule, found.span) for found in findings.sorted()]
+    return flat(tree), [(found.rule, found.span or Span(0, 0)) for found in findings.sorted()]
 
 
 def both(text: str) -> tuple[Flat, list[tuple[str, Span]]]:

@@ -93,7 +93,7 @@ def test_expectations_of_the_network_and_of_layers() -> None:
 
 def test_an_expected_count_is_whole() -> None:
     found = mistake(file(RELU, "expect: {params: 1.2345k}\n"))
-    assert (found.rule, found.span.start) == ("not-an-integer", (3, 18))
+    assert (found.rule, found.place) == ("not-an-integer", (3, 18))
     assert diagnostics(file(RELU, "expect: {params: 1.234k}\n")) == []
 
 
@@ -143,7 +143,7 @@ def test_published_figures() -> None:
 )
 def test_paths_name_layers_that_are_there(text: str, place: tuple[int, int]) -> None:
     found = mistake(file(RELU, text))
-    assert (found.rule, found.span.start) == ("unknown-name", place)
+    assert (found.rule, found.place) == ("unknown-name", place)
 
 
 def test_paths_of_groups_copies_merges_and_parts() -> None:

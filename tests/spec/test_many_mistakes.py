@@ -25,7 +25,10 @@ def test_the_first_hundred_are_shown(entry: str, rule: str) -> None:
     assert {found.rule for found in diagnostics(file("".join(layers)))} == {rule}
     found = diagnostics(file("".join(layers * 3)))
     assert [each.rule for each in found] == [rule] * MISTAKES_LIMIT + ["limit-exceeded"]
-    assert found[-1].span.line == found[-2].span.line + 1
+    last, before = found[-1].span, found[-2].span
+    assert last
+    assert before
+    assert last.line == before.line + 1
 
 
 def test_a_text_that_is_loaded_says_so_as_well() -> None:

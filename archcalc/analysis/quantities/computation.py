@@ -26,5 +26,5 @@ CONNECTIONS = Quantity(
 )  # fmt: skip
 DEPTH = Quantity(
     "depth", "depth", "layers with MACs on the longest path",
-    attrgetter("depth"), attrgetter("totals.depth"), of_input=_none, rank=20,
+    attrgetter("depth"), attrgetter("totals.depth"), is_of_output=True, rank=20,
 )  # fmt: skip

@@ -42,11 +42,11 @@ def _field_rows(layer: LayerAnalysis) -> float:
 
 OUTPUT = Quantity(
     "output", "output", "output volume: sizes x channels",
-    _output, _last_output, Notation.VOLUME, of_input=_input,
+    _output, _last_output, Notation.VOLUME, is_of_output=True,
     rank=2, is_default=True, order=_elements,
 )  # fmt: skip
 RECEPTIVE_FIELD = Quantity(
     "receptive_field", "field", "rows of the network's input that an output sees",
-    _field_sizes, None, Notation.SIZES, of_input=_one_position,
+    _field_sizes, None, Notation.SIZES, is_of_output=True,
     rank=7, is_default=True, order=_field_rows,
 )  # fmt: skip

@@ -8,7 +8,6 @@ from typing import Any
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.network.figures import Computed, Notation
 from archcalc.network.network import Region
-from archcalc.network.volume import Volume
 from archcalc.record import Record
 
 OfLayer = Callable[[LayerAnalysis], Computed | None]
@@ -20,7 +19,7 @@ class Quantity(Record):
 
     ``of_layer`` and ``of_network`` compute it; either is None where there is no such thing, and
     may answer None where a layer or network has none. Over several layers it is the sum, unless
-    ``of_input`` gives its value at the network's input: then it is that of the last output.
+    it is of the output: then it is that of the last one.
 
     A table drops the columns with the largest ``rank`` where space is short, and sorts by
     ``order`` or else by the value. A budget that is exceeded names the layers with the largest
@@ -33,7 +32,7 @@ class Quantity(Record):
     of_layer: OfLayer | None
     of_network: OfNetwork | None
     notation: Notation = Notation.COUNT
-    of_input: Callable[[Volume], Computed] | None = None
+    is_of_output: bool = False
     rank: int = 16
     is_default: bool = False
     order: Callable[[LayerAnalysis], Any] | None = None
@@ -51,7 +50,7 @@ class Quantity(Record):
     @property
     def share_of_layer(self) -> Callable[[LayerAnalysis], Any] | None:
         """What a layer has of a network's total; None where layers share none."""
-        return self.share or (None if self.of_input else self.of_layer)
+        return self.share or (None if self.is_of_output else self.of_layer)
 
     def total(self, analysis: Analysis) -> int | None:
         """How much of a count a network has."""
@@ -61,16 +60,14 @@ class Quantity(Record):
     def of_layers(self, layers: Sequence[LayerAnalysis], last: LayerAnalysis) -> Computed | None:
         """The quantity of layers together, whose output is that of ``last``."""
         assert self.of_layer is not None
-        return self.of_layer(last) if self.of_input else _sum(map(self.of_layer, layers))
+        return self.of_layer(last) if self.is_of_output else _sum(map(self.of_layer, layers))
 
     def of_region(self, analysis: Analysis, region: Region) -> Computed | None:
         """The quantity of what a path covers."""
         assert self.of_layer is not None
-        if self.of_input is None:
-            return _sum(map(self.of_layer, analysis.covered(region)))
-        if region.output < 0:
-            return self.of_input(analysis.input)
-        return self.of_layer(analysis.layers[region.output])
+        if self.is_of_output:
+            return self.of_layer(analysis.nodes[region.output])
+        return _sum(map(self.of_layer, analysis.covered(region)))
 
 
 def summed(of_layer: OfLayer) -> OfNetwork:

@@ -168,6 +168,14 @@ class Layer:
         layer.check_keys()
         return layer
 
+    def with_keys(self, values: Mapping[str, Any]) -> Layer:
+        """The layer with other values for some of its keys.
+
+        Raises:
+            Fault: as the constructor does.
+        """
+        return type(self)(**{**self.__dict__, **values})
+
     @classmethod
     def _checked(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         faults = cls._misnamed(values)

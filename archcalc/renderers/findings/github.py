@@ -23,10 +23,8 @@ def render(files: Sequence[Checked], strict: bool) -> str:
 def annotation(finding: Diagnostic, filename: str) -> str:
     """One workflow command; it is a single line whatever the file holds."""
     text = "\n".join((statement(finding), *map(visible, finding.suggestions)))
-    where = (
-        f"file={_property(filename)},line={finding.span.line},col={finding.span.column},"
-        f"title={_property(finding.rule)}"
-    )
+    line, column = finding.span.start if finding.span else (1, 1)
+    where = f"file={_property(filename)},line={line},col={column},title={_property(finding.rule)}"
     return f"::{LEVELS[finding.severity]} {where}::{_data(text)}"
 
 

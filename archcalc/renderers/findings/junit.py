@@ -75,6 +75,5 @@ def _failures(broken: Sequence[Diagnostic]) -> Iterator[str]:
 
 def _lines(findings: Sequence[Diagnostic]) -> str:
     return "\n".join(
-        f"{finding.span.line}:{finding.span.column}: {finding.label}: {statement(finding)}"
-        for finding in findings
+        f"{finding.position}: {finding.label}: {statement(finding)}" for finding in findings
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from archcalc.diagnostics import Diagnostic, Severity
+from archcalc.diagnostics import Diagnostic, Fix, Severity, Span
 from archcalc.renderers.json import indented
 from archcalc.rules.base import Rule
 from archcalc.rules.catalogue import RULES
@@ -54,10 +54,11 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(finding: Diagnostic, filename: str, places: dict[str, int]) -> dict[str, Any]:
     text = "\n".join((statement(finding), *map(visible, finding.suggestions)))
+    artifact = {"uri": quote(filename.replace("\\", "/"))}
     location: dict[str, Any] = {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(filename.replace("\\", "/"))},
-            "region": {"startLine": finding.span.line, "startColumn": finding.span.column},
+            "artifactLocation": artifact,
+            "region": _region(finding.span or Span(1, 1)),
         }
     }
     if finding.layer:
@@ -68,4 +69,26 @@ def _result(finding: Diagnostic, filename: str, places: dict[str, int]) -> dict[
         "level": LEVELS[finding.severity],
         "message": {"text": text},
         "locations": [location],
+        **({"fixes": [_fix(fix, artifact) for fix in finding.fixes]} if finding.fixes else {}),
+    }
+
+
+def _region(span: Span) -> dict[str, int]:
+    (line, column), (end_line, end_column) = span.start, span.end
+    return {
+        "startLine": line,
+        "startColumn": column,
+        "endLine": end_line,
+        "endColumn": end_column,
+    }
+
+
+def _fix(fix: Fix, artifact: dict[str, str]) -> dict[str, Any]:
+    replacements = [
+        {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+        for edit in fix.edits
+    ]
+    return {
+        "description": {"text": visible(fix.title)},
+        "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
     }

@@ -18,7 +18,7 @@ def render(analysis: Analysis, stem: str, command: str, *, inline: bool = False)
     """
     drawn = pictures.charts(analysis)
     lines = [
-        f"# {escaped(analysis.architecture.name)}",
+        f"# {escaped(analysis.network.name)}",
         *summary.section(analysis),
         *cost.section(analysis),
         *pictures.section(analysis, drawn, stem, inline),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.renderers.markdown import escaped, prose
-from archcalc.renderers.markup import code
 from archcalc.rules.catalogue import RULES
 from archcalc.views.findings import by_rule, more_like_it
 
@@ -25,10 +24,10 @@ def section(analysis: Analysis) -> list[str]:
 
 
 def _finding(finding: Diagnostic) -> list[str]:
-    layer = f", {code(finding.layer)}" if finding.layer else ""
+    where = ", ".join(finding.whereabouts("`"))
     verdict = "allowed" if finding.allowed else finding.severity.value
     message = f"{prose(finding.message)}{more_like_it(finding)}"
-    lines = [f"- line {finding.span.line:,}{layer}: **{verdict}**: {message}"]
+    lines = [f"- {where}: **{verdict}**: {message}"]
     if finding.allowed:
         return [*lines, f"  - the file accepts it: {escaped(finding.allowed)}"]
     return [*lines, *(f"  - {prose(hint)}" for hint in finding.suggestions)]

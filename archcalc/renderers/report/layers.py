@@ -31,7 +31,7 @@ def section(analysis: Analysis) -> list[str]:
     for number, stage in enumerate(staged, 1):
         lines += ["", f"### Stage {number}: {escaped(stage.title)}, {stage.resolution}"]
         lines += ["", _sums(analysis, stage.layers(analysis))]
-        lines += ["", *_table(found[stage.parts[0].start : stage.parts[-1].stop])]
+        lines += ["", *_table(found[stage.parts[0].start - 1 : stage.parts[-1].stop - 1])]
     return lines
 
 
@@ -95,7 +95,7 @@ def fields(analysis: Analysis) -> list[str]:
 
 def _field(analysis: Analysis, part: Part, found: Sequence[Row]) -> list[str]:
     last = part.last(analysis)
-    row = found[part.last_index]
+    row = found[part.last_index - 1]  # the input is a node, and no row
     steps = [_text(name, row) for name in ("field_stride", "field_start")]
     axes = last.field.axes
     seen = share(axes[0].size, analysis.input.spatial[0]) if axes else ""

@@ -10,7 +10,7 @@ from archcalc.wording import exact, si
 
 
 def section(analysis: Analysis) -> list[str]:
-    net = analysis.architecture
+    net = analysis.network
     known = (net.reference, str(net.year) if net.year else None)
     source = ", ".join(part for part in known if part)
     facts = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.network.network import RegionKind
 from archcalc.record import Record
 from archcalc.views.explanation.base import Section
 from archcalc.views.explanation.counting import computation, memory, parameters
@@ -62,8 +63,8 @@ def find(analysis: Analysis, path: str) -> list[LayerAnalysis]:
     for layer in analysis.layers:
         if layer.name == path:
             return [layer]
-    for region in analysis.graph.merges:
-        if region.path == path:
+    for region in analysis.network.regions:
+        if region.path == path and region.kind in (RegionKind.MERGE, RegionKind.PARTS):
             return list(analysis.covered(region))
     inside = [layer.name for layer in analysis.layers if layer.name.startswith(f"{path}.")]
     if inside:

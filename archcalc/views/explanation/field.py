@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
-from archcalc.network.network import INPUT
-from archcalc.network.receptive_field import OWN_POSITION, Field, ReceptiveField
+from archcalc.network.receptive_field import Field, ReceptiveField
 from archcalc.views.explanation.base import Section, together
 
 Fields = tuple[Field, ...]
@@ -106,5 +105,4 @@ def _merge(analysis: Analysis, layer: LayerAnalysis) -> list[tuple[str, str]]:
 
 def _below(analysis: Analysis, layer: LayerAnalysis) -> list[ReceptiveField]:
     """The fields of what feeds a layer; the network's input sees itself."""
-    own = ReceptiveField((OWN_POSITION,) * len(analysis.input.spatial))
-    return [own if index == INPUT else analysis.layers[index].field for index in layer.node.inputs]
+    return [analysis.nodes[index].field for index in layer.node.inputs]

@@ -20,7 +20,7 @@ def findings_of(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> dict[str
         lines = found[finding.layer].lines
         message, suggestions = finding.describe()
         lines.append((rule.id, message))
-        allowed = allowance(analysis.architecture.allow, rule.id, finding.layer)
+        allowed = allowance(analysis.network.allow, rule.id, finding.layer)
         if allowed:
             lines.append(("", f"allowed: {allowed.because}"))
         else:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from archcalc.archfile.declaration import Architecture
 from archcalc.diagnostics import Fault, Findings
 from archcalc.network.figures import Expected, Published
-from archcalc.network.network import Graph, Region
+from archcalc.network.network import Network, Region
 from archcalc.wording import nearest, quoted
 
 
@@ -21,13 +20,13 @@ def matching(pattern: str, regions: Mapping[str, Region]) -> list[Region]:
     return [region for path, region in regions.items() if match(path)]
 
 
-def check(architecture: Architecture, graph: Graph, findings: Findings) -> None:
+def check(network: Network, findings: Findings) -> None:
     """Reports expectations and published figures that speak of a layer which is not there."""
-    figures: list[Expected | Published] = [*architecture.expect, *architecture.published]
+    figures: list[Expected | Published] = [*network.expect, *network.published]
     asked = [figure for figure in figures if figure.at is not None]
-    if not asked or graph.partial:
+    if not asked or network.is_partial:
         return
-    regions = graph.regions()
+    regions = network.named()
     for figure in asked:
         assert figure.at is not None
         if not matching(figure.at, regions):

@@ -1,0 +1,264 @@
+"""Builds a network node by node: every layer is checked on its inputs as it is added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from archcalc.diagnostics import Fault, Findings
+from archcalc.limits import AXIS_LIMIT, ELEMENTS_LIMIT
+from archcalc.network.layers import ACTIVATIONS, Layer
+from archcalc.network.layers.base import Shape, Volumes
+from archcalc.network.network import (
+    INPUT,
+    NOWHERE,
+    Changes,
+    Input,
+    Network,
+    Node,
+    Origin,
+    Region,
+    RegionKind,
+)
+from archcalc.network.values import VOLUME
+from archcalc.network.volume import Volume
+from archcalc.wording import nearest, quoted
+
+
+def check_size(volume: Volume) -> None:
+    """Refuse volumes that no machine holds, so that numbers cannot grow without end.
+
+    Raises:
+        Fault: ``limit-exceeded``.
+    """
+    if max((volume.channels, *volume.spatial)) > AXIS_LIMIT or volume.elements > ELEMENTS_LIMIT:
+        raise Fault(
+            "limit-exceeded",
+            f"its output {volume} is larger than {AXIS_LIMIT:,} along an axis or "
+            f"{ELEMENTS_LIMIT:,} elements",
+        )
+
+
+class Wiring:
+    """The nodes of a network as they are added; what depends on a mistake stays unknown."""
+
+    def __init__(self, network: Network, input: Volume | None) -> None:
+        self.network = network
+        self.nodes = network.nodes
+        shape = Shape((), input) if input else None
+        self.nodes.append(Node("input", Input(), None, (), (), shape, None))
+        self._layers: dict[Layer, Layer] = {}
+        self._shapes: dict[tuple[int, Volumes], Shape] = {}
+        self._ranks: dict[int, int | None] = {NOWHERE: None}
+
+    def interned(self, layer: Layer) -> Layer:
+        """The one object for all layers that are equal to this one."""
+        return self._layers.setdefault(layer, layer)
+
+    def volume(self, index: int) -> Volume | None:
+        """The output of a node; None where it is not known."""
+        shape = self.nodes[index].shape if index >= 0 else None
+        return shape.output if shape else None
+
+    def add(
+        self,
+        path: str,
+        layer: Layer | None,
+        activation: str | None,
+        inputs: tuple[int, ...],
+        likes: tuple[int, ...] = (),
+        origin: Origin | None = None,
+    ) -> int:
+        """Adds a node, also one that cannot stand on its inputs: then its shape is unknown.
+
+        ``layer`` is one that `interned` gave, or None where a mistake hides it.
+
+        Raises:
+            Fault: where the layer cannot stand on its inputs.
+        """
+        index = len(self.nodes)
+        shape: Shape | None = None
+        try:
+            volumes = tuple([self.volume(feed) for feed in (*inputs, *likes)])
+            if layer is not None and None not in volumes:
+                shape = self._shape(layer, volumes)  # type: ignore[arg-type]  # none is None here
+            elif layer is not None:
+                self._check_axes(layer, inputs[0])
+        except Fault as fault:
+            raise self._described(fault, inputs) from None
+        finally:
+            if shape is None:
+                keeps = layer is not None and layer.keeps_rank
+                self._ranks[index] = self._rank(inputs[0]) if keeps else None
+            self.nodes.append(Node(path, layer, activation, inputs, likes, shape, origin))
+        return index
+
+    def _shape(self, layer: Layer, volumes: Volumes) -> Shape:
+        at = (id(layer), volumes)  # interned: it lives as long as this table
+        shape = self._shapes.get(at)
+        if shape is None:
+            shape = layer.on(volumes)
+            check_size(shape.output)
+            self._shapes[at] = shape
+        return shape
+
+    def _rank(self, index: int) -> int | None:
+        """How many axes an output has, which may be known where its sizes are not."""
+        volume = self.volume(index)
+        return len(volume.spatial) if volume else self._ranks.get(index)
+
+    def _check_axes(self, layer: Layer, feed: int) -> None:
+        rank = self._rank(feed)
+        if rank is not None:
+            layer.check_axes(rank)
+
+    def _described(self, fault: Fault, inputs: tuple[int, ...]) -> Fault:
+        """The fault of a merge with the names and volumes of its inputs."""
+        if fault.rule != "merge-mismatch":
+            return fault
+        names = [f"{self.nodes[feed].path} {self.volume(feed)}" for feed in inputs[:8]]
+        more = ", …" if len(inputs) > 8 else ""
+        return Fault(
+            fault.rule, f"{fault.message}; its inputs: {', '.join(names)}{more}", key=fault.key
+        )
+
+
+class Builder:
+    """Builds a network in Python, layer by layer.
+
+        builder = Builder("Small", "32x32x3")
+        builder.add(Conv(filters=16, kernel=3), activation="relu")
+        network = builder.network()
+
+    ``input`` is a volume, or text such as "32x32x3".
+
+    Raises:
+        Fault: for an input that is none.
+    """
+
+    def __init__(self, name: str, input: Volume | str) -> None:
+        volume = VOLUME.check(input) if isinstance(input, str) else input
+        self._network = Network(name)
+        self._wiring = Wiring(self._network, volume)
+        self._names: dict[str, int] = {"input": INPUT}
+
+    def add(
+        self,
+        layer: Layer,
+        inputs: str | Sequence[str] | None = None,
+        *,
+        name: str | None = None,
+        activation: str | None = None,
+    ) -> str:
+        """Adds a layer that reads the layers of these names, or else the one added last.
+
+        Returns:
+            Its name: the one given, or the type with a running number.
+
+        Raises:
+            Fault: where a name is unknown or taken, or the layer cannot stand on its inputs.
+        """
+        if activation is not None and activation not in ACTIVATIONS:
+            hints = nearest(activation, ACTIVATIONS)
+            fact = f"{quoted(activation)} is no activation"
+            raise Fault("wrong-value", fact, key="activation", suggestions=hints)
+        path = self._free(layer.type) if name is None else name
+        if path in self._names:
+            raise Fault("name-clash", f"{quoted(path)} is the name of a layer already")
+        given = [inputs] if isinstance(inputs, str) else inputs
+        last = len(self._network.nodes) - 1
+        feeds = (last,) if given is None else tuple(map(self._index, given))
+        if (layer.merges and len(feeds) < 1) or (not layer.merges and len(feeds) != 1):
+            raise Fault("wrong-value", f"{layer.type} takes one input, not {len(feeds)}")
+        likes = tuple(map(self._index, layer.likes()))
+        start = last + 1
+        try:
+            self._add(path, layer, activation, feeds, likes)
+        except Fault:
+            del self._network.nodes[start:]
+            raise
+        self._names[path] = len(self._network.nodes) - 1
+        return path
+
+    def _add(
+        self,
+        path: str,
+        layer: Layer,
+        activation: str | None,
+        feeds: tuple[int, ...],
+        likes: tuple[int, ...],
+    ) -> None:
+        parts, start = layer.parts(), len(self._network.nodes)
+        for suffix, part in parts:
+            last = activation if part is parts[-1][1] else None
+            row = f"{path}.{suffix}" if suffix else path
+            feeds = (self._wiring.add(row, self._wiring.interned(part), last, feeds, likes),)
+            self._names.setdefault(row, feeds[0])
+        if len(parts) > 1:
+            region = Region(path, start, feeds[0] + 1, feeds[0], RegionKind.PARTS)
+            self._network.regions.append(region)
+
+    def volume(self, name: str) -> Volume:
+        """The output of a layer.
+
+        Raises:
+            Fault: where no layer has the name.
+        """
+        volume = self._wiring.volume(self._index(name))
+        assert volume is not None
+        return volume
+
+    def network(self, outputs: Sequence[str] = ()) -> Network:
+        """The network; without ``outputs`` its output is the layer that was added last.
+
+        Raises:
+            Fault: where no layer has the name of an output.
+        """
+        network, last = self._network, len(self._network.nodes) - 1
+        named = [(name, self._index(name)) for name in outputs]
+        network.outputs = named or [(network.nodes[last].path, last)]
+        network.written_input = network.input
+        network.rebuilt = partial(replayed, network)
+        return network
+
+    def _index(self, name: str) -> int:
+        if name not in self._names:
+            fact = f"no layer before this one is named {quoted(name)}"
+            raise Fault("unknown-name", fact, suggestions=nearest(name, self._names))
+        return self._names[name]
+
+    def _free(self, word: str) -> str:
+        number = 1
+        while f"{word}{number}" in self._names:
+            number += 1
+        return f"{word}{number}"
+
+
+def replayed(
+    network: Network,
+    findings: Findings,
+    *,
+    variables: Mapping[str, Any] | None = None,
+    input: Volume | None = None,
+    changes: Changes | None = None,
+) -> Network:
+    """A network without a file, built again node by node (`Rebuild`)."""
+    again = Network(network.name)
+    wiring = Wiring(again, input or network.input)
+    for name, value in vars(network).items():
+        if name != "nodes":
+            setattr(again, name, value)
+    for node in network.nodes[INPUT + 1 :]:
+        layer = node.layer
+        try:
+            if layer is not None and changes and node.identity in changes:
+                layer = wiring.interned(layer.with_keys(changes[node.identity]))
+            elif layer is not None:
+                layer = wiring.interned(layer)
+            wiring.add(node.path, layer, node.activation, node.inputs, node.likes, node.origin)
+        except Fault as fault:
+            findings.fault(fault, node.span, layer=node.path)
+    again.is_varied = bool(changes)
+    again.rebuilt = partial(replayed, again)
+    return again
