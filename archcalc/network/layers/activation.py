@@ -95,4 +95,7 @@ ALIKE: tuple[type[Activation], ...] = tuple(
 )
 globals().update((layer.type, layer) for layer in ALIKE)  # where pickle looks for them
 
+# Those without keys and weights, which an entry of any type may name as its `activation`.
+AFTER_LAYERS: tuple[type[Layer], ...] = (*ALIKE, Identity)
+
 TYPES: tuple[type[Layer], ...] = (*ALIKE, PRelu, Identity, MaxOut)

@@ -212,6 +212,7 @@ class SeparableConv(Windowed):
     type = "separable_conv"
     summary = "depthwise convolution, then a 1x1 convolution: two rows"
     example = Example("{type: separable_conv, filters: 64, kernel: 3, padding: 1}", "112x112x32")
+    family = Family.CONVOLUTION
     depth = 2
 
     filters: int = key(POSITIVE, "number of filters of the 1x1 convolution")
