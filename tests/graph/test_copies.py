@@ -10,7 +10,6 @@ import pytest
 from language import analysis, file, mistakes, network, wiring
 
 from archcalc import api
-from archcalc.archfile.copies import Pattern
 from archcalc.archfile.expansion import _Expansion, expand
 from archcalc.diagnostics import Findings, SpecError
 from archcalc.network.network import Network
@@ -97,21 +96,6 @@ def test_copies_of_shipped_networks(monkeypatch: pytest.MonkeyPatch, name: str) 
     made = expand(architecture, Findings())
     with one_by_one(monkeypatch):
         assert content(made) == content(expand(architecture, Findings()))
-
-
-def test_most_copies_are_made_from_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two of one digit are expanded, and one for every digit more, as paths grow with them."""
-    made = []
-    repeated = Pattern.repeated
-
-    def counted(pattern: Pattern, *args: Any) -> Any:
-        made.append(pattern.prefix)
-        return repeated(pattern, *args)
-
-    monkeypatch.setattr(Pattern, "repeated", counted)
-    network(file("  - {layers: [{type: relu}], name: g, repeat: 1000}\n"))
-    assert len(made) == 1000 - 2 - 1 - 1
-    assert set(made) == {"g.1.", "g.10.", "g.100."}
 
 
 def test_names_inside_a_copy() -> None:

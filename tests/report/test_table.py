@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from nets import net
 from rich.cells import cell_len
-from rich.table import Table
 
 import archcalc
 from archcalc.api import builtin_names
-from archcalc.renderers.table import SHORT_NAME, fill, shortened
+from archcalc.renderers.table import SHORT_NAME, shortened
 from archcalc.views.columns import COLUMNS
 from archcalc.wording import exact
 
@@ -154,21 +152,7 @@ def test_what_a_file_says_is_text() -> None:
         assert source == "\\x1b[2J [bold red]b[/] [link=x]y[/link] :smile: \\u202e"
 
 
-def test_thousands_of_layers_are_drawn_at_once() -> None:
-    """A cell of its own for each of 22,000 values takes rich seconds."""
+def test_thousands_of_layers_have_a_row_each() -> None:
     count = 2000
     analysis = net(["{type: conv, filters: 1, kernel: 1}"] * count, "4x4x1")
-    table = Recorder()
-    fill(table, [["cell"] * count] * 11, ["yellow"] * count)
-    assert table.calls == 1
     assert len(body(archcalc.render(analysis, "table"))) == 2 + count
-
-
-class Recorder(Table):
-    """Counts the rows that it is given."""
-
-    calls = 0
-
-    def add_row(self, *cells: Any, **options: Any) -> None:
-        self.calls += 1
-        super().add_row(*cells, **options)
