@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from archcalc import api
 from archcalc.analysis.analysis import LayerAnalysis
 from archcalc.network.layers import LAYERS, Layer
-from archcalc.network.layers.base import Key
+from archcalc.network.layers.keys import Key
 from archcalc.renderers.markdown import escaped
 from archcalc.renderers.wrapping import wrapped
 from archcalc.views.explanation.base import written

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from archcalc.network.layers.window import Windowed
+from archcalc.network.layers.windowed import Windowed
 from archcalc.network.volume import Volume
 from archcalc.network.window import Window, by_axis
 from archcalc.rules.base import Suggestion

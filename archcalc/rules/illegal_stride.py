@@ -8,7 +8,7 @@ from itertools import groupby
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
-from archcalc.network.layers.window import Windowed
+from archcalc.network.layers.windowed import Windowed
 from archcalc.network.window import Window
 from archcalc.rules.base import Description, Finding, Rule, at_layer, windowed
 from archcalc.wording import decimal, listed

@@ -7,15 +7,11 @@ from typing import Any
 
 from archcalc.diagnostics import Fault
 from archcalc.network.counts import NOTHING, Factor, Product, Sum, product
-from archcalc.network.layers.base import (
-    Example,
-    Family,
-    Layer,
-    Shape,
-    key,
-    per_axis,
-)
-from archcalc.network.layers.window import Windowed
+from archcalc.network.layers.base import Example, Family, Layer, Shape
+from archcalc.network.layers.checks import check_groups
+from archcalc.network.layers.factors import kernel_factors, of_group, position_factors
+from archcalc.network.layers.keys import key
+from archcalc.network.layers.windowed import Windowed
 from archcalc.network.matrix import Matrix, MatrixProduct
 from archcalc.network.values import (
     PADDING,
@@ -27,34 +23,12 @@ from archcalc.network.values import (
     PerAxis,
 )
 from archcalc.network.volume import Volume
-from archcalc.network.window import by_axis
 
 KERNEL = "size of the window"
 STRIDE = "step of the window"
 PADDING_DOC = "zeros around the input; P in the formulas is the sum of both sides"
 DILATION = "distance between the elements of the window"
 BIAS = "one number per filter, added to every output"
-
-
-def kernel_factors(kernel: PerAxis, volume: Volume) -> tuple[Factor, ...]:
-    return by_axis(_factor, per_axis(kernel, volume, "kernel"))
-
-
-def _factor(size: int) -> Factor:
-    return "F", size
-
-
-def of_group(symbol: str, count: int, groups: int) -> Factor:
-    """What one group has of channels or filters: C, or C/groups."""
-    return (symbol, count) if groups == 1 else (f"{symbol}/groups", count // groups)
-
-
-AXIS_LETTERS = ((), ("L",), ("H", "W"), ("D", "H", "W"))
-
-
-def position_factors(volume: Volume) -> tuple[Factor, ...]:
-    """The spatial positions of a volume as factors: L, H x W, or D x H x W."""
-    return tuple(zip(AXIS_LETTERS[len(volume.spatial)], volume.spatial, strict=True))
 
 
 class Convolution(Windowed):
@@ -106,22 +80,6 @@ class Convolution(Windowed):
 
     def geometry(self, shape: Shape) -> Mapping[str, Any]:
         return {**Windowed.geometry(self, shape), "groups": self.grouping(shape.inputs[0])}
-
-
-def check_groups(groups: int, channels: int, filters: int) -> None:
-    """Groups must divide the channels that come in and the filters.
-
-    Raises:
-        Fault: ``indivisible-groups``.
-    """
-    if channels % groups == filters % groups == 0:
-        return
-    facts = [
-        f"{count} {what} / {groups} groups = {count // groups} remainder {count % groups}"
-        for count, what in ((channels, "input channels"), (filters, "filters"))
-        if count % groups
-    ]
-    raise Fault("indivisible-groups", "; ".join(facts), key="groups")
 
 
 class Conv(Convolution):

@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from archcalc.network.counts import NOTHING, Product, Sum, product
-from archcalc.network.layers.base import (
-    EVERYTHING,
-    Example,
-    Family,
-    Layer,
-    Reach,
-    Shape,
-    Volumes,
-    key,
-)
+from archcalc.network.layers.base import EVERYTHING, Example, Family, Layer, Reach, Shape, Volumes
+from archcalc.network.layers.keys import key
 from archcalc.network.matrix import Matrix, MatrixProduct
 from archcalc.network.values import POSITIVE, TRUTH
 from archcalc.network.volume import Volume

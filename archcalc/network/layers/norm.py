@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from archcalc.network.counts import NOTHING, Sum, product
-from archcalc.network.layers.base import (
-    Example,
-    Family,
-    Layer,
-    Shape,
-    Volumes,
-    divided,
-    key,
-)
+from archcalc.network.layers.base import Example, Family, Layer, Shape, Volumes
+from archcalc.network.layers.checks import divided
+from archcalc.network.layers.keys import key
 from archcalc.network.values import POSITIVE, TRUTH
 from archcalc.network.volume import Volume
 

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from archcalc.network.counts import NOTHING, Sum, product
-from archcalc.network.layers.base import (
-    EVERYTHING,
-    Example,
-    Family,
-    Layer,
-    Reach,
-    Shape,
-    Volumes,
-    key,
-    needs_axes,
-    per_axis,
-)
-from archcalc.network.layers.conv import DILATION, KERNEL, kernel_factors, position_factors
-from archcalc.network.layers.window import Windowed
+from archcalc.network.layers.base import EVERYTHING, Example, Family, Layer, Reach, Shape, Volumes
+from archcalc.network.layers.checks import needs_axes, per_axis
+from archcalc.network.layers.conv import DILATION, KERNEL
+from archcalc.network.layers.factors import kernel_factors, position_factors
+from archcalc.network.layers.keys import key
+from archcalc.network.layers.windowed import Windowed
 from archcalc.network.receptive_field import adaptive_field
 from archcalc.network.values import PADDING, SIZES, TRUTH, Padding, PerAxis
 from archcalc.network.volume import Volume

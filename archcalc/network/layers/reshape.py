@@ -15,12 +15,10 @@ from archcalc.network.layers.base import (
     Reach,
     Shape,
     Volumes,
-    divided,
-    key,
-    needs_axes,
-    per_axis,
 )
-from archcalc.network.layers.window import pads
+from archcalc.network.layers.checks import divided, needs_axes, per_axis
+from archcalc.network.layers.keys import key
+from archcalc.network.layers.padding import pads
 from archcalc.network.receptive_field import Field, linear_field, nearest_field
 from archcalc.network.values import (
     NATURAL,

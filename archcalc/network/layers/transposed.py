@@ -7,27 +7,12 @@ from typing import Any
 
 from archcalc.diagnostics import Fault
 from archcalc.network.counts import NOTHING, Product, Sum, product
-from archcalc.network.layers.base import (
-    Example,
-    Family,
-    Layer,
-    Reach,
-    Shape,
-    Volumes,
-    key,
-    needs_axes,
-    per_axis,
-)
-from archcalc.network.layers.conv import (
-    BIAS,
-    DILATION,
-    KERNEL,
-    check_groups,
-    kernel_factors,
-    of_group,
-    position_factors,
-)
-from archcalc.network.layers.window import half_padding, pads
+from archcalc.network.layers.base import Example, Family, Layer, Reach, Shape, Volumes
+from archcalc.network.layers.checks import check_groups, needs_axes, per_axis
+from archcalc.network.layers.conv import BIAS, DILATION, KERNEL
+from archcalc.network.layers.factors import kernel_factors, of_group, position_factors
+from archcalc.network.layers.keys import key
+from archcalc.network.layers.padding import half_padding, pads
 from archcalc.network.matrix import Matrix, MatrixProduct
 from archcalc.network.receptive_field import transposed_field
 from archcalc.network.values import OFFSETS, PADDING, POSITIVE, SIZES, TRUTH, Padding, PerAxis

@@ -6,7 +6,7 @@ from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.analysis.dtypes import DTYPES
 from archcalc.network.counts import product
 from archcalc.network.layers import Memory
-from archcalc.network.layers.conv import position_factors
+from archcalc.network.layers.factors import position_factors
 from archcalc.views.explanation.base import Section, written
 
 

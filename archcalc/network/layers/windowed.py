@@ -6,15 +6,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from archcalc.diagnostics import Fault
-from archcalc.network.layers.base import (
-    Layer,
-    Reach,
-    Shape,
-    Volumes,
-    needs_axes,
-    per_axis,
-    wrong_axes,
-)
+from archcalc.network.layers.base import Layer, Reach, Shape, Volumes
+from archcalc.network.layers.checks import needs_axes, per_axis
+from archcalc.network.layers.padding import paddings
 from archcalc.network.receptive_field import Field, window_field
 from archcalc.network.values import Padding, PerAxis
 from archcalc.network.volume import Volume
@@ -142,57 +136,3 @@ def _too_large(volume: Volume, windows: tuple[Window, ...]) -> Fault:
             f"{w.extent - w.size - w.before - w.after} short"
         )
     return Fault("window-too-large", f"{'; '.join(facts)}; the input is {volume.described()}")
-
-
-def paddings(
-    padding: Padding,
-    volume: Volume,
-    kernel: tuple[int, ...],
-    stride: tuple[int, ...],
-    dilation: tuple[int, ...],
-) -> tuple[tuple[int, int], ...]:
-    """Padding before and after, per axis.
-
-    Raises:
-        Fault: ``axis-count``; ``not-an-integer`` for ``half`` of an odd D(F - 1).
-    """
-    if padding == "same":
-        return tuple(map(same_padding, volume.spatial, kernel, stride, dilation))
-    if padding == "half":
-        return half_padding(volume, kernel, dilation)
-    return pads(padding, volume, "padding")
-
-
-def half_padding(
-    volume: Volume, kernel: tuple[int, ...], dilation: tuple[int, ...]
-) -> tuple[tuple[int, int], ...]:
-    """D(F - 1) / 2 on both sides.
-
-    Raises:
-        Fault: ``not-an-integer`` where that is not whole.
-    """
-    for name, f, d in zip(volume.axis_names, kernel, dilation, strict=True):
-        if d * (f - 1) % 2:
-            formula = f"{d}({f} - 1)/2" if d > 1 else f"({f} - 1)/2"
-            raise Fault(
-                "not-an-integer",
-                f"padding half is {formula} = {d * (f - 1) / 2} along the {name}, "
-                "and an integer is needed",
-                key="padding",
-            )
-    return tuple((d * (f - 1) // 2,) * 2 for f, d in zip(kernel, dilation, strict=True))
-
-
-def pads(
-    padding: int | tuple[int, ...] | tuple[tuple[int, int], ...], volume: Volume, name: str
-) -> tuple[tuple[int, int], ...]:
-    """Numbers before and after, per axis, from any of the ways to write them.
-
-    Raises:
-        Fault: ``axis-count`` where a list has not one entry per spatial axis.
-    """
-    if isinstance(padding, int):
-        return ((padding, padding),) * len(volume.spatial)
-    if len(padding) != len(volume.spatial):
-        raise wrong_axes(name, len(padding), volume)
-    return tuple((p, p) if isinstance(p, int) else p for p in padding)
