@@ -9,13 +9,20 @@ from archcalc.version import __version__
 if TYPE_CHECKING:
     from archcalc.api import Analysis, analyze, check, load, loads, render
     from archcalc.archfile.declaration import Architecture
-    from archcalc.diagnostics import Diagnostic, SpecError
+    from archcalc.diagnostics import Diagnostic, Fault, SpecError
+    from archcalc.network.builder import Builder
+    from archcalc.network.layers import LAYERS
+    from archcalc.network.network import Network
     from archcalc.network.volume import Volume
 
 __all__ = [
+    "LAYERS",
     "Analysis",
     "Architecture",
+    "Builder",
     "Diagnostic",
+    "Fault",
+    "Network",
     "SpecError",
     "Volume",
     "__version__",
@@ -30,6 +37,10 @@ _HOME = {
     "Diagnostic": "archcalc.diagnostics",
     "SpecError": "archcalc.diagnostics",
     "Architecture": "archcalc.archfile.declaration",
+    "Fault": "archcalc.diagnostics",
+    "LAYERS": "archcalc.network.layers",
+    "Builder": "archcalc.network.builder",
+    "Network": "archcalc.network.network",
     "Volume": "archcalc.network.volume",
 }
 

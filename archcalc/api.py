@@ -237,9 +237,11 @@ def _analysed(
     if walked is None:
         raise SpecError(findings.sorted(), network.source)
     if chosen is None:
-        diagnostics = rules.run(walked, rules.IN_TABLE, verify=False)
+        diagnostics = rules.run(walked, rules.IN_TABLE)
     else:
-        diagnostics = rules.run(walked, chosen)
+        from archcalc.rules.catalogue import CHECKS  # a table needs three of them
+
+        diagnostics = rules.run(walked, chosen, CHECKS)
     return Analysis(**{**walked._asdict(), "diagnostics": diagnostics})
 
 
@@ -293,7 +295,7 @@ def check(analysis: core.Analysis) -> list[Diagnostic]:
         raise TypeError(f"check takes what analyze returns, not {analysis!r}")
     from archcalc.rules.catalogue import CHECKS  # a table needs three of them
 
-    return rules.refused(analysis, CHECKS)[0]
+    return rules.refused(analysis, CHECKS, CHECKS)[0]
 
 
 def render(analysis: core.Analysis, format: str = "table", **options: Any) -> str:

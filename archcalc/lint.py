@@ -11,7 +11,7 @@ from archcalc.archfile.figures import FIGURE_TYPES
 from archcalc.diagnostics import Fault, Span, SpecError
 from archcalc.network.figures import Expected
 from archcalc.rules import refused
-from archcalc.rules.catalogue import RULES
+from archcalc.rules.catalogue import CHECKS, RULES
 from archcalc.rules.figures import budgets, expectations
 from archcalc.views.findings import Checked
 
@@ -55,6 +55,6 @@ def checked(
         except SpecError as error:
             yield Checked(error.source, error.diagnostics, (), 0)
         else:
-            found, allowed = refused(analysis, chosen)
+            found, allowed = refused(analysis, chosen, CHECKS)
             figures = [*expectations(analysis), *budgets(analysis)]
             yield Checked(source, found, figures, allowed)

@@ -118,7 +118,7 @@ def throw(data: bytes) -> str | None:
     try:
         source = api.source_of(data, "input.yaml")
         analysis = api.run(source)
-        found = held_against(analysis, CHECKS)
+        found = held_against(analysis, CHECKS, CHECKS)
         for form in ("json", "markdown", "csv"):
             archcalc.render(analysis, form)
         for check_format in FINDING_FORMATS.values():

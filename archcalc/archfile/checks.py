@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from archcalc.archfile import arithmetic, expressions
 from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings
-from archcalc.limits import NAME_LIMIT
 from archcalc.network.synonyms import meant_key
 from archcalc.network.values import ValueType
 from archcalc.wording import did_you_mean, quoted
-
-_NAME = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
 
 
 class Checks:
@@ -55,11 +52,6 @@ class Checks:
         """Reports what is wrong with the expressions below a node whatever their values are."""
         if not is_dynamic(node):
             return
-        from archcalc.archfile import (
-            arithmetic,
-            expressions,  # many files have none
-        )
-
         for scalar in scalars(node):
             if "$" not in scalar.text:
                 continue
@@ -88,16 +80,3 @@ def scalars(node: YamlNode) -> Iterable[ScalarNode]:
         return (node,)
     below = node.items if isinstance(node, SequenceNode) else [v for _, v in node.pairs.values()]
     return [scalar for item in below for scalar in scalars(item)]
-
-
-def unfit_name(text: str) -> str | None:
-    """Why a text cannot be the name of an entry; None where it can."""
-    if not _NAME.match(text):
-        return "a name has letters, digits, _ and -"
-    if text.isdigit():
-        return "digits alone are an index"
-    if text == "input":
-        return "it stands for the network's input"
-    if len(text) > NAME_LIMIT:
-        return f"a name has at most {NAME_LIMIT} characters"
-    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from archcalc.archfile.checks import is_dynamic, unfit_name
+from archcalc.archfile.checks import is_dynamic
 from archcalc.archfile.declaration import AnyEntry, BlockEntry, Entry, GroupEntry, LayerEntry
 from archcalc.archfile.keys import GROUP, INSTANCE, LAYER
 from archcalc.archfile.layer_values import LayerValues
@@ -13,6 +13,7 @@ from archcalc.archfile.values import is_unknown, pictured
 from archcalc.diagnostics import Span
 from archcalc.limits import NAME_LIMIT
 from archcalc.network.layers import LAYERS, Layer
+from archcalc.network.names import unfit_name
 from archcalc.network.network import Origin
 from archcalc.network.synonyms import meant_type
 from archcalc.wording import did_you_mean, nearest, quoted

@@ -8,7 +8,6 @@ from itertools import chain
 from typing import Any
 
 from archcalc.archfile import parse as document
-from archcalc.archfile.checks import unfit_name
 from archcalc.archfile.declaration import (
     Architecture,
     Block,
@@ -23,6 +22,7 @@ from archcalc.archfile.values import pictured
 from archcalc.diagnostics import Fault, Findings, Source, Span
 from archcalc.limits import NAME_LIMIT, VALUES_LIMIT
 from archcalc.network.figures import Vocabulary
+from archcalc.network.names import unfit_name
 from archcalc.wording import nearest, quoted
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from archcalc.archfile import arithmetic, expressions
 from archcalc.archfile.nodes import (
     UNKNOWN,
     MappingNode,
@@ -49,11 +50,6 @@ def _evaluated(
     findings: Findings,
     spend: Callable[[int, Span], None],
 ) -> Value:
-    from archcalc.archfile import (
-        arithmetic,
-        expressions,  # many files have none
-    )
-
     try:
         expression = expressions.parse(node.text)
         spend(2 * expression.size, node.span)

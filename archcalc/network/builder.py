@@ -10,6 +10,7 @@ from archcalc.diagnostics import Fault, Findings
 from archcalc.limits import AXIS_LIMIT, ELEMENTS_LIMIT
 from archcalc.network.layers import ACTIVATIONS, Layer
 from archcalc.network.layers.base import Shape, Volumes
+from archcalc.network.names import unfit_name
 from archcalc.network.network import (
     INPUT,
     NOWHERE,
@@ -164,8 +165,11 @@ class Builder:
             fact = f"{quoted(activation)} is no activation"
             raise Fault("wrong-value", fact, key="activation", suggestions=hints)
         path = self._free(layer.type) if name is None else name
+        unfit = unfit_name(path)
         if path in self._names:
             raise Fault("name-clash", f"{quoted(path)} is the name of a layer already")
+        if unfit:
+            raise Fault("wrong-value", f"{quoted(path)} is no name: {unfit}")
         given = [inputs] if isinstance(inputs, str) else inputs
         last = len(self._network.nodes) - 1
         feeds = (last,) if given is None else tuple(map(self._index, given))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.archfile.checks import unfit_name
+from archcalc.network.names import unfit_name
 from archcalc.wording import quoted
 
 TEXT = """\

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from functools import partial
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic, Fix, Severity
@@ -12,9 +12,7 @@ from archcalc.rules import illegal_stride, misaligned, unused_layer
 from archcalc.rules.allowing import allowance
 from archcalc.rules.base import Finding, Rule
 from archcalc.rules.fixes import fix_of
-
-if TYPE_CHECKING:
-    from archcalc.rules.verify import Broken, Trials
+from archcalc.rules.verify import Broken, Trials
 
 IN_TABLE = (illegal_stride.RULE, unused_layer.RULE, misaligned.RULE)
 
@@ -28,16 +26,20 @@ class Alike(Record):
     allowed: str | None
 
 
-def run(analysis: Analysis, rules: Collection[Rule], *, verify: bool = True) -> list[Diagnostic]:
+def run(
+    analysis: Analysis, rules: Collection[Rule], judges: Collection[Rule] = ()
+) -> list[Diagnostic]:
     """What rules find, in the order of lines; see `grouped` and `described`."""
-    return described(analysis, grouped(analysis, rules), verify=verify)
+    return described(analysis, grouped(analysis, rules), judges)
 
 
-def refused(analysis: Analysis, rules: Collection[Rule]) -> tuple[list[Diagnostic], int]:
+def refused(
+    analysis: Analysis, rules: Collection[Rule], judges: Collection[Rule]
+) -> tuple[list[Diagnostic], int]:
     """What rules find and the file does not allow, and the number of findings that it allows."""
     groups = grouped(analysis, rules)
     left = [group for group in groups if group.allowed is None]
-    return described(analysis, left), len(groups) - len(left)
+    return described(analysis, left, judges), len(groups) - len(left)
 
 
 def grouped(analysis: Analysis, rules: Collection[Rule]) -> list[Alike]:
@@ -67,19 +69,19 @@ def _order(alike: Alike, index: int) -> tuple[tuple[int, int], str, str, int]:
 
 
 def described(
-    analysis: Analysis, groups: Iterable[Alike], *, verify: bool = True
+    analysis: Analysis, groups: Iterable[Alike], judges: Collection[Rule] = ()
 ) -> list[Diagnostic]:
-    """Groups in words. With ``verify``, only suggestions are kept that were tried.
+    """Groups in words. With ``judges``, only suggestions are kept that were tried.
 
-    The finding is gone with them, and no other has come.
+    The finding is gone with them, and none of the judges finds anything new.
     """
     found = []
     trials: Trials | None = None
     for rule, finding, copies, allowed in groups:
         message, suggestions = finding.describe()
         fixes: tuple[Fix, ...] = ()
-        if verify and allowed is None and not all(s.is_fact for s in suggestions):
-            trials = trials or _trials(analysis)
+        if judges and allowed is None and not all(s.is_fact for s in suggestions):
+            trials = trials or Trials(analysis, partial(_broken, judges))
             suggestions = trials.verified(suggestions, rule.id, finding)
             tried = [s for s in suggestions if not s.is_fact]
             fixes = tuple(fix_of(analysis.network, finding, s) for s in tried)
@@ -100,18 +102,10 @@ def findings(analysis: Analysis, rules: Collection[Rule]) -> Iterator[tuple[Rule
             yield rule, finding
 
 
-def _trials(analysis: Analysis) -> Trials:
-    from archcalc.rules.verify import Trials  # only findings with suggestions need it
-
-    return Trials(analysis, _broken)
-
-
-def _broken(analysis: Analysis) -> Broken:
+def _broken(judges: Collection[Rule], analysis: Analysis) -> Broken:
     """What counts against a suggestion; notes do not."""
-    from archcalc.rules.catalogue import CHECKS
-
-    rules = [rule for rule in CHECKS if rule.severity is not Severity.NOTE]
-    return {(rule.id, each.layer, each.place) for rule, each in findings(analysis, rules)}
+    rules = [rule for rule in judges if rule.severity is not Severity.NOTE]
+    return {(rule.id, finding.layer, finding.place) for rule, finding in findings(analysis, rules)}
 
 
 __all__ = ["IN_TABLE", "Rule", "findings", "refused", "run"]

@@ -10,6 +10,7 @@ from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Severity
 from archcalc.network.layers.windowed import Windowed
 from archcalc.network.window import Window
+from archcalc.rules import fitting
 from archcalc.rules.base import Description, Finding, Rule, at_layer, windowed
 from archcalc.wording import decimal, listed
 
@@ -34,8 +35,6 @@ def describe(layer: LayerAnalysis) -> Description:
         facts.append(f"{listed(axes)}: {_fact(window, axes)}")
     assert isinstance(layer.layer, Windowed)
     at_input = layer.inputs == ("input",)
-    from archcalc.rules import fitting  # the search is for findings only
-
     hints = fitting.suggestions(layer.layer, volume, windows, at_input=at_input)
     return "; ".join(facts), hints
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.published import verdicts
 from archcalc.analysis.quantities import Quantity, network_counts
 from archcalc.network.layers import Family
+from archcalc.views.verdicts import brief
 from archcalc.wording import percent
 
 # What no line here has words for gets a line of its own.
@@ -77,7 +79,4 @@ def published(analysis: Analysis) -> Iterator[str]:
     """How many printed figures agree, where there are any for this input, and which differ."""
     if not analysis.network.published or analysis.input != analysis.network.written_input:
         return
-    from archcalc.analysis.published import verdicts
-    from archcalc.views.verdicts import brief
-
     yield brief(verdicts(analysis))
