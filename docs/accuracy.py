@@ -14,7 +14,7 @@ from archcalc.analysis.analysis import LayerAnalysis
 from archcalc.analysis.published import Verdict, verdicts
 from archcalc.api import builtin_names
 from archcalc.network.layers import Family
-from archcalc.renderers.markdown import escaped
+from archcalc.renderers.markup import escaped
 from archcalc.views.verdicts import printed, where, word, written
 
 MEASUREMENTS = Path(__file__).parent.parent / "tests" / "pytorch_figures"

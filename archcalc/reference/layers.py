@@ -8,7 +8,7 @@ from archcalc import api
 from archcalc.analysis.analysis import LayerAnalysis
 from archcalc.network.layers import LAYERS, Layer
 from archcalc.network.layers.keys import Key
-from archcalc.renderers.markdown import escaped
+from archcalc.renderers.markup import escaped
 from archcalc.renderers.wrapping import wrapped
 from archcalc.views.explanation.base import written
 from archcalc.wording import shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archcalc.renderers.markdown import escaped
+from archcalc.renderers.markup import escaped
 from archcalc.rules.base import Rule
 from archcalc.rules.catalogue import RULES
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.renderers.json import indented
-from archcalc.renderers.markdown import escaped
-from archcalc.renderers.markup import table
+from archcalc.renderers.markup import escaped, table
 from archcalc.renderers.table import draw, grid
 from archcalc.views.comparison import COMPARED, Compared
 from archcalc.views.document import volume

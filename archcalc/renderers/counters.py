@@ -6,8 +6,7 @@ from typing import Any
 
 from archcalc.analysis.counters import Reading
 from archcalc.renderers.json import indented
-from archcalc.renderers.markdown import escaped
-from archcalc.renderers.markup import table
+from archcalc.renderers.markup import escaped, table
 from archcalc.renderers.table import draw, grid
 from archcalc.views.counters import Conventions, Counted
 from archcalc.wording import exact, visible

@@ -7,8 +7,8 @@ import io
 from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.views.columns import COLUMNS, column, written
-from archcalc.views.view import rows
+from archcalc.views.columns import COLUMNS, written
+from archcalc.views.selection import selection
 from archcalc.wording import UNITS
 
 
@@ -26,11 +26,13 @@ def render(
     Raises:
         ValueError: for an unknown column.
     """
-    chosen = [column(name) for name in columns or COLUMNS]
+    shown = selection(analysis, columns or COLUMNS, fold, sort, top)
     number = str if units == "exact" else UNITS[units]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(c.name for c in chosen)
-    for row in rows(analysis, fold, sort, top):
-        writer.writerow(written((c.plain or c.value)(row), number) for c in chosen)
+    writer.writerow(column.name for column in shown.columns)
+    for row in shown.rows:
+        writer.writerow(
+            written((column.plain or column.value)(row), number) for column in shown.columns
+        )
     return out.getvalue()

@@ -9,8 +9,7 @@ from typing import Any
 from archcalc.analysis.analysis import LayerAnalysis
 from archcalc.network.volume import Volume
 from archcalc.renderers.json import indented
-from archcalc.renderers.markdown import escaped
-from archcalc.renderers.markup import code, table
+from archcalc.renderers.markup import code, escaped, table
 from archcalc.views.difference import Change, Difference
 from archcalc.wording import decimal, exact, visible
 

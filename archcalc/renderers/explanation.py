@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archcalc.renderers.markdown import escaped, prose
+from archcalc.renderers.markup import escaped, prose
 from archcalc.views.explanation import Explanation
 from archcalc.wording import visible
 

@@ -7,21 +7,23 @@ from html import escape
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.views import totals as summary
-from archcalc.views.columns import DEFAULT, column, written
+from archcalc.views.columns import written
 from archcalc.views.findings import more_like_it
-from archcalc.views.view import rows
+from archcalc.views.selection import selection
 from archcalc.wording import exact, visible
 
 
 def render(analysis: Analysis) -> str:
     """Heading, table, totals and findings, with nothing of the file left to be obeyed."""
-    chosen = [column(name) for name in DEFAULT]
-    head = "".join(f"<th>{escape(c.heading)}</th>" for c in chosen)
+    shown = selection(analysis)
+    head = "".join(f"<th>{escape(column.heading)}</th>" for column in shown.columns)
     body = "".join(
         "<tr>"
-        + "".join(f"<td>{escape(written(c.value(row), exact))}</td>" for c in chosen)
+        + "".join(
+            f"<td>{escape(written(column.value(row), exact))}</td>" for column in shown.columns
+        )
         + "</tr>\n"
-        for row in rows(analysis)
+        for row in shown.rows
     )
     title = "<br>".join(escape(visible(line)) for line in summary.heading(analysis))
     totals = "".join(

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
-from archcalc.renderers.markdown import escaped
-from archcalc.renderers.markup import link, table
+from archcalc.renderers.markup import escaped, link, table
 from archcalc.wording import exact
 
 NAME = "README.md"

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
+from archcalc.renderers.markup import code, escaped, prose, table
 from archcalc.views import totals as summary
-from archcalc.views.columns import DEFAULT, Column, column, written
+from archcalc.views.columns import Column, written
 from archcalc.views.findings import more_like_it
-from archcalc.views.view import rows
-from archcalc.wording import UNITS, visible
-
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$])")
-_LEADING = re.compile(r"^(\d{0,9})([-+=.)])")
+from archcalc.views.selection import selection
+from archcalc.wording import UNITS
 
 
 def render(
@@ -31,16 +28,16 @@ def render(
     Raises:
         ValueError: for an unknown column.
     """
-    chosen = [column(name) for name in columns or DEFAULT]
+    shown = selection(analysis, columns, fold, sort, top)
     title, *about = summary.heading(analysis)
-    shown = rows(analysis, fold, sort, top)
     lines = [f"## {escaped(title)}", ""]
     lines += [f"{escaped(line)}  " for line in about] + [""]
-    lines.append(_row(c.heading or "flags" for c in chosen))
-    lines.append(_row("---:" if c.numeric else "---" for c in chosen))
-    for row in shown:
-        lines.append(_row(_cell(c, written(c.value(row), UNITS[units])) for c in chosen))
-    lines.append("")
+    headings = [(column.heading or column.name, column.numeric) for column in shown.columns]
+    cells = (
+        [_cell(column, written(column.value(row), UNITS[units])) for column in shown.columns]
+        for row in shown.rows
+    )
+    lines += [*table(headings, cells), ""]
     for label, value in summary.totals(analysis, UNITS[units]):
         lines.append(f"- **{label}**: {escaped(value)}")
     if analysis.diagnostics:
@@ -49,14 +46,10 @@ def render(
     return "\n".join(lines) + "\n"
 
 
-def _cell(c: Column, value: str) -> str:
-    if c.name == "name":
-        return f"`{value}`"
-    return escaped(value) if not c.numeric else value
-
-
-def _row(cells: object) -> str:
-    return f"| {' | '.join(cells)} |"  # type: ignore[arg-type]
+def _cell(column: Column, value: str) -> str:
+    if column.name == "name":
+        return code(value)
+    return value if column.numeric else escaped(value)
 
 
 def _finding(finding: Diagnostic) -> list[str]:
@@ -66,24 +59,3 @@ def _finding(finding: Diagnostic) -> list[str]:
         f"{prose(finding.message)}{more_like_it(finding)}"
     )
     return [line, *(f"  - {prose(hint)}" for hint in finding.hints)]
-
-
-def prose(text: str) -> str:
-    """Text of ours, with backticks around code, and whatever it quotes shown as it is."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0 or "" in parts[1::2]:
-        return escaped(text)
-    return "".join(
-        f"`{visible(part)}`" if index % 2 else _spaced(part) for index, part in enumerate(parts)
-    )
-
-
-def _spaced(part: str) -> str:
-    """A piece between two codes keeps the spaces at its ends."""
-    before, after = " " * part.startswith(" "), " " * part.endswith(" ")
-    return f"{before}{escaped(part)}{after}" if part.strip() else part[:1]
-
-
-def escaped(text: str) -> str:
-    """Text that markdown shows as it is, on one line, also where it begins the line."""
-    return _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", visible(" ".join(text.split()))))

@@ -1,9 +1,15 @@
-"""Pieces of markdown that documents share; what goes into them is escaped already."""
+"""Pieces of markdown: tables, links and code of text that is escaped already, and escaping."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
+
+from archcalc.wording import visible
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$])")
+_LEADING = re.compile(r"^(\d{0,9})([-+=.)])")
 
 
 def table(headings: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -31,3 +37,24 @@ def link(text: str, file: str) -> str:
 
 def image(text: str, file: str) -> str:
     return f"![{text}]({quote(file)})"
+
+
+def prose(text: str) -> str:
+    """Text of ours, with backticks around code, and whatever it quotes shown as it is."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0 or "" in parts[1::2]:
+        return escaped(text)
+    return "".join(
+        f"`{visible(part)}`" if index % 2 else _spaced(part) for index, part in enumerate(parts)
+    )
+
+
+def _spaced(part: str) -> str:
+    """A piece between two codes keeps the spaces at its ends."""
+    before, after = " " * part.startswith(" "), " " * part.endswith(" ")
+    return f"{before}{escaped(part)}{after}" if part.strip() else part[:1]
+
+
+def escaped(text: str) -> str:
+    """Text that markdown shows as it is, on one line, also where it begins the line."""
+    return _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", visible(" ".join(text.split()))))

@@ -15,8 +15,8 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.renderers import diagnostics
 from archcalc.renderers.wrapping import wrapped
 from archcalc.views import totals as summary
-from archcalc.views.columns import DEFAULT, Column, column, is_flagged, written
-from archcalc.views.view import rows
+from archcalc.views.columns import Column, is_flagged, written
+from archcalc.views.selection import selection
 from archcalc.wording import UNITS, visible
 
 GAP = 2
@@ -42,8 +42,7 @@ def render(
         ValueError: for an unknown column.
     """
     number = UNITS[units]
-    chosen = [column(name) for name in columns or DEFAULT]
-    shown = rows(analysis, fold, sort, top)
+    shown, chosen = selection(analysis, columns, fold, sort, top)
     cells = [[_cell(c, written(c.value(row), number)) for row in shown] for c in chosen]
     kept = list(range(len(chosen)))
     if width is not None and columns is None:

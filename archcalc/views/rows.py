@@ -24,8 +24,10 @@ class Row(Record):
         return len(self.layers) > 1 or self.layers[0].name != self.name
 
 
-def layer_rows(analysis: Analysis) -> list[Row]:
-    """A row per layer."""
+def rows(analysis: Analysis, fold: int | None = None) -> list[Row]:
+    """A row per layer, or with ``fold`` one for all that share so many parts of their paths."""
+    if fold:
+        return _folded(analysis, fold)
     return [_single(layer) for layer in analysis.layers]
 
 
@@ -33,26 +35,26 @@ def _single(layer: LayerAnalysis) -> Row:
     return Row(layer.name, layer.type, layer.activation, (layer,), layer)
 
 
-def folded_rows(analysis: Analysis, level: int) -> list[Row]:
+def _folded(analysis: Analysis, level: int) -> list[Row]:
     regions = analysis.network.regions
     groups = {region.path: region for region in regions if region.is_group}
     several = (RegionKind.MERGE, RegionKind.PARTS)
     merges = {region.path: region for region in regions if region.kind in several}
-    found = []
+    folded = []
     for path, members in groupby(analysis.layers, lambda layer: _prefix(layer.name, level)):
         layers = tuple(members)
         region = groups.get(path) or merges.get(path)
-        known = region is not None and region.output > INPUT
-        last = analysis.nodes[region.output] if region and known else layers[-1]
+        has_output = region is not None and region.output > INPUT
+        last = analysis.nodes[region.output] if region and has_output else layers[-1]
         if path in groups:
-            found.append(Row(path, groups[path].block or "group", None, layers, last))
+            folded.append(Row(path, groups[path].block or "group", None, layers, last))
         elif path in merges:
-            found.append(Row(path, _written_type(last), last.activation, layers, last))
+            folded.append(Row(path, _written_type(last), last.activation, layers, last))
         elif len(layers) == 1 and last.name == path:
-            found.append(_single(last))
+            folded.append(_single(last))
         else:
-            found.append(Row(path, "branch", None, layers, last))
-    return found
+            folded.append(Row(path, "branch", None, layers, last))
+    return folded
 
 
 def _written_type(layer: LayerAnalysis) -> str:

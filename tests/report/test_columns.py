@@ -5,7 +5,7 @@ from nets import net
 
 from archcalc.analysis.quantities import QUANTITIES
 from archcalc.views.columns import COLUMNS, DEFAULT, column, written
-from archcalc.views.view import rows
+from archcalc.views.rows import rows
 
 
 def cell(name: str, entry: str | list[str], input: str = "9x9x2") -> str:

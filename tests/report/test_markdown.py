@@ -4,7 +4,7 @@ import pytest
 from nets import net
 
 import archcalc
-from archcalc.renderers.markdown import escaped, prose
+from archcalc.renderers.markup import escaped, prose
 
 
 @pytest.mark.parametrize(

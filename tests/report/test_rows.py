@@ -8,8 +8,8 @@ import pytest
 
 import archcalc
 from archcalc.views.columns import COLUMNS, column
-from archcalc.views.rows import Row
-from archcalc.views.view import rows
+from archcalc.views.rows import Row, rows
+from archcalc.views.selection import selection
 
 FILE = """\
 name: net
@@ -100,40 +100,43 @@ def test_a_folded_row_has_no_window_and_no_one_kernel(analysis: archcalc.Analysi
 
 @pytest.mark.parametrize("name", [c.name for c in COLUMNS.values() if c.numeric])
 def test_numbers_are_sorted_from_the_largest(analysis: archcalc.Analysis, name: str) -> None:
-    values = [column(name).value(row) for row in rows(analysis, sort=name)]
+    values = [column(name).value(row) for row in selection(analysis, sort=name).rows]
     assert values == sorted(values, reverse=True)  # type: ignore[type-var]
 
 
 def test_sizes_are_sorted_as_sizes(analysis: archcalc.Analysis) -> None:
-    found = rows(analysis, sort="output")
+    found = selection(analysis, sort="output").rows
     elements = [row.last.output.elements for row in found]
     assert elements == sorted(elements, reverse=True)
     fields = [
-        column("receptive_field").value(row) for row in rows(analysis, sort="receptive_field")
+        column("receptive_field").value(row)
+        for row in selection(analysis, sort="receptive_field").rows
     ]
     assert fields == ["all", "7", "5", "3", "3", *["1"] * 8]
 
 
 def test_flags_come_first_and_empty_cells_last(analysis: archcalc.Analysis) -> None:
-    assert rows(analysis, sort="flags")[0].name == "wide"
-    kernels = [column("kernel").value(row) for row in rows(analysis, sort="kernel")]
+    assert selection(analysis, sort="flags").rows[0].name == "wide"
+    kernels = [column("kernel").value(row) for row in selection(analysis, sort="kernel").rows]
     assert kernels[0] == "3"
     assert kernels[-1] is None
-    words = [column("activation").value(row) for row in rows(analysis, sort="activation")]
+    words = [column("activation").value(row) for row in selection(analysis, sort="activation").rows]
     known = [word for word in words if word]
     assert words[: len(known)] == known == sorted(map(str, known))
 
 
 def test_equal_rows_keep_the_order_of_the_file(analysis: archcalc.Analysis) -> None:
     place = {layer.name: index for index, layer in enumerate(analysis.layers)}
-    found = [row for row in rows(analysis, sort="params") if not column("params").value(row)]
+    found = [
+        row for row in selection(analysis, sort="params").rows if not column("params").value(row)
+    ]
     assert all(place[a.name] < place[b.name] for a, b in pairwise(found))
 
 
 def test_top_cuts_after_sorting(analysis: archcalc.Analysis) -> None:
-    assert [row.name for row in rows(analysis, sort="params", top=1)] == ["fc"]
+    assert [row.name for row in selection(analysis, sort="params", top=1).rows] == ["fc"]
 
 
 @pytest.mark.parametrize("name", list(COLUMNS))
 def test_every_column_can_be_sorted_by(analysis: archcalc.Analysis, name: str) -> None:
-    assert len(rows(analysis, fold=1, sort=name)) == len(rows(analysis, fold=1))
+    assert len(selection(analysis, fold=1, sort=name).rows) == len(rows(analysis, fold=1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.renderers.markdown import escaped
+from archcalc.renderers.markup import escaped
 from archcalc.renderers.report import cost, counting, figures, findings, layers, pictures, summary
 
 Files = Mapping[str, str]

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from archcalc.analysis.analysis import Analysis
 from archcalc.network.layers import Family
 from archcalc.record import Record
-from archcalc.renderers.markdown import escaped
-from archcalc.renderers.markup import code, table
+from archcalc.renderers.markup import code, escaped, table
 from archcalc.views import totals as summary
 from archcalc.views.stages import stages
 from archcalc.wording import exact, share

@@ -7,8 +7,7 @@ from fractions import Fraction
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.published import verdicts
 from archcalc.network.figures import value_of
-from archcalc.renderers.markdown import escaped
-from archcalc.renderers.markup import code, table
+from archcalc.renderers.markup import code, escaped, table
 from archcalc.rules.figures import Held, budgets, expectations, written
 from archcalc.views import verdicts as words
 from archcalc.wording import percent

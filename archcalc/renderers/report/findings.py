@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
-from archcalc.renderers.markdown import escaped, prose
+from archcalc.renderers.markup import escaped, prose
 from archcalc.rules.catalogue import RULES
 from archcalc.views.findings import by_rule, more_like_it
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
-from archcalc.renderers.markdown import escaped
-from archcalc.renderers.markup import code, table
+from archcalc.renderers.markup import code, escaped, table
 from archcalc.views.columns import COLUMNS, Column, written
 from archcalc.views.outline import Part, outline
-from archcalc.views.rows import Row
+from archcalc.views.rows import Row, rows
 from archcalc.views.stages import stages
-from archcalc.views.view import rows
 from archcalc.wording import exact, share
 
 SECTIONS = 24

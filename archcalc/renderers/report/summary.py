@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.renderers.markdown import escaped
-from archcalc.renderers.markup import code, table
+from archcalc.renderers.markup import code, escaped, table
 from archcalc.views.totals import FURTHER, said
 from archcalc.wording import exact, si
 
