@@ -1,13 +1,13 @@
-"""Bars along the depth of a network, as SVG or as a mermaid chart."""
+"""A chart of bars, as SVG or in mermaid's language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from xml.sax.saxutils import escape
 
-from archcalc.record import Record
 from archcalc.renderers.mermaid import label
+from archcalc.views.charts import Chart
 from archcalc.wording import decimal
 
 WIDTH = 400
@@ -35,28 +35,6 @@ STYLE = (
 )
 
 
-class Bar(Record):
-    label: str
-    value: int
-    text: str
-
-
-class Chart(Record):
-    """Bars under a title.
-
-    ``mark`` is a value to compare with, and what it is; ``whole`` what the bars are shares of.
-    """
-
-    title: str
-    bars: Sequence[Bar]
-    mark: tuple[int, str] | None = None
-    whole: int | None = None
-
-    @property
-    def largest(self) -> int:
-        return max(1, *(bar.value for bar in self.bars), self.mark[0] if self.mark else 1)
-
-
 def svg(chart: Chart) -> str:
     """A document of 400 pixels in width, well-formed whatever the labels hold."""
     height = TOP + ROW * len(chart.bars) + (26 if chart.mark else 10)
@@ -77,18 +55,18 @@ def svg(chart: Chart) -> str:
 
 
 def _bars(chart: Chart) -> Iterator[str]:
-    for place, bar in enumerate(chart.bars):
+    for index, bar in enumerate(chart.bars):
         name = _xml(shortened(bar.label))
-        y = TOP + ROW * place
+        y = TOP + ROW * index
         yield f'<text x="{LEFT - 6}" y="{y + 10}" text-anchor="end">{name}</text>'
         width = _length(chart, bar.value)
         yield f'<rect class="bar" x="{LEFT}" y="{y}" width="{width}" height="12"/>'
 
 
 def _values(chart: Chart) -> Iterator[str]:
-    for place, bar in enumerate(chart.bars):
+    for index, bar in enumerate(chart.bars):
         x = _length(chart, bar.value, LEFT + 5)
-        yield f'<text class="value" x="{x}" y="{TOP + ROW * place + 10}">{_xml(bar.text)}</text>'
+        yield f'<text class="value" x="{x}" y="{TOP + ROW * index + 10}">{_xml(bar.text)}</text>'
 
 
 def _mark(chart: Chart, height: int) -> Iterator[str]:

@@ -13,13 +13,9 @@ from archcalc.renderers.json import indented
 from archcalc.renderers.table import GAP, SHORT_NAME, draw, fill, grid, shortened
 from archcalc.renderers.wrapping import wrapped
 from archcalc.views.document import volume
-from archcalc.views.verdicts import count, printed, where, word, written
+from archcalc.views.verdicts import HEADINGS, count, judged, printed, word
 from archcalc.wording import visible
 
-HEADINGS = (
-    ("where", False), ("quantity", False), ("printed", True), ("computed", True),
-    ("verdict", False), ("source", False),
-)  # fmt: skip
 LEAST_USEFUL = (5, 3, 2, 1)
 
 Networks = Sequence[tuple[str, Sequence[Verdict]]]
@@ -33,7 +29,9 @@ def table(networks: Networks, *, width: int | None = None) -> str:
 def _network(name: str, verdicts: Sequence[Verdict], width: int | None) -> str:
     if not verdicts:
         return "\n".join([*wrapped(f"{name}: no published figures", width), ""])
-    columns = [list(column) for column in zip(*map(_cells, verdicts), strict=True)]
+    rows = judged(verdicts)
+    cells = [[*row._replace(source=visible(row.source)).cells] for row in rows]
+    columns = [list(column) for column in zip(*cells, strict=True)]
     kept = _fitting(columns, width)
     if width is not None:
         room = max(width - sum(_width(columns, i) for i in kept if i), SHORT_NAME)
@@ -44,11 +42,7 @@ def _network(name: str, verdicts: Sequence[Verdict], width: int | None) -> str:
     if len(kept) < len(HEADINGS):
         left_out = ", ".join(heading for i, (heading, _) in enumerate(HEADINGS) if i not in kept)
         lines += wrapped(f"no room for {left_out}", width)
-    notes = [
-        f"{where(verdict)} {verdict.claim.quantity} {printed(verdict)}: {verdict.claim.note}"
-        for verdict in verdicts
-        if verdict.claim.note and not verdict.agrees
-    ]
+    notes = [f"{row.where} {row.quantity} {row.printed}: {row.note}" for row in rows if row.note]
     lines += [""] if notes else []
     lines += [line for note in notes for line in wrapped(note, width, "  ")]
     return "\n".join(lines) + "\n"
@@ -67,18 +61,6 @@ def _fitting(columns: Sequence[Sequence[str]], width: int | None) -> list[int]:
 
 def _width(columns: Sequence[Sequence[str]], index: int) -> int:
     return max(map(cell_len, (HEADINGS[index][0], *columns[index]))) + GAP
-
-
-def _cells(verdict: Verdict) -> list[str]:
-    computed = "" if verdict.computed is None else written(verdict.computed)
-    return [
-        where(verdict),
-        verdict.claim.quantity,
-        printed(verdict),
-        computed,
-        word(verdict),
-        visible(verdict.claim.source),
-    ]
 
 
 def json(networks: Networks) -> str:

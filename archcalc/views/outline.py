@@ -1,13 +1,19 @@
-"""A network folded so that it can be read: groups, instances of blocks, copies and merges."""
+"""A network folded so that it can be read: groups, blocks, copies and merges, and its stages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.network.network import INPUT, Region, RegionKind
+from archcalc.network.volume import Volume
+from archcalc.record import Record
 
 LIMIT = 40
+
+# Valid convolutions shave rows off; only a larger step begins a stage.
+STEP = Fraction(3, 2)
 
 
 class Part:
@@ -69,7 +75,7 @@ class Part:
         return self.block or (self.last(analysis).type if self.is_merge else "group")
 
 
-def tree(analysis: Analysis) -> list[Part]:
+def nested(analysis: Analysis) -> list[Part]:
     """The parts of a network at its top level, in the order of the file."""
     parts = [Part(region) for region in analysis.network.regions if _is_part(region)]
     parts.sort(key=lambda part: (part.start, -part.stop, len(part.path)))
@@ -115,7 +121,7 @@ def outline(analysis: Analysis, parts: list[Part] | None = None, limit: int = LI
     Groups and merges that are written once are opened as far as there is room; blocks and
     repetitions stay folded. Where there are too many, neighbours become runs of layers.
     """
-    shown = list(tree(analysis) if parts is None else parts)
+    shown = list(nested(analysis) if parts is None else parts)
     at = 0
     while at < len(shown):
         inside = shown[at].inside
@@ -139,3 +145,43 @@ def _runs(shown: list[Part], limit: int) -> Iterator[Part]:
         run = Part(Region(path, *bounds, RegionKind.GROUP), is_run=True)
         run.inside = members
         yield run
+
+
+class Stage(Record):
+    """Neighbouring parts that work at about the same resolution, that of the first one's output."""
+
+    volume: Volume
+    parts: tuple[Part, ...]
+
+    @property
+    def resolution(self) -> str:
+        """``55x55``; ``1 position`` for vectors and 1x1 maps."""
+        one = self.volume.positions == 1
+        return "1 position" if one else "x".join(map(str, self.volume.spatial))
+
+    @property
+    def title(self) -> str:
+        first, last = self.parts[0].path, self.parts[-1].path
+        return first if first == last else f"{first} to {last}"
+
+    def layers(self, analysis: Analysis) -> list[LayerAnalysis]:
+        return analysis.nodes[self.parts[0].start : self.parts[-1].stop]
+
+
+def stages(analysis: Analysis) -> list[Stage]:
+    """The stages of a network; one begins where the rows change by a factor of 3/2 or more."""
+    staged: list[Stage] = []
+    for part in outline(analysis):
+        volume = part.last(analysis).output
+        if staged and _alike(staged[-1].volume, volume):
+            staged[-1] = Stage(staged[-1].volume, (*staged[-1].parts, part))
+        else:
+            staged.append(Stage(volume, (part,)))
+    return staged
+
+
+def _alike(first: Volume, volume: Volume) -> bool:
+    if first.positions == 1 or volume.positions == 1:
+        return first.positions == volume.positions
+    ratio = Fraction(volume.spatial[0] if volume.spatial else 1, first.spatial[0])
+    return 1 / STEP < ratio < STEP

@@ -28,10 +28,11 @@ def rows(analysis: Analysis, fold: int | None = None) -> list[Row]:
     """A row per layer, or with ``fold`` one for all that share so many parts of their paths."""
     if fold:
         return _folded(analysis, fold)
-    return [_single(layer) for layer in analysis.layers]
+    return [row_of(layer) for layer in analysis.layers]
 
 
-def _single(layer: LayerAnalysis) -> Row:
+def row_of(layer: LayerAnalysis) -> Row:
+    """The row of a single layer."""
     return Row(layer.name, layer.type, layer.activation, (layer,), layer)
 
 
@@ -51,7 +52,7 @@ def _folded(analysis: Analysis, level: int) -> list[Row]:
         elif path in merges:
             folded.append(Row(path, _written_type(last), last.activation, layers, last))
         elif len(layers) == 1 and last.name == path:
-            folded.append(_single(last))
+            folded.append(row_of(last))
         else:
             folded.append(Row(path, "branch", None, layers, last))
     return folded

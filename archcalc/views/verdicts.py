@@ -1,4 +1,4 @@
-"""Words for verdicts on printed figures."""
+"""Printed figures beside computed ones, in words."""
 
 from __future__ import annotations
 
@@ -7,9 +7,47 @@ from collections.abc import Sequence
 from archcalc.analysis.published import Verdict
 from archcalc.network.figures import Amount, Computed
 from archcalc.network.volume import Volume
+from archcalc.record import Record
 from archcalc.wording import decimal, exact
 
 SHOWN = 4
+
+
+class Judged(Record):
+    """A verdict as a row of words; ``note`` is the file's on a figure that differs."""
+
+    where: str
+    quantity: str
+    printed: str
+    computed: str
+    verdict: str
+    source: str
+    note: str | None
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return self[:-1]
+
+
+HEADINGS = (
+    ("where", False), ("quantity", False), ("printed", True), ("computed", True),
+    ("verdict", False), ("source", False),
+)  # fmt: skip
+
+
+def judged(verdicts: Sequence[Verdict]) -> list[Judged]:
+    return [
+        Judged(
+            where(verdict),
+            verdict.claim.quantity,
+            printed(verdict),
+            "" if verdict.computed is None else written(verdict.computed),
+            word(verdict),
+            verdict.claim.source,
+            None if verdict.agrees else verdict.claim.note,
+        )
+        for verdict in verdicts
+    ]
 
 
 def word(verdict: Verdict) -> str:
@@ -47,10 +85,10 @@ def count(verdicts: Sequence[Verdict]) -> str:
 
 def brief(verdicts: Sequence[Verdict]) -> str:
     """One line: how many figures agree, and the first few that do not."""
-    others = [verdict for verdict in verdicts if not verdict.agrees]
+    others = judged([verdict for verdict in verdicts if not verdict.agrees])
     facts = [
-        f"{where(v)} {v.claim.quantity} {printed(v)}: {word(v).removeprefix('differs, ')}"
-        for v in others[:SHOWN]
+        f"{row.where} {row.quantity} {row.printed}: {row.verdict.removeprefix('differs, ')}"
+        for row in others[:SHOWN]
     ]
     more = [f"{len(others) - SHOWN} more"] if len(others) > SHOWN else []
     return "; ".join([count(verdicts), *facts, *more])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from archcalc.wording import exact, percent, si
+from archcalc.wording import exact, percent, share, si
 
 
 def test_exact_keeps_every_digit() -> None:
@@ -60,3 +60,9 @@ def test_si_never_has_four_digits() -> None:
 )
 def test_percent_rounds_to_tenths(part: int, whole: int, text: str) -> None:
     assert percent(part, whole) == text
+
+
+def test_a_share_that_is_too_small_to_write_is_not_nothing() -> None:
+    assert share(1, 10_000) == "<0.1%"
+    assert share(0, 10) == "0%"
+    assert share(1, 8) == "12.5%"

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.renderers.markup import escaped
-from archcalc.renderers.report import cost, counting, figures, findings, layers, pictures, summary
+from archcalc.renderers.report import (
+    cost,
+    counting,
+    fields,
+    figures,
+    findings,
+    layers,
+    pictures,
+    summary,
+)
+from archcalc.views.charts import charts
 
 Files = Mapping[str, str]
 
@@ -16,14 +26,14 @@ def render(analysis: Analysis, stem: str, command: str, *, inline: bool = False)
 
     ``command`` is what reproduces it. The same analysis gives the same bytes.
     """
-    drawn = pictures.charts(analysis)
+    drawn = charts(analysis)
     lines = [
         f"# {escaped(analysis.network.name)}",
         *summary.section(analysis),
         *cost.section(analysis),
         *pictures.section(analysis, drawn, stem, inline),
         *layers.section(analysis),
-        *layers.fields(analysis),
+        *fields.section(analysis),
         *findings.section(analysis),
         *figures.published(analysis),
         *figures.held(analysis),

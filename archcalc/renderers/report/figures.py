@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from math import floor
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.published import verdicts
-from archcalc.network.figures import value_of
 from archcalc.renderers.markup import code, escaped, table
 from archcalc.rules.figures import Held, budgets, expectations, written
-from archcalc.views import verdicts as words
-from archcalc.wording import percent
+from archcalc.views.budgets import margin
+from archcalc.views.verdicts import HEADINGS, count, judged
+from archcalc.wording import exact, percent
 
 
 def published(analysis: Analysis) -> list[str]:
     """Every printed figure with its verdict, and the note of those that differ."""
-    found = verdicts(analysis)
-    if not found:
+    judgements = verdicts(analysis)
+    if not judgements:
         return []
-    headings = [("where", False), ("quantity", False), ("printed", True), ("computed", True),
-                ("verdict", False), ("source", False)]  # fmt: skip
     rows = []
-    for each in found:
-        computed = "" if each.computed is None else words.written(each.computed)
-        note = f". {each.claim.note}" if each.claim.note and not each.agrees else ""
-        rows.append(
-            [
-                escaped(words.where(each)),
-                escaped(each.claim.quantity),
-                escaped(words.printed(each)),
-                computed,
-                escaped(f"{words.word(each)}{note}"),
-                escaped(each.claim.source),
-            ]
-        )
-    lines = ["", "## Published figures", "", f"{words.count(found)}.", ""]
-    return [*lines, *table(headings, rows)]
+    for row in judged(judgements):
+        verdict = f"{row.verdict}. {row.note}" if row.note else row.verdict
+        rows.append([escaped(cell) for cell in row._replace(verdict=verdict).cells])
+    lines = ["", "## Published figures", "", f"{count(judgements)}.", ""]
+    return [*lines, *table(HEADINGS, rows)]
 
 
 def held(analysis: Analysis) -> list[str]:
@@ -45,32 +33,28 @@ def held(analysis: Analysis) -> list[str]:
     if expected:
         headings = [("of", False), ("quantity", False), ("expected", True), ("computed", True),
                     ("", False)]  # fmt: skip
-        rows = [[*_of(each), "holds" if each.holds else "**differs**"] for each in expected]
+        rows = [[*_figure(held), "holds" if held.holds else "**differs**"] for held in expected]
         lines += ["", "## Expectations", "", *table(headings, rows)]
     if bounded:
         headings = [("of", False), ("quantity", False), ("budget", True), ("computed", True),
                     ("used", True), ("margin", True)]  # fmt: skip
-        rows = [[*_of(each), *_margin(each)] for each in bounded]
+        rows = [[*_figure(held), *_margin(held)] for held in bounded]
         lines += ["", "## Budgets", "", *table(headings, rows)]
     return lines
 
 
-def _of(each: Held) -> list[str]:
+def _figure(held: Held) -> list[str]:
     return [
-        code(each.path) if each.path else "network",
-        escaped(each.figure.quantity),
-        escaped(written(each.stated)),
-        escaped(written(each.computed)),
+        code(held.path) if held.path else "network",
+        escaped(held.figure.quantity),
+        escaped(written(held.stated)),
+        escaped(written(held.computed)),
     ]
 
 
-def _margin(each: Held) -> tuple[str, str]:
+def _margin(held: Held) -> tuple[str, str]:
     """The share of the budget that is used, and what is left of it or by how much it is over."""
-    bound, computed = value_of(each.stated), each.computed
-    assert isinstance(bound, int | Fraction)
-    assert isinstance(computed, int)
-    left = bound - computed
-    used = Fraction(computed) / bound if bound else None
-    share = percent(used.numerator, used.denominator) if used is not None else ""
-    whole = f"{abs(left).__floor__():,}"
-    return share, f"{whole} left" if left >= 0 else f"**{whole} over**"
+    used, left = margin(held)
+    share = "" if used is None else percent(used.numerator, used.denominator)
+    amount = exact(floor(abs(left)))
+    return share, f"{amount} left" if left >= 0 else f"**{amount} over**"

@@ -1,0 +1,80 @@
+"""Bars along the depth of a network: parameters, MACs, memory, and the receptive field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archcalc.analysis.analysis import Analysis
+from archcalc.record import Record
+from archcalc.views.outline import Part, outline
+from archcalc.wording import exact, share, si
+
+
+class Bar(Record):
+    label: str
+    value: int
+    text: str
+
+
+class Chart(Record):
+    """Bars under a title.
+
+    ``mark`` is a value to compare with, and what it is; ``whole`` what the bars are shares of.
+    """
+
+    title: str
+    bars: Sequence[Bar]
+    mark: tuple[int, str] | None = None
+    whole: int | None = None
+
+    @property
+    def largest(self) -> int:
+        return max(1, *(bar.value for bar in self.bars), self.mark[0] if self.mark else 1)
+
+
+def charts(analysis: Analysis) -> dict[str, Chart]:
+    """The charts by name; those that would show nothing are left out."""
+    parts, totals = outline(analysis), analysis.totals
+    first = [("input", analysis.input.elements * analysis.batch)]
+    costs = {
+        "params": _costs("Parameters", _sums(analysis, parts, "params"), totals.params),
+        "macs": _costs("MACs", _sums(analysis, parts, "macs"), totals.macs),
+        "memory": _costs(
+            "Activation memory, elements",
+            [*first, *_sums(analysis, parts, "activation_elements")],
+            totals.activation_elements,
+        ),
+    }
+    drawn = {name: chart for name, chart in costs.items() if chart.whole}
+    field = _field(analysis, parts)
+    return {**drawn, "field": field} if field else drawn
+
+
+def _sums(analysis: Analysis, parts: list[Part], name: str) -> list[tuple[str, int]]:
+    return [
+        (part.path, sum(getattr(layer, name) for layer in part.layers(analysis))) for part in parts
+    ]
+
+
+def _costs(title: str, values: list[tuple[str, int]], total: int) -> Chart:
+    bars = [
+        Bar(name, value, f"{si(value)} · {share(value, total)}" if value else "0")
+        for name, value in values
+    ]
+    return Chart(f"{title}: {si(total)} in all", bars, whole=total)
+
+
+def _field(analysis: Analysis, parts: list[Part]) -> Chart | None:
+    """The local size after each part, along the first axis; None where there is none."""
+    if not analysis.input.spatial:
+        return None
+    rows, axis = analysis.input.spatial[0], analysis.input.axis_names[0]
+    bars = []
+    for part in parts:
+        field = part.last(analysis).field
+        if field.axes is None:
+            bars.append(Bar(part.path, rows, "all"))
+        else:
+            size = field.axes[0].size
+            bars.append(Bar(part.path, size, f"{exact(size)}{' (all)' if field.is_global else ''}"))
+    return Chart(f"Receptive field along the {axis}", bars, (rows, f"the input: {exact(rows)}"))

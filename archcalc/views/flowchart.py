@@ -1,0 +1,153 @@
+"""The graph as boxes and arrows: repeated blocks folded, each kind of block drawn once."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.network.volume import Volume
+from archcalc.record import Record
+from archcalc.views.outline import Part, outline
+
+BLOCKS = 8
+STRUCTURES_OF_A_BLOCK = 2
+NAMED = 2
+
+
+class Box(Record):
+    """A layer, or several folded to one, with the volume that it gives.
+
+    ``what`` is the layer's window and type, or what is folded.
+    """
+
+    name: str
+    what: str
+    output: Volume
+    is_folded: bool
+    is_merge: bool
+
+
+class Feed(Record):
+    """What feeds boxes from outside the chart."""
+
+    name: str
+    output: Volume
+
+
+class Arrow(Record):
+    """From a box or a feed to a box, by their indices; ``is_size`` where only the size is read."""
+
+    source: int
+    is_feed: bool
+    target: int
+    is_size: bool
+
+
+class Flowchart(Record):
+    """A network, or one block or group of it: its kind and its path, both empty for the network."""
+
+    kind: str
+    path: str
+    boxes: Sequence[Box]
+    feeds: Sequence[Feed]
+    arrows: Sequence[Arrow]
+
+
+def flowcharts(analysis: Analysis) -> list[Flowchart]:
+    """The network, then one chart for each kind of block or repeated group that it folds."""
+    parts = outline(analysis)
+    charts = [_chart(analysis, "", "", parts)]
+    for kind, part in _kinds(analysis, parts):
+        charts.append(_chart(analysis, kind, part.path, outline(analysis, part.inside)))
+    return charts
+
+
+def _kinds(analysis: Analysis, parts: list[Part]) -> Iterator[tuple[str, Part]]:
+    """The first part of each structure, at most two structures of a block, blocks inside too."""
+    waiting = list(parts)
+    structures: dict[str, set[tuple[object, ...]]] = {}
+    drawn = 0
+    while waiting and drawn < BLOCKS:
+        part = waiting.pop(0)
+        if part.is_layer:
+            continue
+        if part.is_run:
+            waiting[:0] = part.inside
+            continue
+        if part.copies:
+            waiting[:0] = part.copies
+            continue
+        kind = part.block or ("group" if not part.is_merge else part.last(analysis).type)
+        drawn_of_it = structures.setdefault(part.block or part.path.rsplit(".", 1)[0], set())
+        structure = _structure(analysis, part)
+        if structure in drawn_of_it or len(drawn_of_it) == STRUCTURES_OF_A_BLOCK:
+            continue
+        drawn_of_it.add(structure)
+        drawn += 1
+        yield kind, part
+        waiting += outline(analysis, part.inside)
+
+
+def _structure(analysis: Analysis, part: Part) -> tuple[object, ...]:
+    """What makes two instances of a block alike: names, types and activations inside."""
+    skipped = len(part.path)
+    return tuple(
+        (layer.name[skipped:], layer.type, layer.activation) for layer in part.layers(analysis)
+    )
+
+
+def _chart(analysis: Analysis, kind: str, path: str, parts: Sequence[Part]) -> Flowchart:
+    """Parts that follow each other, and what feeds them."""
+    starts = [part.start for part in parts]
+    outside: dict[int, int] = {}
+    arrows: dict[Arrow, None] = {}
+    for target, part in enumerate(parts):
+        for layer in part.layers(analysis):
+            for is_size, feeds in ((False, layer.node.inputs), (True, layer.node.likes)):
+                for feed in feeds:
+                    source = bisect_right(starts, feed) - 1
+                    if source == target:
+                        continue
+                    if source >= 0 and feed < parts[source].stop:
+                        arrow = Arrow(source, False, target, is_size)
+                    else:
+                        index = outside.setdefault(feed, len(outside))
+                        arrow = Arrow(index, True, target, is_size)
+                    arrows[arrow] = None
+    return Flowchart(
+        kind,
+        path,
+        [_box(analysis, part, path) for part in parts],
+        [_feed(analysis, feed) for feed in outside],
+        list(arrows),
+    )
+
+
+def _feed(analysis: Analysis, feed: int) -> Feed:
+    layer = analysis.nodes[feed]
+    return Feed(layer.name, layer.output)
+
+
+def _box(analysis: Analysis, part: Part, path: str) -> Box:
+    """A box by the end of its name, inside a block by its name there."""
+    inside = path and part.path.startswith(f"{path}.")
+    name = part.path[len(path) + 1 :] if inside else part.path
+    first = analysis.nodes[part.start]
+    return Box(
+        name if part.is_run else ".".join(name.split(".")[-NAMED:]),
+        f"{_window(first) if part.is_layer else ''}{part.described(analysis)}",
+        part.last(analysis).output,
+        is_folded=not part.is_layer,
+        is_merge=part.is_layer and first.layer.merges,
+    )
+
+
+def _window(layer: LayerAnalysis) -> str:
+    """``3x3/2``, with the stride where it is not 1."""
+    geometry = layer.geometry
+    if "kernel" not in geometry:
+        return ""
+    stride = geometry["stride"]
+    step = f"/{'x'.join(map(str, stride)) if len(set(stride)) > 1 else stride[0]}"
+    return f"{'x'.join(map(str, geometry['kernel']))}{step if set(stride) != {1} else ''} "
