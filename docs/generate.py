@@ -8,6 +8,7 @@ from pathlib import Path
 
 import accuracy
 import limits
+import quantities
 from console import filled
 
 from archcalc.reference import layers, rules
@@ -47,9 +48,14 @@ def console_page(name: str) -> Callable[[], str]:
     return lambda: filled((FOLDER / name).read_text(encoding="utf-8"))
 
 
+def language_page() -> str:
+    text = (FOLDER / "language.md").read_text(encoding="utf-8")
+    return limits.filled(quantities.filled(text))
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "accuracy.md": accuracy.page,
-    "language.md": limits.page,
+    "language.md": language_page,
     "layers.md": layers_page,
     "rules.md": rules_page,
     "ci.md": console_page("ci.md"),

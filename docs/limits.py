@@ -7,7 +7,6 @@ from pathlib import Path
 
 from archcalc import limits
 
-PAGE = Path(__file__).with_name("language.md")
 LIMIT = re.compile(r"^([A-Z_]+) = .*?  # (.+)$", re.MULTILINE)
 HEADING = "## Limits\n"
 INTRODUCTION = f"""{HEADING}
@@ -17,9 +16,9 @@ that names it.
 """
 
 
-def page() -> str:
-    """language.md with its section on limits, the last one, written again."""
-    before, _, _ = PAGE.read_text(encoding="utf-8").partition(HEADING)
+def filled(text: str) -> str:
+    """The page with its section on limits, the last one, written again."""
+    before, _, _ = text.partition(HEADING)
     return before + INTRODUCTION + table()
 
 

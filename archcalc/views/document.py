@@ -7,10 +7,23 @@ from itertools import accumulate
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis, Totals
+from archcalc.analysis.quantities import QUANTITIES
 from archcalc.diagnostics import Diagnostic, Edit, Fix
+from archcalc.network.figures import Computed
 from archcalc.network.receptive_field import Field, ReceptiveField
 from archcalc.network.volume import Volume
 from archcalc.network.window import Window, by_axis
+
+Part = dict[str, Any]
+
+# The quantities that there were when the keys of version 1 were written; newer ones are added to
+# them under their own names.
+OF_VERSION_1 = (
+    "output", "weights", "biases", "params", "buffers", "param_bytes", "macs", "flops",
+    "connections", "depth", "activation_elements", "activation_bytes", "peak_bytes",
+    "receptive_field",
+)  # fmt: skip
+FURTHER = [quantity for name, quantity in QUANTITIES.items() if name not in OF_VERSION_1]
 
 
 def to_dict(analysis: Analysis) -> dict[str, Any]:
@@ -36,7 +49,7 @@ def about(analysis: Analysis) -> dict[str, Any]:
 def summary(analysis: Analysis) -> dict[str, Any]:
     """The keys behind the layers."""
     return {
-        "totals": totals(analysis.totals),
+        "totals": {**totals(analysis.totals), **further_totals(analysis)},
         "groups": groups(analysis),
         "outputs": [{"name": name, "volume": volume(v)} for name, v in analysis.outputs],
         "diagnostics": [diagnostic(finding) for finding in analysis.diagnostics],
@@ -61,9 +74,6 @@ def layers(analysis: Analysis) -> Iterator[dict[str, Any]]:
         yield {**own(row), **shared[costs], **fields[seen]}
 
 
-Part = dict[str, Any]
-
-
 def own(row: LayerAnalysis) -> Part:
     node = row.node
     return {
@@ -72,7 +82,23 @@ def own(row: LayerAnalysis) -> Part:
         "activation": node.activation,
         "inputs": list(row.inputs),
         "line": node.span.line if node.span else None,
+        **further(row),
     }
+
+
+def further(row: LayerAnalysis) -> Part:
+    """Quantities of a layer that are newer than the keys below."""
+    return {q.name: plain(q.of_layer(row)) for q in FURTHER if q.of_layer}
+
+
+def further_totals(analysis: Analysis) -> Part:
+    return {q.name: plain(q.of_network(analysis)) for q in FURTHER if q.of_network}
+
+
+def plain(value: Computed | None) -> Any:
+    if isinstance(value, Volume):
+        return volume(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def common(row: LayerAnalysis) -> Part:
