@@ -5,12 +5,6 @@ from __future__ import annotations
 from operator import attrgetter
 
 from archcalc.analysis.quantities.quantity import Quantity
-from archcalc.network.volume import Volume
-
-
-def _none(volume: Volume) -> int:
-    return 0
-
 
 MACS = Quantity(
     "macs", "MACs", "multiply-adds of weights, of one sample",

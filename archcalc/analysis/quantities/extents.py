@@ -18,10 +18,6 @@ def _last_output(analysis: Analysis) -> Volume:
     return analysis.outputs[-1][1]
 
 
-def _input(volume: Volume) -> Volume:
-    return volume
-
-
 def _elements(layer: LayerAnalysis) -> int:
     return layer.output.elements
 
@@ -30,10 +26,6 @@ def _field_sizes(layer: LayerAnalysis) -> tuple[int, ...] | None:
     """The local sizes; None where an output has no local receptive field."""
     axes = layer.field.axes
     return None if axes is None else tuple(axis.size for axis in axes)
-
-
-def _one_position(volume: Volume) -> tuple[int, ...]:
-    return (1,) * len(volume.spatial)
 
 
 def _field_rows(layer: LayerAnalysis) -> float:
