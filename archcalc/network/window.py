@@ -168,13 +168,13 @@ class AdaptiveWindow(Record):
 
 
 def by_axis(value: Callable[[T], U], axes: Iterable[T]) -> tuple[U, ...]:
-    """A value for every axis, found once where one axis is like the one before it."""
-    found: list[U] = []
+    """A value for every axis, computed once where one axis is like the one before it."""
+    values: list[U] = []
     before: T | None = None
     for axis in axes:
-        found.append(found[-1] if found and axis == before else value(axis))
+        values.append(values[-1] if values and axis == before else value(axis))
         before = axis
-    return tuple(found)
+    return tuple(values)
 
 
 def same_padding(size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:

@@ -33,25 +33,26 @@ def parameters(analysis: Analysis, layer: LayerAnalysis) -> Section:
 def computation(layer: LayerAnalysis) -> Section:
     """MACs, uses of biases and FLOPs, of one sample."""
     costs = layer.costs
-    terms: list[int | str] = []
-    lines = []
+    lines: list[tuple[str, str]] = []
+    terms: list[str] = []
     if costs.macs:
         lines.append(("MACs", written(costs.macs)))
+        terms.append(f"2 x {layer.macs:,}")
         if costs.bias_uses:
             uses = product(("biases", layer.biases), *position_factors(layer.output))
             lines.append(("bias uses", written(uses)))
             total = f"{layer.macs:,} + {costs.bias_uses:,} = {layer.connections:,}"
             lines.append(("connections", f"MACs + bias uses = {total}"))
-        terms = [f"2 x {layer.macs:,}", *([costs.bias_uses] if costs.bias_uses else [])]
-    elif costs.operations:
+            terms.append(f"{costs.bias_uses:,}")
+    if costs.operations:
         lines.append(("operations", written(costs.operations)))
-        terms = [costs.operations.value]
+        terms.append(f"{costs.operations.value:,}")
     if costs.activation_flops:
         lines.append((f"{layer.activation}", f"one per element = {costs.activation_flops:,}"))
-        terms.append(costs.activation_flops)
+        terms.append(f"{costs.activation_flops:,}")
     if not terms:
         return Section("Computation of one sample", [("", "none that is counted")])
-    total = " + ".join(term if isinstance(term, str) else f"{term:,}" for term in terms)
+    total = " + ".join(terms)
     shown = total if total == f"{layer.flops:,}" else f"{total} = {layer.flops:,}"
     return Section("Computation of one sample", [*lines, ("FLOPs", shown)])
 

@@ -13,11 +13,11 @@ from archcalc.views.explanation.base import Section
 
 def findings_of(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> dict[str, Section]:
     """The findings of layers by their paths, each with the numbers of that copy of a block."""
-    found = {layer.name: Section("Findings", []) for layer in layers}
+    sections = {layer.name: Section("Findings", []) for layer in layers}
     for rule, finding in findings(analysis, CHECKS):
-        if finding.layer not in found:
+        if finding.layer not in sections:
             continue
-        lines = found[finding.layer].lines
+        lines = sections[finding.layer].lines
         message, suggestions = finding.describe()
         lines.append((rule.id, message))
         allowed = allowance(analysis.network.allow, rule.id, finding.layer)
@@ -25,4 +25,4 @@ def findings_of(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> dict[str
             lines.append(("", f"allowed: {allowed.because}"))
         else:
             lines += [("", suggestion.text) for suggestion in suggestions]
-    return found
+    return sections
