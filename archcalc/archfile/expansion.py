@@ -120,7 +120,7 @@ class _Expansion:
     def whole(self, variables: Mapping[str, Any]) -> None:
         values = self.building.variables(self.architecture, variables)
         self.network.variables = values
-        top = Scope("", self.architecture.layers, values)
+        top = Scope("", self.architecture.layers, values, input=INPUT)
         last = self.sequence(self.architecture.layers, top, INPUT)
         self.outputs(self.architecture.outputs, top, last)
         self.unused()
@@ -134,7 +134,7 @@ class _Expansion:
     def entry(self, entry: AnyEntry, scope: Scope, before: int) -> int:
         self.budget.spend(1, entry.span)
         if entry.when is not None and not self._when(entry.when, scope.values):
-            scope.names[entry.name] = Target(LEFT_OUT, {})
+            self._leave_out(entry, scope)
             return before
         feeds = self._feeds(entry, scope, before)
         if isinstance(entry, LayerEntry):
@@ -144,6 +144,37 @@ class _Expansion:
         if entry.named:
             scope.names[entry.name] = target
         return target.output
+
+    def _leave_out(self, entry: AnyEntry, scope: Scope) -> None:
+        """Resolves the names of what ``when`` leaves out, so that it is not wrong when it is in."""
+        if entry.feeds is not None:
+            node = self.building.substituted(entry.feeds, scope.values)
+            try:
+                for word in self._words(node):
+                    self._find(word, scope, node.span, left_out=True)
+            except Fault as fault:
+                self.findings.once(fault, node.span)
+        inner: Mapping[str, Target] = {}
+        if isinstance(entry, LayerEntry):
+            inner = {
+                name: self._left_out(entry, scope, f"{entry.name}.{name}.", entries)
+                for name, entries in entry.branches or ()
+            }
+        elif isinstance(entry, GroupEntry) and entry.repeat is None:
+            inner = self._left_out(entry, scope, f"{entry.name}.", entry.layers).inner
+        else:
+            if isinstance(entry, GroupEntry):
+                self._left_out(entry, scope, f"{entry.name}.", entry.layers)
+            inner = Hidden()  # which copies and layers there would be is not looked at
+        scope.names[entry.name] = Target(LEFT_OUT, inner)
+
+    def _left_out(self, entry: Entry, scope: Scope, prefix: str, entries: list[AnyEntry]) -> Target:
+        prefix = scope.prefix + prefix
+        inside = self._inside(entry, scope, prefix, entries, scope.values, scope)
+        for inner in entries:
+            self.budget.spend(1, inner.span)
+            self._leave_out(inner, inside)
+        return Target(LEFT_OUT, inside.names)
 
     def _when(self, node: YamlNode, values: Values) -> bool:
         try:
@@ -183,7 +214,7 @@ class _Expansion:
         value = value_of(node) if isinstance(node, ScalarNode) and node.text else UNKNOWN
         return list(value) if isinstance(value, tuple) else [value]
 
-    def _find(self, word: Value, scope: Scope, span: Span) -> int:
+    def _find(self, word: Value, scope: Scope, span: Span, *, left_out: bool = False) -> int:
         if isinstance(word, Unknown):
             return NOWHERE
         self.budget.spend(WORK_PER_NAME, span)
@@ -192,7 +223,7 @@ class _Expansion:
             self.findings.once(fault, span)
             return NOWHERE
         try:
-            return (word.scope or scope).find(word)
+            return (word.scope or scope).find(word, left_out=left_out)
         except Fault as fault:
             self.findings.once(fault, word.span or span)
             return NOWHERE
@@ -237,9 +268,12 @@ class _Expansion:
         entries: list[AnyEntry],
         values: Bindings,
         parent: Scope | None,
+        feed: int | None = None,
     ) -> Scope:
+        """A scope inside another one; with ``feed`` the body of a block, which it feeds."""
         self.budget.enter(scope.depth, prefix, entry.span)
-        return Scope(prefix, entries, values, parent, scope.depth + 1)
+        at = scope.input if feed is None else feed
+        return Scope(prefix, entries, values, parent, scope.depth + 1, input=at)
 
     def _node(
         self,
@@ -316,7 +350,8 @@ class _Expansion:
             if first not in values:
                 self.instantiated.add(block.name)
                 values[first] = self.building.arguments(entry, block, scope, first=first)
-            inside = self._inside(entry, scope, prefix, block.layers, values[first], None)
+            body = block.layers
+            inside = self._inside(entry, scope, prefix, body, values[first], None, feed)
         return Target(self.sequence(inside.entries, inside, feed), inside.names)
 
     def _repeats(self, pattern: Pattern, prefix: str, feed: int) -> bool:
@@ -361,6 +396,6 @@ class _Expansion:
                 kept = self.network, self.wiring
                 self.begin(None)
                 values = self.building.body(block, {})
-                inside = Scope(f"{name}.", block.layers, values, None, 1)
+                inside = Scope(f"{name}.", block.layers, values, None, 1, input=NOWHERE)
                 self.sequence(block.layers, inside, NOWHERE)
                 self.network, self.wiring = kept

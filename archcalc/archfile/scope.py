@@ -7,7 +7,7 @@ from typing import Any
 
 from archcalc.archfile.declaration import AnyEntry
 from archcalc.diagnostics import Fault
-from archcalc.network.network import INPUT, LEFT_OUT, NOWHERE
+from archcalc.network.network import LEFT_OUT, NOWHERE
 from archcalc.record import Record
 from archcalc.wording import nearest, quoted
 
@@ -39,10 +39,11 @@ class Scope:
     """The top level, one copy of a group or block, or one branch.
 
     ``values`` are the arguments and variables; ``parent`` is None at the top and in a block's body,
-    which sees only itself.
+    which sees only itself. ``input`` is where the scope is: the network's input, or in a block's
+    body, groups and branches of it included, what feeds that copy of the block.
     """
 
-    __slots__ = ("depth", "entries", "names", "parent", "prefix", "values")
+    __slots__ = ("depth", "entries", "input", "names", "parent", "prefix", "values")
 
     def __init__(
         self,
@@ -51,39 +52,44 @@ class Scope:
         values: Any,
         parent: Scope | None = None,
         depth: int = 0,
+        *,
+        input: int,
     ) -> None:
         self.prefix = prefix
         self.entries = entries
         self.values = values
         self.parent = parent
         self.depth = depth
+        self.input = input
         self.names: dict[str, Target] = {}
 
-    def find(self, reference: str) -> int:
+    def find(self, reference: str, *, left_out: bool = False) -> int:
         """The node that a reference names.
+
+        ``left_out``: whether it may name what ``when`` leaves out, as one that is left out may.
 
         Raises:
             Fault: ``unknown-name``, with the reason and the nearest name.
         """
         first, *rest = reference.split(".")
         if first == "input" and not rest:
-            return INPUT
-        target = self._first(first)
+            return self.input
+        target = self._first(first, left_out)
         at = first
         for part in rest:
             inner = target.inner.get(part)
             if inner is None:
                 raise _not_inside(part, target.inner, at)
             target, at = inner, f"{at}.{part}"
-            if target.output == LEFT_OUT:
+            if target.output == LEFT_OUT and not left_out:
                 raise Fault("unknown-name", f"{quoted(at)} is left out by its `when`")
         return target.output
 
-    def _first(self, name: str) -> Target:
+    def _first(self, name: str, left_out: bool) -> Target:
         scope: Scope | None = self
         while scope is not None:
             target = scope.names.get(name)
-            if target and target.output != LEFT_OUT:
+            if target and (left_out or target.output != LEFT_OUT):
                 return target
             scope = scope.parent
         raise self._unknown(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from language import analysis, diagnostics, file, mistake, wiring
+from language import analysis, diagnostics, file, mistake, mistakes, wiring
 
 
 def test_left_out_it_is_the_entry_before_and_first_the_input() -> None:
@@ -36,13 +36,66 @@ def test_own_scope_goes_before_the_scopes_around() -> None:
     assert (found["g.c"], found["g.d"], found["e"]) == (("g.a",), ("b",), ("a",))
 
 
-def test_input_is_the_network_s_everywhere() -> None:
-    head = "blocks: {b: {layers: [{type: relu, name: r, from: input}]}}\n"
-    layers = (
-        "  - {type: relu}\n  - {block: b, name: i}\n  - {layers: [{block: b, name: j}], name: g}\n"
-    )
+def test_input_is_where_you_are() -> None:
+    """In a block's body, what feeds that copy; at the top, groups and branches too, the network."""
+    head = """blocks:
+  b:
+    layers:
+      - {type: relu, name: r, from: input}
+      - {layers: [{type: relu, name: s, from: input}], name: g}
+      - {type: add, name: m, branches: {x: [{type: relu, name: t, from: input}], y: []}}
+"""
+    layers = """
+  - {type: relu, name: first}
+  - {block: b, name: i, repeat: 2}
+  - {layers: [{block: b, name: j}, {type: relu, name: k, from: input}], name: h}
+"""
     found = wiring(file(layers, head))
-    assert (found["i.r"], found["g.j.r"]) == (("input",), ("input",))
+    assert [found[f"i.0.{name}"] for name in ("r", "g.s", "m.x.t")] == [("first",)] * 3
+    assert [found[f"i.1.{name}"] for name in ("r", "g.s", "m.x.t")] == [("i.0.m",)] * 3
+    assert [found[f"h.j.{name}"] for name in ("r", "g.s")] == [("i.1.m",)] * 2
+    assert found["h.k"] == ("input",)
+
+
+def test_input_is_read_where_it_is_written() -> None:
+    """Under `with`, where the call stands; as a default, in the body, once per copy."""
+    head = """blocks:
+  b: {arguments: {source: input}, layers: [{type: relu, name: r, from: $source}]}
+  outer: {layers: [{type: tanh, name: t}, {block: b, name: b, with: {source: input}}]}
+"""
+    layers = """
+  - {type: relu, name: first}
+  - {block: b, name: default, repeat: 2}
+  - {block: b, name: given, with: {source: input}}
+  - {block: outer, name: outer}
+"""
+    found = wiring(file(layers, head))
+    assert (found["default.0.r"], found["default.1.r"]) == (("first",), ("default.0.r",))
+    assert found["given.r"] == ("input",)
+    assert found["outer.b.r"] == ("given.r",)
+
+
+def test_names_under_a_false_condition_are_resolved() -> None:
+    """Also against what is left out with them, but the body of an instance is not entered."""
+    head = "blocks: {b: {layers: [{type: relu, name: r, from: nowhere, when: false}]}}\n"
+    layers = """
+  - {type: relu, name: a}
+  - {type: tanh, name: gone, when: false, from: a}
+  - {layers: [{type: relu, name: x}, {type: relu, from: [gonee]}], name: g, when: false}
+  - {type: add, name: m, branches: {y: [{type: relu, from: aa}]}, when: false}
+  - {type: relu, from: [gone], when: false}
+  - {type: relu, from: [g.x], when: false}
+  - {type: relu, from: [h], when: false}
+"""
+    text = file(layers)
+    start = text[: text.index("  - {type: relu, name: a}")].count("\n") + 1
+    assert [(rule, line - start) for rule, line, _ in mistakes(text)] == [
+        ("unknown-name", 2), ("unknown-name", 3), ("unknown-name", 6),
+    ]  # fmt: skip
+    instance = "  - {type: relu}\n  - {block: b, name: i, when: false}\n"
+    assert mistakes(file(instance + "  - {type: relu, from: i.r, when: false}\n", head)) == [
+        ("unknown-name", 3, head.index("nowhere") + 1)  # in the body of a block that nothing uses
+    ]
 
 
 def test_dots_descend_into_groups_copies_branches_and_parts() -> None:
