@@ -76,7 +76,7 @@ def command(
         click.echo(form(files, strict, **screen(form, no_color)), nl=False, color=True)
     for path, reason in unread:
         click.echo(f"archcalc: {click.format_filename(path)}: {reason}", err=True)
-    sys.exit(2 if unread else int(any(failing(each, strict) for each in files)))
+    sys.exit(2 if unread else int(any(failing(file, strict) for file in files)))
 
 
 def _files(paths: Iterable[str], unread: list[tuple[str, str]]) -> Iterator[str]:
@@ -104,6 +104,6 @@ def _below(folder: str, unread: list[tuple[str, str]]) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = os.path.normpath(os.path.join(root, name))
-            known = name.endswith((".yaml", ".yml")) and not name.startswith(".")
-            if known and os.path.isfile(path) and not os.path.islink(path):
+            is_yaml = name.endswith((".yaml", ".yml")) and not name.startswith(".")
+            if is_yaml and os.path.isfile(path) and not os.path.islink(path):
                 yield path

@@ -41,27 +41,26 @@ class ArchitectureArgument(ParamType):
 
 
 class Words(ParamType):
-    """One word, or several with commas between, of those that ``known`` gives."""
+    """One word, or several with commas between, of a vocabulary that is asked for when needed."""
 
     name = "name"
 
-    def __init__(self, known: Callable[[], Iterable[str]], several: bool = False) -> None:
-        self.known = known
+    def __init__(self, vocabulary: Callable[[], Iterable[str]], several: bool = False) -> None:
+        self.vocabulary = vocabulary
         self.several = several
         if several:
             self.name = "name,name,..."
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         words = [word.strip() for word in value.split(",")] if self.several else [value]
-        known = list(self.known())
+        vocabulary = list(self.vocabulary())
         for word in words:
-            if word not in known:
+            if word not in vocabulary:
                 from archcalc.wording import nearest, quoted
 
-                hints = "".join(f" {line.capitalize()}" for line in nearest(word, known))
-                self.fail(
-                    f"there is no {quoted(word)}.{hints} There are: {', '.join(known)}.", param, ctx
-                )
+                hints = "".join(f" {line.capitalize()}" for line in nearest(word, vocabulary))
+                listed = ", ".join(vocabulary)
+                self.fail(f"there is no {quoted(word)}.{hints} There are: {listed}.", param, ctx)
         return words if self.several else value
 
     def shell_complete(
@@ -71,7 +70,8 @@ class Words(ParamType):
 
         before, _, word = incomplete.rpartition(",") if self.several else ("", "", incomplete)
         start = f"{before}," if before else ""
-        return [CompletionItem(start + known) for known in self.known() if known.startswith(word)]
+        begun = (name for name in self.vocabulary() if name.startswith(word))
+        return [CompletionItem(start + name) for name in begun]
 
 
 def file_name(target: str) -> str:
@@ -103,9 +103,9 @@ def format_option(formats: Formats) -> Callable[[F], F]:
 
 
 def screen(form: Format, no_color: bool = True) -> dict[str, Any]:
-    """What standard output shows, for a format that asks for it."""
-    known = {"width": terminal_width(), "colour": has_colour(sys.stdout, no_color)}
-    return {name: value for name, value in known.items() if name in form.options}
+    """Width and colour of standard output, where a format asks for them."""
+    able = {"width": terminal_width(), "colour": has_colour(sys.stdout, no_color)}
+    return {name: value for name, value in able.items() if name in form.options}
 
 
 SAMPLES = (

@@ -16,5 +16,5 @@ def command() -> None:
     from archcalc import api
     from archcalc.renderers import listing
 
-    found = [(name, api.run(api.read_source(name))) for name in api.builtin_names()]
-    click.echo(listing.render(found, terminal_width()), nl=False)
+    named = [(name, api.run(api.read_source(name))) for name in api.builtin_names()]
+    click.echo(listing.render(named, terminal_width()), nl=False)

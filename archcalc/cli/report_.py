@@ -52,61 +52,53 @@ def command(
     single = output is None or output.endswith(".md")
     if single and len(chosen) > 1:
         raise click.UsageError(f"{len(chosen)} reports go into a folder, and -o names a file")
-    found = [(arch, analysed(arch, no_color, chosen=CHECKS, **options)) for arch in chosen]
+    named = [(arch, analysed(arch, no_color, chosen=CHECKS, **options)) for arch in chosen]
     flags = [
         *(["--inline"] if inline or output is None else []),
         *_flags(click.get_current_context()),
     ]
     if output is None:
-        click.echo(_inline(found[0], flags), nl=False)
+        name = f"{_stem(chosen[0])}.md"
+        click.echo(_page(*named[0], name, flags)[name], nl=False)
         return
-    written = [*archs, *(["--all"] if every else [])]
-    files = _single(found[0], output, flags) if single else _folder(found, output, flags, written)
-    folder = os.path.dirname(output) if single else output
+    if single:
+        folder, name = os.path.split(output)
+        if name == ".md":
+            raise click.UsageError("-o names a file before its .md")
+        files = _page(*named[0], name, flags)
+    else:
+        folder = output
+        files = _folder(named, output, flags, [*archs, *(["--all"] if every else [])])
     (compare if check else write)(folder, files)
 
 
-def _inline(found: tuple[str, Any], flags: list[str]) -> str:
-    from archcalc.renderers import report as page
+def _page(arch: str, analysis: Any, name: str, flags: list[str]) -> Mapping[str, str]:
+    """The files of the report on one ARCH, under the name of its markdown file."""
+    from archcalc.renderers import report
 
-    arch, analysis = found
-    stem = _stem(arch)
-    return page.render(analysis, stem, _command([arch], f"{stem}.md", flags), inline=True)[
-        f"{stem}.md"
-    ]
-
-
-def _single(found: tuple[str, Any], output: str, flags: list[str]) -> Mapping[str, str]:
-    from archcalc.renderers import report as page
-
-    arch, analysis = found
-    name = os.path.basename(output)
+    reproduced = _command([arch], name, flags)
     stem = name.removesuffix(".md")
-    if not stem:
-        raise click.UsageError("-o names a file before its .md")
-    inline = "--inline" in flags
-    return page.render(analysis, stem, _command([arch], name, flags), inline=inline)
+    return report.render(analysis, stem, reproduced, inline="--inline" in flags)
 
 
 def _folder(
-    found: list[tuple[str, Any]], output: str, flags: list[str], written: list[str]
+    named: list[tuple[str, Any]], output: str, flags: list[str], arguments: list[str]
 ) -> Mapping[str, str]:
+    """The files of several reports and their index, which the arguments ask for."""
     from archcalc.renderers import index
-    from archcalc.renderers import report as page
 
     files: dict[str, str] = {}
     stems = []
-    for arch, analysis in found:
+    for arch, analysis in named:
         stem = _stem(arch)
-        inline = "--inline" in flags
-        pages = page.render(analysis, stem, _command([arch], f"{stem}.md", flags), inline=inline)
+        pages = _page(arch, analysis, f"{stem}.md", flags)
         taken = {name.casefold() for name in (*files, index.NAME)}
         if any(name.casefold() in taken for name in pages):
             raise click.UsageError(f"two reports would be written to {stem}.md; rename a file")
         files.update(pages)
         stems.append((stem, analysis))
-    where = os.path.basename(os.path.normpath(output)) or "."
-    files[index.NAME] = index.render(stems, _command(written, where, flags))
+    folder = os.path.basename(os.path.normpath(output)) or "."
+    files[index.NAME] = index.render(stems, _command(arguments, folder, flags))
     return files
 
 
@@ -142,9 +134,8 @@ def _flags(ctx: click.Context) -> list[str]:
         if param.name in NOT_CONTENT or value in (None, {}, param.get_default(ctx)):
             continue
         if isinstance(value, dict):
-            flags += [
-                word for key, each in value.items() for word in (param.opts[0], f"{key}={each}")
-            ]
+            for variable, text in value.items():
+                flags += [param.opts[0], f"{variable}={text}"]
         else:
             flags += [param.opts[0], str(value)]
     return flags

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis
+from archcalc.renderers.grid import columns_of, draw
 from archcalc.renderers.json import indented
 from archcalc.renderers.markup import escaped, table
-from archcalc.renderers.table import draw, grid
 from archcalc.views.comparison import COMPARED, Compared
 from archcalc.views.document import volume
 from archcalc.wording import exact, three_digits, visible
@@ -19,10 +19,8 @@ Networks = Sequence[Compared]
 def text(networks: Networks) -> str:
     """A column per network, and beside all but the first its ratios to the first."""
     headings, rows = _table(networks)
-    drawn = grid([(visible(heading), numeric) for heading, numeric in headings])
-    for row in rows:
-        drawn.add_row(*map(visible, row))
-    return f"{draw(drawn, colour=False)}\n"
+    headings = [(visible(heading), numeric) for heading, numeric in headings]
+    return f"{draw(columns_of(headings, [[*map(visible, row)] for row in rows]))}\n"
 
 
 def markdown(networks: Networks) -> str:

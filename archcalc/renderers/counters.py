@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from archcalc.analysis.counters import Reading
+from archcalc.renderers.grid import columns_of, draw
 from archcalc.renderers.json import indented
 from archcalc.renderers.markup import escaped, table
-from archcalc.renderers.table import draw, grid
 from archcalc.views.counters import Conventions, Counted
 from archcalc.wording import exact, visible
 
 
 def text(conventions: Conventions) -> str:
     """A table with a column per network; what each counter adds up, and what is not known."""
-    headings = [("counter", False), *((name, True) for name in _names(conventions))]
-    drawn = grid([(visible(heading), numeric) for heading, numeric in headings])
-    for tally in conventions.tallies:
-        drawn.add_row(tally.counter, *map(_total, tally.totals))
+    headings = [("counter", False), *((visible(name), True) for name in _names(conventions))]
+    rows = [[tally.counter, *map(_total, tally.totals)] for tally in conventions.tallies]
     why = [f"{tally.counter}: {tally.why}" for tally in conventions.tallies]
     gaps = map(visible, _gaps(conventions))
-    return "\n".join([draw(drawn, colour=False), "", *why, *gaps]) + "\n"
+    return "\n".join([draw(columns_of(headings, rows)), "", *why, *gaps]) + "\n"
 
 
 def markdown(conventions: Conventions) -> str:

@@ -12,7 +12,7 @@ from archcalc.wording import exact
 NAME = "README.md"
 
 
-def render(found: Sequence[tuple[str, Analysis]], command: str) -> str:
+def render(named: Sequence[tuple[str, Analysis]], command: str) -> str:
     """A line per report, each under the stem of its file, and the command that writes them all.
 
     Findings are counted that the file does not accept; notes are left out.
@@ -20,15 +20,15 @@ def render(found: Sequence[tuple[str, Analysis]], command: str) -> str:
     headings = [("network", False), ("input", False), ("year", True), ("depth", True),
                 ("params", True), ("MACs", True), ("activation bytes", True),
                 ("findings", True)]  # fmt: skip
-    rows = [_row(stem, analysis) for stem, analysis in found]
+    rows = [_row(stem, analysis) for stem, analysis in named]
     lines = ["# Networks", "", *table(headings, rows)]
     return "\n".join([*lines, "", "Written by", "", "```sh", command, "```"]) + "\n"
 
 
 def _row(stem: str, analysis: Analysis) -> list[str]:
     net, totals = analysis.network, analysis.totals
-    found = [each for each in analysis.diagnostics if not each.allowed]
-    worth = [each for each in found if each.severity is not Severity.NOTE]
+    refused = [finding for finding in analysis.diagnostics if not finding.allowed]
+    counted = sum(finding.severity is not Severity.NOTE for finding in refused)
     return [
         link(escaped(net.name), f"{stem}.md"),
         str(analysis.input),
@@ -37,5 +37,5 @@ def _row(stem: str, analysis: Analysis) -> list[str]:
         exact(totals.params),
         exact(totals.macs),
         exact(totals.activation_bytes),
-        exact(len(worth)),
+        exact(counted),
     ]

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rich.cells import cell_len
-
 from archcalc.analysis.published import Verdict
 from archcalc.network.volume import Volume
+from archcalc.renderers.grid import columns_of, draw, squeezed
 from archcalc.renderers.json import indented
-from archcalc.renderers.table import GAP, SHORT_NAME, draw, fill, grid, shortened
 from archcalc.renderers.wrapping import wrapped
 from archcalc.views.document import volume
 from archcalc.views.verdicts import HEADINGS, count, judged, printed, word
 from archcalc.wording import visible
 
-LEAST_USEFUL = (5, 3, 2, 1)
+# Of the columns, by how little a reader misses them.
+RANKS = (0, 1, 2, 3, 0, 4)
 
 Networks = Sequence[tuple[str, Sequence[Verdict]]]
 
@@ -30,37 +29,17 @@ def _network(name: str, verdicts: Sequence[Verdict], width: int | None) -> str:
     if not verdicts:
         return "\n".join([*wrapped(f"{name}: no published figures", width), ""])
     rows = judged(verdicts)
-    cells = [[*row._replace(source=visible(row.source)).cells] for row in rows]
-    columns = [list(column) for column in zip(*cells, strict=True)]
-    kept = _fitting(columns, width)
-    if width is not None:
-        room = max(width - sum(_width(columns, i) for i in kept if i), SHORT_NAME)
-        columns[0] = [shortened(path, room) for path in columns[0]]
-    drawn = grid([HEADINGS[i] for i in kept])
-    fill(drawn, [columns[i] for i in kept], [""] * len(verdicts))
-    lines = [*wrapped(f"{name}: {count(verdicts)}", width), "", draw(drawn, colour=False)]
-    if len(kept) < len(HEADINGS):
-        left_out = ", ".join(heading for i, (heading, _) in enumerate(HEADINGS) if i not in kept)
-        lines += wrapped(f"no room for {left_out}", width)
+    cells = [row._replace(source=visible(row.source)).cells for row in rows]
+    columns = columns_of(HEADINGS, cells, RANKS)
+    kept = columns if width is None else squeezed(columns, width)
+    lines = [*wrapped(f"{name}: {count(verdicts)}", width), "", draw(kept)]
+    names = {column.name for column in kept}
+    left_out = [column.name for column in columns if column.name not in names]
+    lines += wrapped(f"no room for {', '.join(left_out)}", width) if left_out else []
     notes = [f"{row.where} {row.quantity} {row.printed}: {row.note}" for row in rows if row.note]
     lines += [""] if notes else []
     lines += [line for note in notes for line in wrapped(note, width, "  ")]
     return "\n".join(lines) + "\n"
-
-
-def _fitting(columns: Sequence[Sequence[str]], width: int | None) -> list[int]:
-    """The columns that fit, the most useful first; the first may become narrower."""
-    kept = list(range(len(HEADINGS)))
-    for index in LEAST_USEFUL:
-        first = min(_width(columns, 0), SHORT_NAME + GAP)
-        if width is None or first + sum(_width(columns, i) for i in kept if i) - GAP <= width:
-            break
-        kept.remove(index)
-    return kept
-
-
-def _width(columns: Sequence[Sequence[str]], index: int) -> int:
-    return max(map(cell_len, (HEADINGS[index][0], *columns[index]))) + GAP
 
 
 def json(networks: Networks) -> str:

@@ -44,14 +44,14 @@ def _quantity(quantity: Quantity) -> Column:
     """The column of a quantity of layers."""
 
     def value(row: Row) -> Cell:
-        found = quantity.of_layers(row.layers, row.last)
-        if isinstance(found, Volume):
-            return str(found)
-        return _axes(list(found)) if isinstance(found, tuple) else found
+        amount = quantity.of_layers(row.layers, row.last)
+        if isinstance(amount, Volume):
+            return str(amount)
+        return _axes(list(amount)) if isinstance(amount, tuple) else amount
 
     def order(row: Row) -> Any:
-        found = quantity.of_layers(row.layers, row.last)
-        return found is not None, found or 0
+        amount = quantity.of_layers(row.layers, row.last)
+        return amount is not None, amount or 0
 
     def own_order(row: Row) -> Any:
         assert quantity.order is not None
@@ -69,23 +69,23 @@ def _quantity(quantity: Quantity) -> Column:
     )
 
 
-def _known(row: Row, key: str) -> Any:
+def _of_window(row: Row, key: str) -> Any:
     return None if row.is_folded else row.last.geometry.get(key)
 
 
 def _geometry(key: str, heading: str, doc: str, rank: int, *, is_default: bool = False) -> Column:
     def value(row: Row) -> Cell:
-        known: Any = _known(row, key)
-        if key == "padding" and known is not None:
-            same = all(before == after for before, after in known)
-            known = [before if same else f"{before}+{after}" for before, after in known]
-        return _axes(known) if isinstance(known, list) else known
+        size: Any = _of_window(row, key)
+        if key == "padding" and size is not None:
+            same = all(before == after for before, after in size)
+            size = [before if same else f"{before}+{after}" for before, after in size]
+        return _axes(size) if isinstance(size, list) else size
 
     def order(row: Row) -> int:
-        known = _known(row, key)
+        size = _of_window(row, key)
         if key == "padding":
-            return -1 if known is None else sum(map(sum, known))
-        return prod(known) if isinstance(known, list) else known or -1
+            return -1 if size is None else sum(map(sum, size))
+        return prod(size) if isinstance(size, list) else size or -1
 
     return Column(key, heading, doc, value, rank, order=order, is_default=is_default)
 

@@ -34,8 +34,8 @@ class Change(Record):
     @property
     def step(self) -> int | None:
         """By how much a count has grown; None where one of the two is not known."""
-        known = isinstance(self.old, int) and isinstance(self.new, int)
-        return self.new - self.old if known else None
+        are_counts = isinstance(self.old, int) and isinstance(self.new, int)
+        return self.new - self.old if are_counts else None
 
 
 class ChangedLayer(Record):

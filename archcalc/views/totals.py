@@ -21,14 +21,17 @@ FURTHER = network_counts(
 def heading(analysis: Analysis) -> list[str]:
     """A line each: name and description, the source, and what it was calculated for."""
     net = analysis.network
-    known = (net.reference, str(net.year) if net.year else None)
-    source = ", ".join(part for part in known if part)
     lines = [net.name + (f": {net.description}" if net.description else "")]
-    if source:
-        lines.append(source)
+    lines += [source(analysis)] if source(analysis) else []
     lines = [" ".join(line.split()) for line in lines]
     lines.append(f"input {analysis.input.described()}, batch {analysis.batch}, {analysis.dtype}")
     return lines
+
+
+def source(analysis: Analysis) -> str:
+    """Where the network is from, and the year; empty where the file names neither."""
+    net = analysis.network
+    return ", ".join(filter(None, (net.reference, str(net.year or ""))))
 
 
 def totals(analysis: Analysis, number: Callable[[int], str]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 import archcalc
 from archcalc.api import builtin_names
-from archcalc.renderers.table import SHORT_NAME, shortened
+from archcalc.renderers.grid import SHORT_PATH, shortened
 from archcalc.views.columns import COLUMNS
 from archcalc.wording import exact
 
@@ -40,7 +40,7 @@ def test_the_table_fits(name: str, width: int) -> None:
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_numbers_are_never_cut(resnet: archcalc.Analysis, width: int) -> None:
     lines = body(archcalc.render(resnet, "table", width=width))
-    assert "…" not in "".join(line[SHORT_NAME + 3 :] for line in lines if width > 60)
+    assert "…" not in "".join(line[SHORT_PATH + 3 :] for line in lines if width > 60)
     for layer, line in zip(resnet.layers, lines[2:], strict=True):
         words = line.split()
         assert str(layer.output) in words

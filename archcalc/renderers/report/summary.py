@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.renderers.markup import code, escaped, table
-from archcalc.views.totals import FURTHER, said
+from archcalc.views.totals import FURTHER, said, source
 from archcalc.wording import exact, si
 
 
 def section(analysis: Analysis) -> list[str]:
     net = analysis.network
-    known = (net.reference, str(net.year) if net.year else None)
-    source = ", ".join(part for part in known if part)
     facts = [
         ("", net.description),
-        ("Source: ", source),
+        ("Source: ", source(analysis)),
         ("Input: ", analysis.input.described()),
         ("Calculated for ", f"a batch of {analysis.batch:,}, {analysis.dtype}."),
     ]

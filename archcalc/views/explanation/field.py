@@ -27,14 +27,14 @@ def receptive_field(analysis: Analysis, layer: LayerAnalysis) -> Section | None:
 
 def _path(analysis: Analysis, layer: LayerAnalysis, axes: tuple[str, ...]) -> list[tuple[str, str]]:
     below = _below(analysis, layer)[0].axes
-    reach, known = layer.costs.reach, layer.field.axes
-    if reach is None or below is None or known is None:
+    reach, result = layer.costs.reach, layer.field.axes
+    if reach is None or below is None or result is None:
         return []
     if not reach:
-        return [("", f"as below: {shown(known, ', ')}")]
-    if not all(_regular(field) for field in (*reach, *below, *known)):
-        return _periodic(reach, below, known, axes)
-    steps = zip(axes, reach, below, known, strict=True)
+        return [("", f"as below: {shown(result, ', ')}")]
+    if not all(_regular(field) for field in (*reach, *below, *result)):
+        return _periodic(reach, below, result, axes)
+    steps = zip(axes, reach, below, result, strict=True)
     rows = [(axis, _recurrence(*fields)) for axis, *fields in steps]
     return [
         line
@@ -47,7 +47,7 @@ def _regular(field: Field) -> bool:
     return len(field.spans) == 1 and field.start is not None
 
 
-def _recurrence(reach: Field, below: Field, known: Field) -> tuple[str, str, str]:
+def _recurrence(reach: Field, below: Field, result: Field) -> tuple[str, str, str]:
     """Size, stride and start: what is below has r, j and start, the window is D(F - 1) + 1 rows.
 
     r + (window - 1) j, S j and start - P_before j.
@@ -55,10 +55,10 @@ def _recurrence(reach: Field, below: Field, known: Field) -> tuple[str, str, str
     first = _signed(reach.start or 0)
     return (
         f"size + (window - 1) x stride, of what is below = "
-        f"{below.size} + ({reach.size} - 1) x {below.stride} = {known.size}",
-        f"S x stride below = {reach.stride} x {below.stride} = {known.stride}",
+        f"{below.size} + ({reach.size} - 1) x {below.stride} = {result.size}",
+        f"S x stride below = {reach.stride} x {below.stride} = {result.stride}",
         f"start below - P_before x stride below = "
-        f"{below.start} {first} x {below.stride} = {known.start}",
+        f"{below.start} {first} x {below.stride} = {result.start}",
     )
 
 
@@ -67,18 +67,18 @@ def _signed(number: int) -> str:
 
 
 def _periodic(
-    reach: Fields, below: Fields, known: Fields, axes: tuple[str, ...]
+    reach: Fields, below: Fields, result: Fields, axes: tuple[str, ...]
 ) -> list[tuple[str, str]]:
     """Where neighbouring outputs see fields of different sizes: the parts and the result."""
     lines = []
-    for label, fields in (("this layer alone", reach), ("below", below), ("together", known)):
+    for label, fields in (("this layer alone", reach), ("below", below), ("together", result)):
         lines += _labelled(label, [(axis, _of(f)) for axis, f in zip(axes, fields, strict=True)])
     return lines
 
 
-def _labelled(label: str, each: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _labelled(label: str, lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """A line under the label alone where all axes agree, else one per axis."""
-    joined = together(each)
+    joined = together(lines)
     return [(f"{label}, {axis}" if len(joined) > 1 else label, text) for axis, text in joined]
 
 

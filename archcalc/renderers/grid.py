@@ -1,0 +1,103 @@
+"""Tables on a terminal, drawn with rich: as many columns as fit, no number cut."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archcalc.record import Record
+
+GAP = 2
+SHORT_PATH = 12
+
+
+class GridColumn(Record):
+    """A column and its cells. Those with the largest ``rank`` are left out first, 0 never is."""
+
+    name: str
+    heading: str
+    cells: Sequence[str]
+    numeric: bool = False
+    rank: int = 0
+
+    @property
+    def width(self) -> int:
+        return max(map(cell_len, (self.heading, *self.cells))) + GAP
+
+
+def columns_of(
+    headings: Iterable[tuple[str, bool]], rows: Iterable[Sequence[str]], ranks: Sequence[int] = ()
+) -> list[GridColumn]:
+    """Columns from rows; a heading says whether its column holds numbers."""
+    headings, rows = list(headings), list(rows)
+    return [
+        GridColumn(heading, heading, [row[i] for row in rows], numeric, ranks[i] if ranks else 0)
+        for i, (heading, numeric) in enumerate(headings)
+    ]
+
+
+def fitting(columns: Sequence[GridColumn], width: int) -> list[GridColumn]:
+    """The columns that fit into a width, the most useful first."""
+    widths = [column.width for column in columns]
+    kept = list(range(len(columns)))
+    while sum(widths[index] for index in kept) - GAP > width:
+        least = max(kept, key=lambda index: columns[index].rank)
+        if not columns[least].rank:
+            break
+        kept.remove(least)
+    return [columns[index] for index in kept]
+
+
+def squeezed(columns: Sequence[GridColumn], width: int) -> list[GridColumn]:
+    """The columns that fit where paths, the first column of rank 0, may lose their beginnings."""
+    paths = next(column for column in columns if not column.rank)
+    short = _cut(paths, SHORT_PATH)
+    kept = fitting([short if column is paths else column for column in columns], width)
+    room = width - sum(column.width for column in kept if column is not short)
+    return [_cut(paths, max(room, SHORT_PATH)) if column is short else column for column in kept]
+
+
+def _cut(paths: GridColumn, room: int) -> GridColumn:
+    cut: GridColumn = paths._replace(cells=[shortened(path, room) for path in paths.cells])
+    return cut
+
+
+def shortened(path: str, width: int) -> str:
+    """The end of a path, which tells it from its neighbours."""
+    return path if cell_len(path) <= width else f"…{path[1 - width :]}"
+
+
+def draw(columns: Sequence[GridColumn], styles: Sequence[str] = (), *, colour: bool = False) -> str:
+    """A table as text, as wide as it needs to be, with a style for each row where there is one.
+
+    It is drawn as one row of many lines: rich takes its time for a cell, whatever is in it, and two
+    thousand layers have twenty thousand.
+    """
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, GAP - 1, 0, 0))
+    for column in columns:
+        heading = Text(column.heading)
+        table.add_column(heading, justify="right" if column.numeric else "left", no_wrap=True)
+    if any(column.cells for column in columns):
+        table.add_row(*(_lines(column.cells, styles) for column in columns))
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=100_000,
+        color_system="standard" if colour else None,
+        force_terminal=colour,
+        legacy_windows=False,
+        _environ={},
+    )
+    console.print(table, no_wrap=True, crop=False)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def _lines(cells: Sequence[str], styles: Sequence[str]) -> Text:
+    styles = styles or [""] * len(cells)
+    return Text("\n").join(Text(cell, style) for cell, style in zip(cells, styles, strict=True))
