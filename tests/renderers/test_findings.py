@@ -10,7 +10,9 @@ from archcalc.renderers import FINDING_FORMATS, FORMATS
 from archcalc.views.findings import Checked
 
 WITHOUT = Diagnostic("unused-block", Severity.WARNING, "nobody uses it", Span(3, 1))
-COPIED = Diagnostic("misaligned", Severity.WARNING, "too far apart", Span(4, 5), "a.0", copies=3)
+COPIED = Diagnostic(
+    "illegal-stride", Severity.WARNING, "too far apart", Span(4, 5), "a.0", copies=3
+)
 FOUND = "(and 2 more like it)"
 
 
