@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -22,8 +22,9 @@ from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Source, Sp
 from archcalc.limits import FILE_LIMIT, LAYER_LIMIT
 from archcalc.network import paths
 from archcalc.network.figures import Expected
+from archcalc.network.figures import read as read_figure
 from archcalc.network.network import Network
-from archcalc.network.values import VOLUME, literal
+from archcalc.network.values import VOLUME, ValueType, literal
 from archcalc.network.volume import Volume
 from archcalc.renderers import FORMATS
 from archcalc.rules import Rule
@@ -161,8 +162,7 @@ def analyze(
     if isinstance(architecture, Network):
         if variables:
             raise ValueError("a network that was built in Python has no variables")
-        network = architecture.rebuilt(findings, input=volume) if volume else architecture
-        return _analysed(network, findings, batch, dtype)
+        return _analysed(_stated(architecture, findings, volume), findings, batch, dtype)
     values = parse_variables(architecture, variables or {})
     return _calculate(architecture, findings, volume, batch, dtype, values, limit_layers)
 
@@ -222,6 +222,29 @@ def _calculate(
     except Enough:  # the findings end with a line that says so
         raise SpecError(findings.sorted(), architecture.source) from None
     return _analysed(network, findings, batch, dtype, chosen)
+
+
+def _stated(network: Network, findings: Findings, input: Volume | None) -> Network:
+    """A network without a file, for an input, with its figures read as those of a file are."""
+    if not (input or network.expect or network.budget):
+        return network
+    stated = network.rebuilt(findings, input=input)
+    stated.expect = _figures(network.expect, findings, VOCABULARY.of_network)
+    stated.budget = _figures(network.budget, findings, VOCABULARY.bounded)
+    paths.check(stated, findings)
+    return stated
+
+
+def _figures(
+    figures: Iterable[Expected], findings: Findings, of_network: Mapping[str, ValueType[Any]]
+) -> list[Expected]:
+    read = []
+    for figure in figures:
+        try:
+            read.append(read_figure(figure, VOCABULARY.of_layers if figure.at else of_network))
+        except Fault as fault:
+            findings.fault(fault, None, layer=figure.at)
+    return read
 
 
 def _analysed(

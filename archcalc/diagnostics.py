@@ -75,8 +75,8 @@ class Diagnostic(Record):
 
     @property
     def place(self) -> Hashable:
-        """What findings at one written place have in common, also where there is no file."""
-        return self.span.start if self.span else self.layer
+        """Where it is written, as what its copies share; what is written nowhere has no copies."""
+        return self.span.start if self.span else (self.layer, self.message)
 
     @property
     def position(self) -> str:

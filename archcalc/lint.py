@@ -7,7 +7,6 @@ from typing import Any
 
 from archcalc import api
 from archcalc.analysis.quantities import QUANTITIES
-from archcalc.archfile.figures import FIGURE_TYPES
 from archcalc.diagnostics import Fault, Span, SpecError
 from archcalc.network.figures import Expected
 from archcalc.rules import refused
@@ -26,7 +25,7 @@ def bounds(limits: Mapping[str, str]) -> list[Expected]:
     found = []
     for quantity, text in limits.items():
         try:
-            figure = FIGURE_TYPES[QUANTITIES[quantity].notation].check(text)
+            figure = QUANTITIES[quantity].takes.check(text)
         except Fault as fault:
             raise ValueError(f"{quantity} {fault.message}") from None
         found.append(Expected(None, quantity, figure, span))

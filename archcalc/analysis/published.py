@@ -8,8 +8,9 @@ from fractions import Fraction
 from archcalc.analysis.analysis import Analysis, analyze
 from archcalc.analysis.quantities import QUANTITIES
 from archcalc.diagnostics import Enough, Findings
-from archcalc.network.figures import Amount, Computed, Figure, Published
+from archcalc.network.figures import Computed, Figure, Published
 from archcalc.network.network import Region
+from archcalc.network.values import Amount
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from fractions import Fraction
 from typing import Any, TypeGuard
 
 from archcalc.archfile.keys import ALLOWANCE, PUBLISHED, Section
@@ -14,60 +13,17 @@ from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.limits import WILDCARDS_LIMIT
 from archcalc.network.figures import (
     Allowance,
-    Amount,
     Expected,
     Figure,
-    Notation,
     Published,
     Vocabulary,
 )
-from archcalc.network.values import SIZES, VOLUME, Schema, ValueType
+from archcalc.network.values import Amount, ValueType
 from archcalc.wording import nearest, quoted
 
-_COUNT = re.compile(
-    r"(?P<whole>[0-9]{1,18})(?:\.(?P<decimals>[0-9]{1,12}))? ?(?P<unit>[A-Za-z]*)\Z", re.ASCII
-)
-_POWERS = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9}
-_BYTES = {
-    "": 1, "B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9,
-    "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
-}  # fmt: skip
-Quantities = Mapping[str, Notation]
+Quantities = Mapping[str, ValueType[Any]]
 
 _PATH = re.compile(r"(?:[A-Za-z0-9_-]+|\*)(?:\.(?:[A-Za-z0-9_-]+|\*))*\Z", re.ASCII)
-
-
-class CountType(ValueType[Amount]):
-    """A count, which may be shortened: 61.7k, 5M, 1.5G; of bytes, 61MB or 58MiB."""
-
-    verbatim = True
-
-    def __init__(self, notation: Notation) -> None:
-        self.units = _BYTES if notation is Notation.BYTES else _POWERS
-        self.text = f"a count such as {notation.value}"
-
-    def check(self, value: Any) -> Amount:
-        match = _COUNT.match(value) if isinstance(value, str) else None
-        if not match or match["unit"] not in self.units:
-            raise self.wrong(value)
-        whole, decimals = match["whole"], match["decimals"] or ""
-        scale, parts = self.units[match["unit"]], 10 ** len(decimals)
-        return Amount(
-            match.string, Fraction(int(whole + decimals) * scale, parts), Fraction(scale, parts)
-        )
-
-    def schema(self) -> Schema:
-        units = "|".join(unit for unit in self.units if unit)
-        pattern = rf"^[0-9]{{1,18}}(\.[0-9]{{1,12}})? ?({units})?$"
-        return {"type": ["number", "string"], "minimum": 0, "pattern": pattern}
-
-
-FIGURE_TYPES: dict[Notation, ValueType[Any]] = {
-    Notation.COUNT: CountType(Notation.COUNT),
-    Notation.BYTES: CountType(Notation.BYTES),
-    Notation.VOLUME: VOLUME,
-    Notation.SIZES: SIZES,
-}
 
 
 class FigureReader:
@@ -124,9 +80,9 @@ class FigureReader:
                 yield Expected(at, name, figure, value.span)
 
     def _figure(
-        self, quantity: str, notation: Notation, node: YamlNode, *, whole: bool = False
+        self, quantity: str, takes: ValueType[Any], node: YamlNode, *, whole: bool = False
     ) -> Figure | None:
-        figure: Figure | None = self._read(quantity, FIGURE_TYPES[notation], node)
+        figure: Figure | None = self._read(quantity, takes, node)
         if whole and isinstance(figure, Amount) and figure.value.denominator != 1:
             self.findings.error(
                 "not-an-integer", f"{quantity} is {figure.text}, which is not whole", node.span

@@ -8,6 +8,7 @@ from typing import Any
 
 from archcalc.diagnostics import Fault, Findings
 from archcalc.limits import AXIS_LIMIT, ELEMENTS_LIMIT
+from archcalc.network.figures import Allowance, Expected
 from archcalc.network.layers import ACTIVATIONS, Layer
 from archcalc.network.layers.base import Shape, Volumes
 from archcalc.network.names import unfit_name
@@ -212,6 +213,21 @@ class Builder:
         volume = self._wiring.volume(self._index(name))
         assert volume is not None
         return volume
+
+    def expect(self, quantity: str, figure: Any, at: str | None = None) -> None:
+        """States a figure that must hold, of the network or of the layer at a path.
+
+        The names of quantities and their figures are read when the network is analysed.
+        """
+        self._network.expect.append(Expected(at, quantity, figure))
+
+    def budget(self, quantity: str, figure: Any) -> None:
+        """States an upper bound, such as 5_000_000 or "5M"."""
+        self._network.budget.append(Expected(None, quantity, figure))
+
+    def allow(self, rule: str, because: str, at: str | None = None) -> None:
+        """Accepts the findings of a rule, everywhere or at a path, for a reason."""
+        self._network.allow.append(Allowance(rule, at, because))
 
     def network(self, outputs: Sequence[str] = ()) -> Network:
         """The network; without ``outputs`` its output is the layer that was added last.

@@ -3,44 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 from fractions import Fraction
+from typing import Any
 
-from archcalc.diagnostics import Span
+from archcalc.diagnostics import Fault, Span
+from archcalc.network.values import Amount, ValueType
 from archcalc.network.volume import Volume
 from archcalc.record import Record
+from archcalc.wording import nearest, quoted
 
-
-class Notation(Enum):
-    """How the figures of a quantity are written."""
-
-    COUNT = "61706, 61.7k or 5M"
-    BYTES = "61MB or 58MiB"
-    VOLUME = "6x6x256"
-    SIZES = "195, or [195, 211] per axis"
+Computed = int | Volume | tuple[int, ...]
+Figure = Amount | Computed
 
 
 class Vocabulary(Record):
-    """The quantities that figures may be stated of, by name, each with its notation.
+    """The quantities that figures may be stated of, by name, each with how its figures are written.
 
     ``bounded`` are those that a budget may bound.
     """
 
-    of_network: Mapping[str, Notation]
-    of_layers: Mapping[str, Notation]
-    bounded: Mapping[str, Notation]
-
-
-class Amount(Record):
-    """A count as somebody wrote it, its exact value, and one unit of its last digit."""
-
-    text: str
-    value: Fraction
-    unit: Fraction
-
-
-Computed = int | Volume | tuple[int, ...]
-Figure = Amount | Computed
+    of_network: Mapping[str, ValueType[Any]]
+    of_layers: Mapping[str, ValueType[Any]]
+    bounded: Mapping[str, ValueType[Any]]
 
 
 def value_of(figure: Figure) -> Fraction | Computed:
@@ -54,7 +38,27 @@ class Expected(Record):
     at: str | None
     quantity: str
     figure: Figure
-    span: Span
+    span: Span | None = None
+
+
+def read(expected: Expected, known: Mapping[str, ValueType[Any]]) -> Expected:
+    """A figure that was stated in Python, as one of a file is: text is read, numbers are checked.
+
+    ``known`` are the quantities that there are.
+
+    Raises:
+        Fault: for a quantity or a figure that is none.
+    """
+    if expected.quantity not in known:
+        whose = "a layer" if expected.at else "a network"
+        fact = f"{quoted(expected.quantity)} is no quantity of {whose}"
+        raise Fault("unknown-key", fact, suggestions=nearest(expected.quantity, known))
+    try:
+        return expected._replace(figure=known[expected.quantity].check(expected.figure))
+    except Fault as fault:
+        raise Fault(
+            fault.rule, f"{expected.quantity} {fault.message}", suggestions=fault.suggestions
+        ) from None
 
 
 class Allowance(Record):
@@ -63,7 +67,7 @@ class Allowance(Record):
     rule: str
     at: str | None
     because: str
-    span: Span
+    span: Span | None = None
 
 
 class Published(Record):
@@ -73,6 +77,6 @@ class Published(Record):
     quantity: str
     figure: Figure
     source: str
-    note: str | None
-    input: Volume | None
-    span: Span
+    note: str | None = None
+    input: Volume | None = None
+    span: Span | None = None

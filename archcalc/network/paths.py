@@ -30,11 +30,12 @@ def check(network: Network, findings: Findings) -> None:
     for figure in asked:
         assert figure.at is not None
         if not matching(figure.at, regions):
-            findings.once(
-                Fault(
-                    "unknown-name",
-                    f"no layer or group has the path {quoted(figure.at)}",
-                    suggestions=nearest(figure.at, regions),
-                ),
-                figure.span,
+            fault = Fault(
+                "unknown-name",
+                f"no layer or group has the path {quoted(figure.at)}",
+                suggestions=nearest(figure.at, regions),
             )
+            if figure.span:
+                findings.once(fault, figure.span)
+            else:
+                findings.fault(fault, None, layer=figure.at)

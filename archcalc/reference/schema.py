@@ -8,9 +8,8 @@ from typing import Any
 
 from archcalc.analysis.quantities import QUANTITIES, VOCABULARY
 from archcalc.archfile import keys
-from archcalc.archfile.figures import FIGURE_TYPES
-from archcalc.network.figures import Notation
 from archcalc.network.layers import ACTIVATIONS, LAYERS, Layer
+from archcalc.network.values import ValueType
 from archcalc.wording import shown
 
 Schema = dict[str, Any]
@@ -109,10 +108,10 @@ def _plain(default: Any) -> Any:
     return default if isinstance(default, bool | int | str) else json.loads(shown(default))
 
 
-def _figures(quantities: Mapping[str, Notation]) -> Schema:
+def _figures(quantities: Mapping[str, ValueType[Any]]) -> Schema:
     found = {
-        name: {"description": QUANTITIES[name].doc, **FIGURE_TYPES[notation].schema()}
-        for name, notation in quantities.items()
+        name: {"description": QUANTITIES[name].doc, **takes.schema()}
+        for name, takes in quantities.items()
     }
     return {"type": "object", "properties": found, "additionalProperties": False}
 

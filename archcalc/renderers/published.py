@@ -67,5 +67,5 @@ def _figure(verdict: Verdict) -> dict[str, Any]:
         "verdict": word(verdict).partition(",")[0],
         "ratio": None if verdict.ratio is None else str(verdict.ratio),
         "note": claim.note,
-        "line": claim.span.line,
+        "line": claim.span.line if claim.span else None,
     }

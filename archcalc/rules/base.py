@@ -33,20 +33,22 @@ Description = tuple[str, tuple[Suggestion, ...]]
 class Finding(Record):
     """What breaks a rule, and where. ``describe`` gives message and suggestions when asked.
 
-    ``node`` is the row that it is about, if it is about one.
+    ``node`` is the row that it is about, if it is about one; ``about`` is anything else that is
+    written nowhere in a network without a file.
     """
 
     span: Span | None
     layer: str | None
     describe: Callable[[], Description]
     node: Node | None = None
+    about: Hashable = None
 
     @property
     def place(self) -> Hashable:
         """What findings at one written place have in common, also where there is no file."""
         if self.node:
             return self.node.identity
-        return self.span.start if self.span else self.layer
+        return self.span.start if self.span else self.about or self.layer
 
 
 def at_layer(layer: LayerAnalysis, describe: Callable[[], Description]) -> Finding:

@@ -20,7 +20,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     if analysis.network.budget:
         for held in budgets(analysis):
             if not held.holds:
-                yield Finding(held.figure.span, None, partial(describe, analysis, held))
+                message = partial(describe, analysis, held)
+                yield Finding(held.figure.span, None, message, about=held.figure)
 
 
 def describe(analysis: Analysis, held: Held) -> Description:

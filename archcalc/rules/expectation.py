@@ -17,7 +17,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     if analysis.network.expect:
         for held in expectations(analysis):
             if not held.holds:
-                yield Finding(held.figure.span, held.path, partial(describe, held))
+                message = partial(describe, held)
+                yield Finding(held.figure.span, held.path, message, about=held.figure)
 
 
 def describe(held: Held) -> Description:

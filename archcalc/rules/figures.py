@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.quantities import QUANTITIES
-from archcalc.network.figures import Amount, Computed, Expected, Figure, value_of
+from archcalc.network.figures import Computed, Expected, Figure, value_of
 from archcalc.network.paths import matching
+from archcalc.network.values import Amount
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 

@@ -27,7 +27,7 @@ def check(rules: Mapping[str, Rule], analysis: Analysis) -> Iterator[Finding]:
     }
     for entry in allowed:
         if entry not in needed and checks.get(entry.rule) is not None:
-            yield Finding(entry.span, None, partial(_describe, entry))
+            yield Finding(entry.span, None, partial(_describe, entry), about=entry)
 
 
 def _describe(entry: Allowance) -> Description:

@@ -15,7 +15,7 @@ def check(rules: Mapping[str, Rule], analysis: Analysis) -> Iterator[Finding]:
     """``rules`` is the table of all rules, this one among them."""
     for entry in analysis.network.allow:
         if entry.rule not in rules or rules[entry.rule].check is None:
-            yield Finding(entry.span, None, partial(_describe, rules, entry.rule))
+            yield Finding(entry.span, None, partial(_describe, rules, entry.rule), about=entry)
 
 
 def _describe(rules: Mapping[str, Rule], name: str) -> Description:

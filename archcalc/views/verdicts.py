@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archcalc.analysis.published import Verdict
-from archcalc.network.figures import Amount, Computed
+from archcalc.network.figures import Computed
+from archcalc.network.values import Amount
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 from archcalc.wording import decimal, exact

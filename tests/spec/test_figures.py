@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 from language import declaration, diagnostics, file, mistake, mistakes
 
-from archcalc.network.figures import Allowance, Amount, Expected
+from archcalc.network.figures import Allowance, Expected
+from archcalc.network.values import Amount
 from archcalc.network.volume import Volume
 
 RELU = "  - {type: relu, name: r}\n"
@@ -88,6 +89,7 @@ def test_expectations_of_the_network_and_of_layers() -> None:
         ("a.*.c1", "weights", Amount("3", Fraction(3), Fraction(1))),
         ("a.*.c1", "receptive_field", 7),
     ]
+    assert found[0].span
     assert found[0].span.start == (4, 11)
 
 

@@ -32,9 +32,9 @@ QUANTITIES: Mapping[str, Quantity] = {
 def vocabulary(quantities: Collection[Quantity]) -> Vocabulary:
     """The names that a file may use for quantities, and how it writes their figures."""
     return Vocabulary(
-        of_network={q.name: q.notation for q in quantities if q.of_network},
-        of_layers={q.name: q.notation for q in quantities if q.of_layer},
-        bounded={q.name: q.notation for q in quantities if q.of_network and q.is_count},
+        of_network={q.name: q.takes for q in quantities if q.of_network},
+        of_layers={q.name: q.takes for q in quantities if q.of_layer},
+        bounded={q.name: q.takes for q in quantities if q.of_network and q.is_count},
     )
 
 

@@ -6,7 +6,7 @@ from math import inf, prod
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.analysis.quantities.quantity import Quantity
-from archcalc.network.figures import Notation
+from archcalc.network.values import SIZES, VOLUME
 from archcalc.network.volume import Volume
 
 
@@ -34,11 +34,11 @@ def _field_rows(layer: LayerAnalysis) -> float:
 
 OUTPUT = Quantity(
     "output", "output", "output volume: sizes x channels",
-    _output, _last_output, Notation.VOLUME, is_of_output=True,
+    _output, _last_output, VOLUME, is_of_output=True,
     rank=2, is_default=True, order=_elements,
 )  # fmt: skip
 RECEPTIVE_FIELD = Quantity(
     "receptive_field", "field", "rows of the network's input that an output sees",
-    _field_sizes, None, Notation.SIZES, is_of_output=True,
+    _field_sizes, None, SIZES, is_of_output=True,
     rank=7, is_default=True, order=_field_rows,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 
 from archcalc.analysis.quantities.quantity import Quantity
-from archcalc.network.figures import Notation
+from archcalc.network.values import BYTES
 
 ACTIVATION_ELEMENTS = Quantity(
     "activation_elements", "act. elements", "elements of the volumes kept, whole batch",
@@ -13,11 +13,11 @@ ACTIVATION_ELEMENTS = Quantity(
 )  # fmt: skip
 ACTIVATION_BYTES = Quantity(
     "activation_bytes", "act. bytes", "activation elements x element size",
-    attrgetter("activation_bytes"), attrgetter("totals.activation_bytes"), Notation.BYTES,
+    attrgetter("activation_bytes"), attrgetter("totals.activation_bytes"), BYTES,
     rank=6, is_default=True,
 )  # fmt: skip
 PEAK_BYTES = Quantity(
     "peak_bytes", "peak bytes", "largest sum of volumes alive at once, whole batch",
-    None, attrgetter("totals.peak_bytes"), Notation.BYTES,
+    None, attrgetter("totals.peak_bytes"), BYTES,
     share=attrgetter("activation_bytes"), reached_at=attrgetter("totals.peak_layer"),
 )  # fmt: skip

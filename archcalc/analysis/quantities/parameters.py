@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 
 from archcalc.analysis.quantities.quantity import Quantity
-from archcalc.network.figures import Notation
+from archcalc.network.values import BYTES
 
 WEIGHTS = Quantity(
     "weights", "weights", "trainable weights without biases",
@@ -25,5 +25,5 @@ BUFFERS = Quantity(
 )  # fmt: skip
 PARAM_BYTES = Quantity(
     "param_bytes", "param bytes", "params x element size",
-    attrgetter("param_bytes"), attrgetter("totals.param_bytes"), Notation.BYTES,
+    attrgetter("param_bytes"), attrgetter("totals.param_bytes"), BYTES,
 )  # fmt: skip

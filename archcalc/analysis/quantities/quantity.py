@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
-from archcalc.network.figures import Computed, Notation
+from archcalc.network.figures import Computed
 from archcalc.network.network import Region
+from archcalc.network.values import BYTES, COUNT, ValueType
 from archcalc.record import Record
 
 OfLayer = Callable[[LayerAnalysis], Computed | None]
@@ -21,9 +22,10 @@ class Quantity(Record):
     may answer None where a layer or network has none. Over several layers it is the sum, unless
     it is of the output: then it is that of the last one.
 
-    A table drops the columns with the largest ``rank`` where space is short, and sorts by
-    ``order`` or else by the value. A budget that is exceeded names the layers with the largest
-    ``share``, by default their own value, and where a maximum is ``reached_at``.
+    ``takes`` is how its figures are written. A table drops the columns with the largest ``rank``
+    where space is short, and sorts by ``order`` or else by the value. A budget that is exceeded
+    names the layers with the largest ``share``, by default their own value, and where a maximum is
+    ``reached_at``.
     """
 
     name: str
@@ -31,7 +33,7 @@ class Quantity(Record):
     doc: str
     of_layer: OfLayer | None
     of_network: OfNetwork | None
-    notation: Notation = Notation.COUNT
+    takes: ValueType[Any] = COUNT
     is_of_output: bool = False
     rank: int = 16
     is_default: bool = False
@@ -41,11 +43,11 @@ class Quantity(Record):
 
     @property
     def unit(self) -> str:
-        return "bytes" if self.notation is Notation.BYTES else ""
+        return "bytes" if self.takes is BYTES else ""
 
     @property
     def is_count(self) -> bool:
-        return self.notation in (Notation.COUNT, Notation.BYTES)
+        return self.takes is COUNT or self.takes is BYTES
 
     @property
     def share_of_layer(self) -> Callable[[LayerAnalysis], Any] | None:

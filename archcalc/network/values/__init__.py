@@ -4,6 +4,7 @@ They know plain Python values: integers, fractions, truth values, text, lists, d
 volumes. A file's text is turned into these before they see it.
 """
 
+from archcalc.network.values.amounts import BYTE_POWERS, POWERS, Amount, AmountType
 from archcalc.network.values.composites import (
     Axes,
     ConnectionTable,
@@ -37,8 +38,12 @@ OFFSETS = Axes(0)
 PADS = PadsType()
 PADDING = PaddingType()
 VOLUME = VolumeType()
+COUNT = AmountType(POWERS, "61706, 61.7k or 5M")
+BYTES = AmountType(BYTE_POWERS, "61MB or 58MiB")
 
 __all__ = [
+    "BYTES",
+    "COUNT",
     "NATURAL",
     "OFFSETS",
     "PADDING",
@@ -47,6 +52,8 @@ __all__ = [
     "SIZES",
     "TRUTH",
     "VOLUME",
+    "Amount",
+    "AmountType",
     "Axes",
     "Choice",
     "ConnectionTable",

@@ -44,5 +44,5 @@ def _figure(held: Held) -> dict[str, Any]:
         "stated": written(held.stated),
         "computed": written(held.computed),
         "holds": held.holds,
-        "line": held.figure.span.line,
+        "line": held.figure.span.line if held.figure.span else None,
     }
