@@ -24,6 +24,7 @@ from tracer import (
 
 import archcalc
 from archcalc.analysis.analysis import LayerAnalysis
+from archcalc.network.following import Following
 from archcalc.network.receptive_field import Field
 
 LARGEST = 40
@@ -423,7 +424,8 @@ def test_a_period_that_is_too_long_is_refused() -> None:
 
 def test_composing_with_nothing_reads_nothing() -> None:
     nothing, own = Field(2, (None,)), Field(3, ((0, 0),))
-    assert nothing.below(own) == own.below(nothing) == Field(6, (None,))
+    composed = Following().composed
+    assert composed(nothing, own) == composed(own, nothing) == Field(6, (None,))
     assert nothing.size == 0
     assert nothing.start is None
     assert nothing.centre is None

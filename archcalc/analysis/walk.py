@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from archcalc.analysis.costs import Costs, costs
 from archcalc.diagnostics import Fault, Findings
 from archcalc.limits import FIELD_LIMIT, PHASES_LIMIT
+from archcalc.network.following import Following
+from archcalc.network.layers.base import Reach
 from archcalc.network.network import Network, Node
-from archcalc.network.receptive_field import OWN_POSITION, ReceptiveField, merged, through
+from archcalc.network.receptive_field import OWN_POSITION, ReceptiveField
 from archcalc.network.volume import Volume
 
 
@@ -25,6 +25,8 @@ class Walk:
         self.fields: list[ReceptiveField | None] = []
         self.depths: list[int] = []
         self._of_shapes: dict[tuple[int, str | None], Costs] = {}
+        self._following = Following()
+        self._of_reaches: dict[tuple[Reach, ReceptiveField], ReceptiveField] = {}
         self._behind: dict[tuple[int, ...], ReceptiveField] = {}
         self._equal: dict[ReceptiveField, ReceptiveField] = {}
         self._phases = 0
@@ -68,25 +70,36 @@ class Walk:
             return first
         if found.positional:
             return self._merged(node, found)
-        return self._known((id(found.reach), id(first)), lambda: through(found.reach, first))
+        at = (id(found.reach), id(first))
+        field = self._behind.get(at)
+        if field is None:
+            field = self._behind[at] = self._through(found.reach, first)
+        return field
+
+    def _through(self, reach: Reach, first: ReceptiveField) -> ReceptiveField:
+        """The field behind a layer; other layers on other inputs may reach as far."""
+        key = (reach, first)
+        if key not in self._of_reaches:
+            if reach:
+                self._following.spend(sum([len(axis.spans) for axis in reach]))
+            self._of_reaches[key] = self._interned(self._following.through(reach, first))
+        return self._of_reaches[key]
 
     def _merged(self, node: Node, found: Costs) -> ReceptiveField | None:
         below = [field for feed in node.inputs if (field := self.fields[feed])]
         if len(below) < len(node.inputs):
             return None
         at = (id(found), *map(id, below))
-        return self._known(at, lambda: merged(below, list(found.positional)))
-
-    def _known(
-        self, at: tuple[int, ...], calculate: Callable[[], ReceptiveField]
-    ) -> ReceptiveField:
         field = self._behind.get(at)
         if field is None:
-            fresh = calculate()
-            field = self._equal.setdefault(fresh, fresh)
-            if field is fresh:
-                self._check_field(field)
-            self._behind[at] = field
+            fresh = self._following.merged(below, list(found.positional))
+            field = self._behind[at] = self._interned(fresh)
+        return field
+
+    def _interned(self, fresh: ReceptiveField) -> ReceptiveField:
+        field = self._equal.setdefault(fresh, fresh)
+        if field is fresh:
+            self._check_field(field)
         return field
 
     def _own(self, volume: Volume) -> ReceptiveField:

@@ -8,31 +8,50 @@ transposed convolutions are exact as well.
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
-from math import gcd, lcm
+from math import gcd
 
 from archcalc.diagnostics import Fault
-from archcalc.limits import PERIOD_LIMIT, SCAN_LIMIT
-from archcalc.network.window import by_axis
+from archcalc.limits import PERIOD_LIMIT
 from archcalc.record import Record
 
 Reads = tuple[int, int] | None
 
 
-class Field(Record):
+class Field:
     """Outputs of an axis to spans of positions below: q x period + k reads spans[k] + q x step.
 
     A span is first and last position, or None where nothing is read. A layer alone is such a map
-    onto its own input; ``below`` composes two.
+    onto its own input. ``size`` is the largest span of a period: it is calculated once, as is the
+    hash, since a period is up to 4,096 outputs long. Fields are not changed.
     """
 
-    step: int
-    spans: tuple[Reads, ...]
+    __slots__ = ("_hash", "size", "spans", "step")
+
+    def __init__(self, step: int, spans: tuple[Reads, ...]) -> None:
+        self.step = step
+        self.spans = spans
+        self.size = max([span[1] - span[0] + 1 for span in spans if span], default=0)
+        self._hash = hash((step, spans))
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return (
+            isinstance(other, Field)
+            and self._hash == other._hash
+            and self.step == other.step
+            and self.spans == other.spans
+        )
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __repr__(self) -> str:
+        return f"Field(step={self.step}, spans={self.spans})"
 
     @property
-    def size(self) -> int:
-        """The largest span of a period."""
-        return max((s[1] - s[0] + 1 for s in self.spans if s), default=0)
+    def period(self) -> int:
+        return len(self.spans)
 
     @property
     def stride(self) -> Fraction:
@@ -50,48 +69,14 @@ class Field(Record):
         read = [(k, s) for k, s in enumerate(self.spans) if s]
         if not read:
             return None
-        total = sum((Fraction(s[0] + s[1], 2) - k * self.stride for k, s in read), Fraction(0))
-        return total / len(read)
+        ends, phases = sum([s[0] + s[1] for _, s in read]), sum([k for k, _ in read])
+        period = len(self.spans)
+        return Fraction(ends * period - 2 * phases * self.step, 2 * period * len(read))
 
     def at(self, output: int) -> Reads:
         turns, phase = divmod(output, len(self.spans))
         span = self.spans[phase]
         return span and (span[0] + turns * self.step, span[1] + turns * self.step)
-
-    @property
-    def _monotone(self) -> bool:
-        known = [s for s in self.spans if s]
-        if len(known) < len(self.spans):
-            return False
-        onward = [*known, (known[0][0] + self.step, known[0][1] + self.step)]
-        return all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(onward))
-
-    def below(self, field: Field) -> Field:
-        """This map on top of another: what an output reads through both.
-
-        Raises:
-            Fault: ``limit-exceeded`` where the result repeats too rarely to be followed.
-        """
-        period = len(field.spans)
-        if period == 1 and len(self.spans) == 1:
-            mine, theirs = self.spans[0], field.spans[0]
-            if mine is None or theirs is None:
-                return Field(self.step * field.step, (None,))
-            first, last = mine[0] * field.step + theirs[0], mine[1] * field.step + theirs[1]
-            return Field(self.step * field.step, ((first, last),))
-        turns = period // gcd(period, self.step)
-        outputs = len(self.spans) * turns
-        monotone = field._monotone
-        widest = max((span[1] - span[0] + 1 for span in self.spans if span), default=0)
-        check_period(outputs)
-        if not monotone and outputs * min(widest, period) > SCAN_LIMIT:
-            raise Fault(
-                "limit-exceeded",
-                f"its receptive field takes more than {SCAN_LIMIT:,} steps to follow",
-            )
-        step = self.step * turns // period * field.step
-        hull = _ends if monotone else _hull
-        return Field(step, tuple(hull(field, self.at(output)) for output in range(outputs)))
 
 
 def check_period(period: int) -> None:
@@ -106,28 +91,6 @@ def check_period(period: int) -> None:
             f"its receptive field repeats only every {period:,} outputs; "
             f"at most {PERIOD_LIMIT:,} are followed",
         )
-
-
-def _ends(field: Field, span: Reads) -> Reads:
-    if span is None:
-        return None
-    first, last = field.at(span[0]), field.at(span[1])
-    return first and last and (first[0], last[1])
-
-
-def _hull(field: Field, span: Reads) -> Reads:
-    if span is None:
-        return None
-    first, last = span
-    period = len(field.spans)
-    near = range(first, min(last, first + period - 1) + 1)
-    far = range(max(first, last - period + 1), last + 1)
-    read = [s for position in (*near, *far) if (s := field.at(position))]
-    return _union(read)
-
-
-def _union(spans: list[tuple[int, int]]) -> Reads:
-    return (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else None
 
 
 OWN_POSITION = Field(1, ((0, 0),))
@@ -194,58 +157,3 @@ class ReceptiveField(Record):
     axes: tuple[Field, ...] | None
     is_global: bool = False
     aligned: bool = True
-
-
-def through(reach: tuple[Field, ...] | None, below: ReceptiveField) -> ReceptiveField:
-    """The field after a layer. ``reach`` has a map per axis; () keeps positions; None reads all."""
-    if reach is None:
-        return ReceptiveField(None, True, below.aligned)
-    if not reach or below.axes is None:
-        return below
-    axes = by_axis(_composed, zip(reach, below.axes, strict=True))
-    return below if axes == below.axes else ReceptiveField(axes, below.is_global, below.aligned)
-
-
-def _composed(axis: tuple[Field, Field]) -> Field:
-    mine, theirs = axis
-    return mine.below(theirs)
-
-
-def merged(paths: list[ReceptiveField], positional: list[bool]) -> ReceptiveField:
-    """The union over the paths into a merge; a path that is broadcast makes the field global."""
-    is_global = not all(positional) or any(path.is_global for path in paths)
-    aligned = all(path.aligned for path in paths)
-    local = [
-        p.axes for p, keeps in zip(paths, positional, strict=True) if keeps and p.axes is not None
-    ]
-    if not local:
-        return ReceptiveField(None, is_global, aligned)
-    if local.count(local[0]) == len(local):
-        return ReceptiveField(local[0], is_global, aligned)
-    unions = by_axis(union, zip(*local, strict=True))
-    agrees = aligned and all(each for _, each in unions)
-    return ReceptiveField(tuple([axis for axis, _ in unions]), is_global, agrees)
-
-
-def union(fields: tuple[Field, ...]) -> tuple[Field, bool]:
-    """The union of several paths on one axis, and whether they are aligned.
-
-    With equal strides it is exact for every output. With different ones, output 0's union moves
-    on with the largest stride, which is an approximation.
-    """
-    if all(len(field.spans) == 1 and field.step == fields[0].step for field in fields):
-        only = [span for field in fields if (span := field.spans[0])]
-        return Field(fields[0].step, (_union(only),)), len({a + b for a, b in only}) <= 1
-    strides = {field.stride for field in fields}
-    if len(strides) > 1:
-        stride = max(strides)
-        first = _union([field.spans[0] for field in fields if field.spans[0]])
-        moved = [o * stride.numerator // stride.denominator for o in range(stride.denominator)]
-        spans = tuple(first and (first[0] + m, first[1] + m) for m in moved)
-        return Field(stride.numerator, spans), False
-    period = lcm(*(len(field.spans) for field in fields))
-    check_period(period)
-    step = period * fields[0].step // len(fields[0].spans)
-    spans = tuple(_union([s for f in fields if (s := f.at(o))]) for o in range(period))
-    centres = {field.centre for field in fields} - {None}
-    return Field(step, spans), len(centres) <= 1

@@ -14,11 +14,12 @@ from archcalc.wording import decimal
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     """The merges at which paths that were aligned so far meet misaligned."""
+    centres = Centres()
     for layer in analysis.layers:
         if not layer.field.aligned and layer.layer.merges:
             fields = _fields(analysis, layer)
             if all(field.aligned for _, field in fields):
-                yield at_layer(layer, partial(_describe, fields))
+                yield at_layer(layer, partial(_describe, fields, centres))
 
 
 def _fields(analysis: Analysis, layer: LayerAnalysis) -> list[tuple[str, ReceptiveField]]:
@@ -28,19 +29,28 @@ def _fields(analysis: Analysis, layer: LayerAnalysis) -> list[tuple[str, Recepti
     ]
 
 
-def _describe(fields: list[tuple[str, ReceptiveField]]) -> Description:
+class Centres:
+    """The centres of fields in words: paths share fields, and some are long to look at."""
+
+    def __init__(self) -> None:
+        self._found: dict[Field, str] = {}
+
+    def of(self, axes: tuple[Field, ...]) -> str:
+        """``3 (stride 2)``, or per axis ``3x1 (stride 2x2)``."""
+        for axis in axes:
+            if axis not in self._found:
+                centre = axis.centre
+                self._found[axis] = "nothing" if centre is None else decimal(centre)
+        strides = [str(axis.stride) for axis in axes]
+        return f"{_joined([self._found[axis] for axis in axes])} (stride {_joined(strides)})"
+
+
+def _describe(fields: list[tuple[str, ReceptiveField]], centres: Centres) -> Description:
     facts = [
-        f"{name} is centred on {_axes(field.axes)}" for name, field in fields[:8] if field.axes
+        f"{name} is centred on {centres.of(field.axes)}" for name, field in fields[:8] if field.axes
     ]
     more = ", …" if len(fields) > 8 else ""
     return f"its inputs look at different places: {', '.join(facts)}{more}", ()
-
-
-def _axes(axes: tuple[Field, ...]) -> str:
-    """``3 (stride 2)``, or per axis ``3x1 (stride 2x2)``."""
-    centres = ["nothing" if a.centre is None else decimal(a.centre) for a in axes]
-    strides = [str(axis.stride) for axis in axes]
-    return f"{_joined(centres)} (stride {_joined(strides)})"
 
 
 def _joined(values: list[str]) -> str:
