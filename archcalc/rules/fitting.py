@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from archcalc.wording import shown
 SEARCH_LIMIT = 1_000
 
 Change = Callable[[int], Window | None]
+Ends = Callable[[int], bool]
 Choices = Callable[[Window], range]
 
 
@@ -40,22 +41,18 @@ def suggestions(
     )
 
 
-def nearest(current: int, values: range, change: Change) -> Window | None:
-    """The fitting window of the value closest to the one that stands there, the smaller of two."""
-    for value in _outward(current, values):
-        window = change(value)
-        if window is not None and fits(window):
-            return window
-    return None
+def nearest(current: int, values: range, change: Change, ends: Ends) -> Window | None:
+    """The fitting window of the value closest to the one that stands there, the smaller of two.
 
-
-def _outward(current: int, values: range) -> Iterator[int]:
-    closest = max(0, values.start - current, current - values.stop + 1)
-    furthest = max(abs(values.start - current), abs(values.stop - 1 - current))
-    for distance in range(closest, furthest + 1):
-        for value in dict.fromkeys((current - distance, current + distance)):
-            if value in values:
-                yield value
+    ``ends`` tells by arithmetic for which values windows end with the padded input, so that only
+    one is built and counted.
+    """
+    below = next(filter(ends, range(min(current, values.stop - 1), values.start - 1, -1)), None)
+    stop = values.stop if below is None else min(values.stop, current + (current - below))
+    above = next(filter(ends, range(max(current + 1, values.start), stop)), None)
+    value = below if above is None else above
+    window = None if value is None else change(value)
+    return window if window and fits(window) else None
 
 
 def _near(current: int, values: range) -> range:
@@ -111,7 +108,12 @@ def _padding(layer: Windowed, windows: tuple[Window, ...]) -> Suggestion:
 def _symmetric(window: Window, values: range) -> Window | None:
     """The nearest padding that is the same before and after."""
     current = (window.before + window.after) // 2
-    return nearest(current, values, lambda p: window._replace(before=p, after=p))
+    room = window.travel - window.before - window.after
+
+    def ends(padding: int) -> bool:
+        return room + 2 * padding >= 0 and (room + 2 * padding) % window.stride == 0
+
+    return nearest(current, values, lambda p: window._replace(before=p, after=p), ends)
 
 
 def _sided(window: Window, values: range) -> Window | None:
@@ -123,7 +125,13 @@ def _sided(window: Window, values: range) -> Window | None:
         after = min(max(total - window.before, total - most, 0), most)
         return window._replace(before=total - after, after=after)
 
-    return nearest(window.before + window.after, range(2 * most + 1), split)
+    padding = window.before + window.after
+
+    def ends(total: int) -> bool:
+        travel = window.travel - padding + total
+        return travel >= 0 and travel % window.stride == 0
+
+    return nearest(padding, range(2 * most + 1), split, ends)
 
 
 def _written(windows: list[Window]) -> Any:
@@ -153,8 +161,8 @@ def _fitting(
     def on_axis(window: Window) -> Window | None:
         if window.divides:
             return window
-        change = partial(layer.changed, window, name)
-        return nearest(getattr(window, name), _searched(window, name, choices), change)
+        change, ends = partial(layer.changed, window, name), partial(layer.fits, window, name)
+        return nearest(getattr(window, name), _searched(window, name, choices), change, ends)
 
     return by_axis(on_axis, windows)
 

@@ -66,6 +66,24 @@ class Windowed(Layer):
             return None if rest else changed._replace(before=half, after=half)
         return changed
 
+    def fits(self, window: Window, name: str, value: int) -> bool:
+        """Whether the `changed` window ends with its padded input: a search asks thousands."""
+        size, kernel, stride, before, after, dilation, _ = window
+        if name == "stride":
+            stride = value
+        elif name == "size":
+            size = value
+        else:
+            kernel, stride = value, value if self.stride is None else stride
+        reach = dilation * (kernel - 1)
+        if self.padding == "same":
+            travel = size + sum(same_padding(size, kernel, stride, dilation)) - reach - 1
+        elif self.padding == "half":
+            travel = -1 if reach % 2 else size - 1
+        else:
+            travel = size + before + after - reach - 1
+        return travel >= 0 and travel % stride == 0
+
     def input_sizes(self, window: Window) -> range:
         """Input sizes at most a stride away: windows fit into one of any S neighbouring sizes."""
         return range(max(1, window.size - window.stride), window.size + window.stride + 1)
