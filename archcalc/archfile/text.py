@@ -9,13 +9,15 @@ from archcalc.diagnostics import Fault, Span
 from archcalc.limits import FILE_LIMIT
 
 _PRINTABLE = "\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
-_BLANK_LINE = r"[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?[\r\n\x85\u2028\u2029]"
+_FIRST_WORD = r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))[ \t]*[^ \t#\r\n\x85\u2028\u2029]"
 LINES_SEARCHED = 50
 
 # Patterns of mistakes are compiled where there is one.
 _INDENT = r"[ -]*"
 _TIGHT = r"[ -]*[a-z_]+:[^ ]"
 _BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
+_BREAKS = "\n\r\x85\u2028\u2029"
+_BLOCK = 2**16  # characters
 
 
 def decode(data: bytes) -> str:
@@ -64,22 +66,38 @@ def too_large() -> Fault:
 
 def place_after(text: str) -> Span:
     """The place of the character that follows a text."""
-    line, start = 1, 0
-    for line_break in re.compile(_BREAK).finditer(text):
-        line, start = line + 1, line_break.end()
-    return Span(line, len(text) - start + 1)
+    start = max([text.rfind(char) for char in _BREAKS]) + 1
+    return Span(1 + _breaks(text, 0, len(text)), len(text) - start + 1)
+
+
+def _breaks(text: str, start: int, stop: int) -> int:
+    """How many lines end in a part of a text."""
+    ends = sum([text.count(char, start, stop) for char in _BREAKS])
+    return ends - text.count("\r\n", start, stop)
 
 
 def lines_of(text: str, wanted: Collection[int]) -> dict[int, str]:
-    """The lines of these numbers, from 1, as YAML counts them; the text is not split."""
-    found, number, start, last = {}, 1, 0, max(wanted, default=0)
-    for line_break in re.compile(_BREAK).finditer(text):
-        if number in wanted:
-            found[number] = text[start : line_break.start()]
-        number, start = number + 1, line_break.end()
-        if number > last:
-            return found
-    if number in wanted:
+    """The lines of these numbers, from 1, as YAML counts them; the text is not split.
+
+    Blocks of the text in which none of them ends are passed over.
+    """
+    found: dict[int, str] = {}
+    waiting = sorted(wanted, reverse=True)
+    number, start, block = 1, 0, 0  # of the line that is not finished
+    while waiting and block < len(text):
+        stop = block + _BLOCK
+        stop += text[stop - 1 : stop + 1] == "\r\n"
+        after = number + _breaks(text, block, stop)
+        if waiting[-1] >= after:
+            last = max([text.rfind(char, block, stop) for char in _BREAKS])
+            number, start = after, start if last < 0 else last + 1
+        else:
+            for line_break in re.compile(_BREAK).finditer(text, block, stop):
+                if waiting and number == waiting[-1]:
+                    found[waiting.pop()] = text[start : line_break.start()]
+                number, start = number + 1, line_break.end()
+        block = stop
+    if waiting and number == waiting[-1]:
         found[number] = text[start:]
     return found
 
@@ -87,11 +105,9 @@ def lines_of(text: str, wanted: Collection[int]) -> dict[int, str]:
 def check_directive(text: str) -> None:
     if "%" not in text:
         return
-    start = 0
-    while blank := re.compile(_BLANK_LINE).match(text, start):
-        start = blank.end()
-    if text[start : start + 1] == "%":
-        span = place_after(text[:start])
+    first = re.compile(_FIRST_WORD).search(text)
+    if first and first.group() == "%":
+        span = place_after(text[: first.start()])
         raise Fault("unsupported-yaml", "directives (`%`) are not read", span=span)
 
 

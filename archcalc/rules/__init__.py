@@ -9,7 +9,7 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic, Fix, Severity
 from archcalc.record import Record
 from archcalc.rules import illegal_stride, misaligned, unused_layer
-from archcalc.rules.allowing import allowance
+from archcalc.rules.allowing import Allowances
 from archcalc.rules.base import Finding, Rule
 from archcalc.rules.fixes import fix_of
 from archcalc.rules.verify import Broken, Trials
@@ -48,8 +48,9 @@ def grouped(analysis: Analysis, rules: Collection[Rule]) -> list[Alike]:
     Those that ``allow`` accepts are apart from those that it does not, and carry its reason.
     """
     found: dict[tuple[Hashable, str, str], Alike] = {}
+    allowances = Allowances(analysis.network.allow)
     for rule, finding in findings(analysis, rules):
-        accepted = allowance(analysis.network.allow, rule.id, finding.layer)
+        accepted = allowances.of(rule.id, finding.layer)
         allowed = accepted.because if accepted else None
         at = (finding.place, rule.id, allowed or "")
         known = found.get(at)

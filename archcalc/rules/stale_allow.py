@@ -8,7 +8,7 @@ from functools import partial
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
 from archcalc.network.figures import Allowance
-from archcalc.rules.allowing import allowance
+from archcalc.rules.allowing import Allowances
 from archcalc.rules.base import Description, Finding, Rule
 from archcalc.wording import quoted
 
@@ -18,9 +18,10 @@ ID = "stale-allow"
 def check(rules: Mapping[str, Rule], analysis: Analysis) -> Iterator[Finding]:
     """``rules`` is the table of all rules, this one among them."""
     allowed = analysis.network.allow
+    allowances = Allowances(allowed)
     checks = {entry.rule: rules[entry.rule].check for entry in allowed if entry.rule in rules}
     needed = {
-        allowance(allowed, rule, finding.layer)
+        allowances.of(rule, finding.layer)
         for rule, look in checks.items()
         if look is not None and rule != ID
         for finding in look(analysis)

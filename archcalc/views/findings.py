@@ -51,8 +51,18 @@ class Checked(Record):
 
 def failing(checked: Checked, strict: bool) -> list[Diagnostic]:
     """The findings that make a check fail: errors, and warnings where it is strict."""
-    fatal = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    fatal = _fatal(strict)
     return [finding for finding in checked.diagnostics if finding.severity in fatal]
+
+
+def others(checked: Checked, strict: bool) -> list[Diagnostic]:
+    """The findings that make no check fail."""
+    fatal = _fatal(strict)
+    return [finding for finding in checked.diagnostics if finding.severity not in fatal]
+
+
+def _fatal(strict: bool) -> set[Severity]:
+    return {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
 
 
 def tally(files: Sequence[Checked]) -> Counter[Severity]:

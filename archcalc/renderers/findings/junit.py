@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from archcalc.diagnostics import Diagnostic
 from archcalc.rules.figures import Held, written
-from archcalc.views.findings import Checked, failing, statement
+from archcalc.views.findings import Checked, failing, others, statement
 from archcalc.wording import visible
 
 FIGURES = ("expectation", "budget")
@@ -28,19 +28,17 @@ def _suite(checked: Checked, strict: bool) -> tuple[str, int, int]:
     name = visible(checked.source.filename)
     fatal = failing(checked, strict)
     broken = [finding for finding in fatal if finding.rule not in FIGURES]
-    shown = [finding for finding in checked.diagnostics if finding.rule not in FIGURES]
-    cases = [_case("rules", name, _rules(broken, shown))]
-    missed = [held for held in checked.figures if not held.holds and _counts(held, fatal)]
+    rest = [finding for finding in others(checked, strict) if finding.rule not in FIGURES]
+    cases = [_case("rules", name, _rules(broken, rest))]
+    # A figure that does not hold makes no check fail where it is ignored or allowed.
+    counted = {finding.span for finding in fatal if finding.rule in FIGURES}
+    failures = int(bool(broken))
     for held in checked.figures:
-        cases.append(_case(_title(held), name, _figure(held) if held in missed else ""))
-    failures = bool(broken) + len(missed)
+        is_missed = not held.holds and held.figure.span in counted
+        cases.append(_case(_title(held), name, _figure(held) if is_missed else ""))
+        failures += is_missed
     head = f'<testsuite name={quoteattr(name)} tests="{len(cases)}" failures="{failures}">'
     return f"  {head}\n{''.join(cases)}  </testsuite>\n", len(cases), failures
-
-
-def _counts(held: Held, fatal: Sequence[Diagnostic]) -> bool:
-    """Whether a figure that does not hold makes the check fail: it may be ignored or allowed."""
-    return any(finding.rule in FIGURES and finding.span == held.figure.span for finding in fatal)
 
 
 def _case(name: str, classname: str, inside: str) -> str:
@@ -58,8 +56,7 @@ def _figure(held: Held) -> str:
     return f"      <failure message={quoteattr(message)} type={quoteattr(held.kind)}/>\n"
 
 
-def _rules(broken: Sequence[Diagnostic], shown: Sequence[Diagnostic]) -> str:
-    rest = [finding for finding in shown if finding not in broken]
+def _rules(broken: Sequence[Diagnostic], rest: Sequence[Diagnostic]) -> str:
     output = f"      <system-out>{escape(_lines(rest))}</system-out>\n" if rest else ""
     return f"{''.join(_failures(broken))}{output}"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.rules import findings
-from archcalc.rules.allowing import allowance
+from archcalc.rules.allowing import Allowances
 from archcalc.rules.catalogue import CHECKS
 from archcalc.views.explanation.base import Section
 
@@ -14,13 +14,14 @@ from archcalc.views.explanation.base import Section
 def findings_of(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> dict[str, Section]:
     """The findings of layers by their paths, each with the numbers of that copy of a block."""
     sections = {layer.name: Section("Findings", []) for layer in layers}
+    allowances = Allowances(analysis.network.allow)
     for rule, finding in findings(analysis, CHECKS):
         if finding.layer not in sections:
             continue
         lines = sections[finding.layer].lines
         message, suggestions = finding.describe()
         lines.append((rule.id, message))
-        allowed = allowance(analysis.network.allow, rule.id, finding.layer)
+        allowed = allowances.of(rule.id, finding.layer)
         if allowed:
             lines.append(("", f"allowed: {allowed.because}"))
         else:
