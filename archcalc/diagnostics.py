@@ -200,8 +200,12 @@ class Findings:
     def once(self, fault: Fault, span: Span, about: str = "") -> None:
         """Add what is not there yet: a mistake in a block shows in every instance, and is one."""
         for part in fault.parts:
-            if (part.rule, (part.span or span).start) not in self._found:
+            if not self.has(part.rule, part.span or span):
                 self.fault(part, span, about=about)
+
+    def has(self, rule: str, span: Span) -> bool:
+        """Whether something was found there that breaks a rule."""
+        return (rule, span.start) in self._found
 
     def error(self, rule: str, message: str, span: Span, suggestions: Iterable[str] = ()) -> None:
         self.fault(Fault(rule, message, suggestions=suggestions), span)

@@ -222,11 +222,13 @@ class _Expansion:
             fault = Fault("wrong-value", f"from takes names of layers, not {quoted(shown(word))}")
             self.findings.once(fault, span)
             return NOWHERE
-        try:
-            return (word.scope or scope).find(word, left_out=left_out)
-        except Fault as fault:
-            self.findings.once(fault, word.span or span)
-            return NOWHERE
+        index = (word.scope or scope).find(word, left_out=left_out)
+        if isinstance(index, int):
+            return index
+        at = word.span or span
+        if not self.findings.has("unknown-name", at):
+            self.findings.fault(index(), at)
+        return NOWHERE
 
     def _layer(self, entry: LayerEntry, scope: Scope, feeds: tuple[int, ...]) -> Target:
         path = scope.prefix + entry.name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from archcalc.archfile.declaration import AnyEntry
@@ -10,6 +11,9 @@ from archcalc.diagnostics import Fault
 from archcalc.network.network import LEFT_OUT, NOWHERE
 from archcalc.record import Record
 from archcalc.wording import nearest, quoted
+
+
+Lost = Callable[[], Fault]
 
 
 class Target(Record):
@@ -63,36 +67,37 @@ class Scope:
         self.input = input
         self.names: dict[str, Target] = {}
 
-    def find(self, reference: str, *, left_out: bool = False) -> int:
-        """The node that a reference names.
+    def find(self, reference: str, *, left_out: bool = False) -> int | Lost:
+        """The node that a reference names, or what there is to say of one that names none.
 
+        A fault of the rule ``unknown-name``, with the reason and the nearest name, is made only
+        when it is asked for: copies of a block repeat a mistake, and it is reported once.
         ``left_out``: whether it may name what ``when`` leaves out, as one that is left out may.
-
-        Raises:
-            Fault: ``unknown-name``, with the reason and the nearest name.
         """
         first, *rest = reference.split(".")
         if first == "input" and not rest:
             return self.input
         target = self._first(first, left_out)
+        if target is None:
+            return partial(self._unknown, first)
         at = first
         for part in rest:
             inner = target.inner.get(part)
             if inner is None:
-                raise _not_inside(part, target.inner, at)
+                return partial(_not_inside, part, target.inner, at)
             target, at = inner, f"{at}.{part}"
             if target.output == LEFT_OUT and not left_out:
-                raise Fault("unknown-name", f"{quoted(at)} is left out by its `when`")
+                return partial(_left_out, at)
         return target.output
 
-    def _first(self, name: str, left_out: bool) -> Target:
+    def _first(self, name: str, left_out: bool) -> Target | None:
         scope: Scope | None = self
         while scope is not None:
             target = scope.names.get(name)
             if target and (left_out or target.output != LEFT_OUT):
                 return target
             scope = scope.parent
-        raise self._unknown(name)
+        return None
 
     def _unknown(self, name: str) -> Fault:
         scope: Scope | None = self
@@ -132,6 +137,10 @@ class Scope:
     def _visible(self) -> dict[str, None]:
         around = self.parent._visible() if self.parent else {}
         return {**around, **dict.fromkeys(_there(self.names))}
+
+
+def _left_out(name: str) -> Fault:
+    return Fault("unknown-name", f"{quoted(name)} is left out by its `when`")
 
 
 def _there(names: Mapping[str, Target]) -> list[str]:

@@ -12,7 +12,7 @@ from math import gcd, lcm
 
 from archcalc.diagnostics import Fault
 from archcalc.limits import STEPS_LIMIT
-from archcalc.network.receptive_field import Field, ReceptiveField, Reads, check_period
+from archcalc.network.receptive_field import Field, Reads, ReceptiveField, check_period
 from archcalc.network.window import by_axis
 
 
