@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from archcalc.archfile.budget import Budget
+from archcalc.archfile.checks import is_dynamic
 from archcalc.archfile.declaration import Architecture, Block, BlockEntry, LayerEntry
 from archcalc.archfile.layer_values import ACTIVATION
-from archcalc.archfile.nodes import UNKNOWN, Value, Word, YamlNode
+from archcalc.archfile.nodes import UNKNOWN, SequenceNode, Value, Word, YamlNode
 from archcalc.archfile.scope import Scope
-from archcalc.archfile.substitution import substituted, value_of_argument
+from archcalc.archfile.substitution import is_literal, substituted, value_of_argument
 from archcalc.archfile.values import likes, read
 from archcalc.diagnostics import Fault, Findings
 from archcalc.network.layers import Layer
@@ -59,6 +60,7 @@ class Building:
         self.intern = intern
         self.changes = changes or {}
         self.top = Bindings({})
+        self.literals: dict[YamlNode, Value] = {}
 
     def variables(self, architecture: Architecture, given: Values) -> Bindings:
         """The values of the top-level variables; ``given`` ones go before those written."""
@@ -93,11 +95,16 @@ class Building:
         return values
 
     def value(self, node: YamlNode, values: Values, scope: Scope | None) -> Value:
+        if node in self.literals:
+            return self.literals[node]
         try:
-            return value_of_argument(self.substituted(node, values), scope)
+            value = value_of_argument(self.substituted(node, values), scope)
         except Fault as fault:
             self.findings.once(fault, node.span)
             return UNKNOWN
+        if isinstance(node, SequenceNode) and not is_dynamic(node) and is_literal(value):
+            self.literals[node] = value
+        return value
 
     def substituted(self, node: YamlNode, values: Values) -> YamlNode:
         return substituted(node, values, self.findings, self.budget.spend)

@@ -10,6 +10,7 @@ from archcalc.archfile.nodes import (
     MappingNode,
     ScalarNode,
     SequenceNode,
+    Unknown,
     Value,
     Word,
     YamlNode,
@@ -19,6 +20,8 @@ from archcalc.archfile.values import value_of
 from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.limits import LIST_DEPTH_LIMIT, LIST_LIMIT
 
+SHORT = 4  # as many values as a volume has
+
 
 def substituted(
     node: YamlNode,
@@ -26,12 +29,17 @@ def substituted(
     findings: Findings,
     spend: Callable[[int, Span], None],
 ) -> YamlNode:
-    """A node with the value of each expression in it; UNKNOWN where that is a mistake."""
+    """A node with the value of each expression in it; UNKNOWN where that is a mistake.
+
+    Long lists take steps, be they written or the values of expressions.
+    """
     if isinstance(node, ScalarNode):
         if "$" not in node.text or node.value is not None:
             return node
         return ScalarNode(node.text, node.span, _evaluated(node, values, findings, spend))
     if isinstance(node, SequenceNode):
+        if len(node.items) > SHORT:
+            spend(len(node.items), node.span)
         return SequenceNode(
             [substituted(n, values, findings, spend) for n in node.items], node.span
         )
@@ -53,7 +61,10 @@ def _evaluated(
     try:
         expression = expressions.parse(node.text)
         spend(2 * expression.size, node.span)
-        return arithmetic.evaluate(expression, values)
+        value = arithmetic.evaluate(expression, values)
+        if isinstance(value, tuple):
+            spend(_extent(value)[1], node.span)
+        return value
     except Fault as fault:
         findings.once(fault, node.span)
         return UNKNOWN
@@ -73,6 +84,13 @@ def value_of_argument(node: YamlNode, scope: Scope | None) -> Value:
     if isinstance(value, Word) and value.scope is None and scope is not None:
         return Word(value, scope, value.span)
     return value
+
+
+def is_literal(value: Value) -> bool:
+    """Whether a value is the same in every scope: a word may name a layer."""
+    if isinstance(value, tuple):
+        return all(map(is_literal, value))
+    return not isinstance(value, str | Unknown)
 
 
 def _bounded(value: tuple[Value, ...], span: Span) -> Value:
