@@ -12,7 +12,6 @@ from archcalc.network.network import LEFT_OUT, NOWHERE
 from archcalc.record import Record
 from archcalc.wording import nearest, quoted
 
-
 Lost = Callable[[], Fault]
 
 
