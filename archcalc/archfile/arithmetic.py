@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from math import ceil, floor
 from typing import Any
 
@@ -13,8 +14,25 @@ from archcalc.diagnostics import Fault
 from archcalc.limits import EXPONENT_LIMIT, RESULT_LIMIT
 from archcalc.wording import nearest, quoted, shown
 
+Number = int | Fraction
+
+
+def make_divisible(value: Number, by: Number) -> int:
+    """The multiple of ``by`` that MobileNet takes for a width: the nearest, ties up.
+
+    At least ``by``, and one more where that is less than 0.9 of the value (Sandler et al. 2018,
+    in their code).
+    """
+    if by < 1 or by != int(by):
+        raise Fault("wrong-value", f"make_divisible takes an integer from 1, not {shown(by)}")
+    step = int(by)
+    nearest_multiple = max(step, floor((value + Fraction(step, 2)) / step) * step)
+    return nearest_multiple + step if 10 * nearest_multiple < 9 * value else nearest_multiple
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min, "max": max, "round": round, "floor": floor, "ceil": ceil, "abs": abs,
+    "make_divisible": make_divisible,
 }  # fmt: skip
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": lambda a, b: bool(a == b),
@@ -26,18 +44,26 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def evaluate(expression: Expression, values: Mapping[str, Value]) -> Value:
+SizeOf = Callable[[str, str], "int | Unknown"]
+
+
+def evaluate(
+    expression: Expression, values: Mapping[str, Value], size_of: SizeOf | None = None
+) -> Value:
     """The value of an expression; UNKNOWN where it depends on an unknown one.
 
+    ``size_of`` gives a size of a layer by its path, as ``size_of("stem", "channels")``.
+
     Raises:
-        Fault: ``undefined-variable``, ``division-by-zero``, ``wrong-value``, ``limit-exceeded``.
+        Fault: ``undefined-variable``, ``unknown-name``, ``division-by-zero``, ``wrong-value``,
+            ``limit-exceeded``.
     """
     missing = [name for name in expression.names if name not in values]
     if missing:
         raise undefined(missing[0], values)
     if any(isinstance(values[name], Unknown) for name in expression.names):
         return UNKNOWN
-    return _evaluate(expression.tree, values)
+    return _Evaluation(values, size_of).of(expression.tree)
 
 
 def undefined(name: str, known: Mapping[str, Any]) -> Fault:
@@ -49,26 +75,77 @@ def undefined(name: str, known: Mapping[str, Any]) -> Fault:
     )
 
 
-def _evaluate(tree: Any, values: Mapping[str, Value]) -> Value:
-    match tree:
-        case ("number", value):
-            return value  # type: ignore[no-any-return]
-        case ("name", name):
-            value = values[name]
-            return _normal(value) if isinstance(value, Fraction) else value
-        case ("call", name, arguments):
-            return _normal(FUNCTIONS[name](*[_number_of(_evaluate(a, values)) for a in arguments]))
-        case ("minus", operand):
-            return -_number_of(_evaluate(operand, values))
-        case ("not", operand):
-            return not _truth_of(_evaluate(operand, values))
-        case ("and", left, right):
-            return _truth_of(_evaluate(left, values)) and _truth_of(_evaluate(right, values))
-        case ("or", left, right):
-            return _truth_of(_evaluate(left, values)) or _truth_of(_evaluate(right, values))
-        case (sign, left, right):
-            return _binary(sign, _evaluate(left, values), _evaluate(right, values))
-    raise AssertionError(tree)
+class _Evaluation:
+    """Evaluates trees; a size that is not known makes everything that needs it unknown."""
+
+    def __init__(self, values: Mapping[str, Value], size_of: SizeOf | None) -> None:
+        self.values = values
+        self.size_of = size_of
+
+    def of(self, tree: Any) -> Value:
+        match tree:
+            case ("number" | "word", value):
+                return value  # type: ignore[no-any-return]
+            case ("name", name):
+                value = self.values[name]
+                return _normal(value) if isinstance(value, Fraction) else value
+            case ("size", path, size):
+                return self.size_of(path, size) if self.size_of else UNKNOWN
+            case ("item", inner, index):
+                return self.together(_item, inner, index)
+            case ("call", "len", [inner]):
+                return self.together(_length, inner)
+            case ("call", name, arguments):
+                return self.together(partial(_call, name), *arguments)
+            case ("minus", operand):
+                return self.together(lambda value: -_number_of(value), operand)
+            case ("not", operand):
+                return self.together(lambda value: not _truth_of(value), operand)
+            case ("and" | "or" as sign, left, right):
+                return self.joined(sign, left, right)
+            case (sign, left, right):  # not through `together`: long sums are deep on the left
+                a, b = self.of(left), self.of(right)
+                unknown = isinstance(a, Unknown) or isinstance(b, Unknown)
+                return UNKNOWN if unknown else _binary(sign, a, b)
+        raise AssertionError(tree)
+
+    def together(self, function: Callable[..., Value], *trees: Any) -> Value:
+        values = [self.of(tree) for tree in trees]
+        return UNKNOWN if any(isinstance(v, Unknown) for v in values) else function(*values)
+
+    def joined(self, sign: str, left: Any, right: Any) -> Value:
+        """``and`` and ``or``: the right side is looked at where the left one does not decide."""
+        first = self.of(left)
+        if not isinstance(first, Unknown) and _truth_of(first) == (sign == "or"):
+            return first
+        second = self.of(right)
+        if not isinstance(second, Unknown) and _truth_of(second) == (sign == "or"):
+            return second
+        return UNKNOWN if isinstance(first, Unknown) else second
+
+
+def _call(name: str, *values: Value) -> Value:
+    result: Number = FUNCTIONS[name](*map(_number_of, values))
+    return _normal(result)
+
+
+def _length(value: Value) -> int:
+    if not isinstance(value, tuple):
+        raise Fault("wrong-value", f"len takes a list, not {quoted(shown(value))}")
+    return len(value)
+
+
+def _item(value: Value, index: Value) -> Value:
+    if not isinstance(value, tuple):
+        raise Fault("wrong-value", f"{quoted(shown(value))} is no list, and has no items")
+    place = _number_of(index)
+    if place != int(place) or not 0 <= place < len(value):
+        last = len(value) - 1
+        raise Fault(
+            "wrong-value", f"there is no item {shown(place)} of {len(value)}; they are 0 to {last}"
+        )
+    item: Value = value[int(place)]
+    return _normal(item) if isinstance(item, Fraction) else item
 
 
 def _binary(sign: str, left: Value, right: Value) -> Value:

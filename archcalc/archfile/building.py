@@ -62,14 +62,19 @@ class Building:
         self.top = Bindings({})
         self.literals: dict[YamlNode, Value] = {}
 
-    def variables(self, architecture: Architecture, given: Values) -> Bindings:
+    def variables(self, architecture: Architecture, given: Values, top: Scope) -> Bindings:
         """The values of the top-level variables; ``given`` ones go before those written."""
         for name, (_, node) in architecture.variables.items():
-            self.top[name] = given[name] if name in given else self.value(node, self.top, None)
+            self.top[name] = given[name] if name in given else self.value(node, top, None)
         return self.top
 
-    def arguments(self, entry: BlockEntry, block: Block, scope: Scope, *, first: bool) -> Bindings:
-        """The values that the body of a block sees, in the first copy or in the others."""
+    def arguments(
+        self, entry: BlockEntry, block: Block, scope: Scope, inside: Scope, *, first: bool
+    ) -> Bindings:
+        """The values that the body of a block sees, in the first copy or in the others.
+
+        What is given is read in the scope of the call, defaults ``inside``.
+        """
         given = {**entry.arguments, **entry.first} if first else entry.arguments
         missing = [
             name
@@ -80,25 +85,25 @@ class Building:
             copy = "" if first or not entry.first else " after the first copy"
             fact = f"{quoted(block.name)} needs {', '.join(map(quoted, missing))}{copy}"
             self.findings.once(Fault("missing-argument", fact), entry.span_of("block"))
-        return self.body(
-            block, {n: self.value(node, scope.values, scope) for n, (_, node) in given.items()}
-        )
+        values = {name: self.value(node, scope, scope) for name, (_, node) in given.items()}
+        return self.body(block, values, inside)
 
-    def body(self, block: Block, given: Values) -> Bindings:
-        values = Bindings(self.top)
+    def body(self, block: Block, given: Values, inside: Scope) -> Bindings:
+        inside.values = values = Bindings(self.top)
         for name, (_, default) in block.arguments.items():
             if name in given:
                 values[name] = given[name]
             else:
-                values[name] = UNKNOWN if default is None else self.value(default, values, None)
+                values[name] = UNKNOWN if default is None else self.value(default, inside, None)
         self.budget.spend(len(values), block.span)
         return values
 
-    def value(self, node: YamlNode, values: Values, scope: Scope | None) -> Value:
+    def value(self, node: YamlNode, scope: Scope, words: Scope | None) -> Value:
+        """The value of a node in a scope; its words may name layers of the scope ``words``."""
         if node in self.literals:
             return self.literals[node]
         try:
-            value = value_of_argument(self.substituted(node, values), scope)
+            value = value_of_argument(self.substituted(node, scope), words)
         except Fault as fault:
             self.findings.once(fault, node.span)
             return UNKNOWN
@@ -106,10 +111,10 @@ class Building:
             self.literals[node] = value
         return value
 
-    def substituted(self, node: YamlNode, values: Values) -> YamlNode:
-        return substituted(node, values, self.findings, self.budget.spend)
+    def substituted(self, node: YamlNode, scope: Scope) -> YamlNode:
+        return substituted(node, scope, self.findings, self.budget.spend)
 
-    def layer(self, entry: LayerEntry, values: Bindings) -> Built:
+    def layer(self, entry: LayerEntry, scope: Scope) -> Built:
         """The layer of an entry under the values of its scope; equal layers are one object."""
         is_changed = bool(self.changes) and entry.span.start in self.changes
         if entry.layer is not None and not is_changed:
@@ -118,17 +123,20 @@ class Building:
             return Built(layer, entry.activation, words)
         if entry.broken or entry.layer_type is None:
             return BROKEN
-        if entry not in values.built:
-            values.built[entry] = self._build(entry, values)
-        return values.built[entry]
+        if entry.reads_sizes:
+            return self._build(entry, scope)
+        built = scope.values.built
+        if entry not in built:
+            built[entry] = self._build(entry, scope)
+        return built[entry]  # type: ignore[no-any-return]
 
-    def _build(self, entry: LayerEntry, values: Bindings) -> Built:
+    def _build(self, entry: LayerEntry, scope: Scope) -> Built:
         assert entry.layer_type is not None
         keys, broken = entry.layer_type.keys(), False
         changes = self.changes.get(entry.span.start, {})
         checked: dict[str, Any] = {}
         nodes = {
-            name: self.substituted(node, values)
+            name: self.substituted(node, scope)
             for name, node in entry.values.items()
             if name not in changes
         }

@@ -48,24 +48,32 @@ class Checks:
                 self.findings.error("unknown-key", f"{what} has no key {quoted(name)}", span, hints)
         return meant
 
-    def expressions(self, node: YamlNode) -> None:
-        """Reports what is wrong with the expressions below a node whatever their values are."""
+    def expressions(self, node: YamlNode) -> bool:
+        """Reports what is wrong with the expressions below a node whatever their values are.
+
+        Returns:
+            Whether one of them reads a size of a layer.
+        """
         if not is_dynamic(node):
-            return
+            return False
+        reads_sizes = False
         for scalar in scalars(node):
             if "$" not in scalar.text:
                 continue
             try:
                 expression = expressions.parse(scalar.text)
-                if not expression.names:
+                if not expression.names and not expression.paths:
                     arithmetic.evaluate(expression, {})
             except Fault as fault:
                 self.findings.fault(fault, scalar.span)
                 continue
+            reads_sizes = reads_sizes or bool(expression.paths)
             self.used.update(expression.names)
+            self.used.update(path.partition(".")[0] for path in expression.paths)
             for name in expression.names:
                 if name not in self.names:
                     self.findings.fault(arithmetic.undefined(name, self.names), scalar.span)
+        return reads_sizes
 
 
 def is_dynamic(node: YamlNode | None) -> bool:

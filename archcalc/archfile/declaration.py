@@ -45,7 +45,7 @@ class LayerEntry(Entry):
     """A layer. ``layer_type`` is None where its type is not known.
 
     ``layer`` and ``activation`` are set where no key holds an expression, else ``values`` is read
-    for every instance.
+    for every instance; it ``reads_sizes`` where an expression reads the size of a layer.
     """
 
     layer_type: type[Layer] | None
@@ -53,6 +53,7 @@ class LayerEntry(Entry):
     layer: Layer | None = None
     activation: str | None = None
     branches: list[tuple[str, list[AnyEntry]]] | None = None
+    reads_sizes: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -74,12 +75,16 @@ AnyEntry = LayerEntry | GroupEntry | BlockEntry
 
 @dataclass(eq=False, slots=True)
 class Block:
-    """A sequence of layers with arguments; the default of a required argument is None."""
+    """A sequence of layers with arguments; the default of a required argument is None.
+
+    It ``reads_sizes`` where a default reads the size of a layer.
+    """
 
     name: str
     span: Span
     arguments: Mapping[str, tuple[Span, YamlNode | None]]
     layers: list[AnyEntry]
+    reads_sizes: bool = False
 
 
 @dataclass(eq=False, repr=False)

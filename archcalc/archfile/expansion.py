@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import partial
 from typing import Any
 
 from archcalc.archfile.budget import WORK_PER_NAME, Budget, Stop
-from archcalc.archfile.building import Bindings, Building, Values
+from archcalc.archfile.building import Bindings, Building
 from archcalc.archfile.copies import Mark, Pattern
 from archcalc.archfile.declaration import (
     AnyEntry,
@@ -118,9 +118,9 @@ class _Expansion:
         self.network, self.wiring = net, Wiring(net, input)
 
     def whole(self, variables: Mapping[str, Any]) -> None:
-        values = self.building.variables(self.architecture, variables)
-        self.network.variables = values
-        top = Scope("", self.architecture.layers, values, input=INPUT)
+        values = self.building.top
+        top = Scope("", self.architecture.layers, values, input=INPUT, volume=self._volume)
+        self.network.variables = self.building.variables(self.architecture, variables, top)
         last = self.sequence(self.architecture.layers, top, INPUT)
         self.outputs(self.architecture.outputs, top, last)
         self.unused()
@@ -133,7 +133,7 @@ class _Expansion:
 
     def entry(self, entry: AnyEntry, scope: Scope, before: int) -> int:
         self.budget.spend(1, entry.span)
-        if entry.when is not None and not self._when(entry.when, scope.values):
+        if entry.when is not None and not self._when(entry.when, scope):
             self._leave_out(entry, scope)
             return before
         feeds = self._feeds(entry, scope, before)
@@ -148,7 +148,7 @@ class _Expansion:
     def _leave_out(self, entry: AnyEntry, scope: Scope) -> None:
         """Resolves the names of what ``when`` leaves out, so that it is not wrong when it is in."""
         if entry.feeds is not None:
-            node = self.building.substituted(entry.feeds, scope.values)
+            node = self.building.substituted(entry.feeds, scope)
             try:
                 for word in self._words(node):
                     self._find(word, scope, node.span, left_out=True)
@@ -176,9 +176,9 @@ class _Expansion:
             self._leave_out(inner, inside)
         return Target(LEFT_OUT, inside.names)
 
-    def _when(self, node: YamlNode, values: Values) -> bool:
+    def _when(self, node: YamlNode, scope: Scope) -> bool:
         try:
-            value = read(TRUTH, self.building.substituted(node, values))
+            value = read(TRUTH, self.building.substituted(node, scope))
         except Fault as fault:
             self.findings.once(fault, node.span, "when ")
             return True
@@ -187,7 +187,7 @@ class _Expansion:
     def _feeds(self, entry: Entry, scope: Scope, before: int) -> tuple[int, ...]:
         if entry.feeds is None:
             return (before,)
-        node = self.building.substituted(entry.feeds, scope.values)
+        node = self.building.substituted(entry.feeds, scope)
         try:
             words = self._words(node)
         except Fault as fault:
@@ -236,7 +236,7 @@ class _Expansion:
         if entry.branches is not None:
             inner = self._branches(entry, scope, feeds[0], path)
             feeds = tuple(target.output for target in inner.values()) or (NOWHERE,)
-        layer, activation, words = self.building.layer(entry, scope.values)
+        layer, activation, words = self.building.layer(entry, scope)
         likes = tuple(self._find(word, scope, entry.span) for word in words)
         parts = layer.parts() if layer else (("", None),)
         for number, (suffix, part) in enumerate(parts, 1):
@@ -275,7 +275,11 @@ class _Expansion:
         """A scope inside another one; with ``feed`` the body of a block, which it feeds."""
         self.budget.enter(scope.depth, prefix, entry.span)
         at = scope.input if feed is None else feed
-        return Scope(prefix, entries, values, parent, scope.depth + 1, input=at)
+        depth = scope.depth + 1
+        return Scope(prefix, entries, values, parent, depth, input=at, volume=scope.volume)
+
+    def _volume(self, index: int) -> Volume | None:
+        return self.wiring.volume(index)
 
     def _node(
         self,
@@ -306,7 +310,7 @@ class _Expansion:
         if entry.repeat is None:
             target = self._copy(entry, scope, f"{path}.", feed, True, {})
         else:
-            copies = self._repeat(entry.repeat, scope.values)
+            copies = self._repeat(entry.repeat, scope)
             target = self._copies(entry, scope, path, feed, copies or 1)
             if copies is None:
                 target = Target(target.output, Hidden())
@@ -317,7 +321,7 @@ class _Expansion:
         self, entry: GroupEntry | BlockEntry, scope: Scope, path: str, feed: int, copies: int
     ) -> Target:
         start, inner = len(self.network.nodes), dict[str, Target]()
-        values: dict[bool, Bindings] = {}
+        values: dict[Hashable, Bindings] = {}
         pattern: Pattern | None = None
         for copy in range(copies):
             prefix, begin = f"{path}.{copy}.", len(self.network.nodes)
@@ -342,18 +346,20 @@ class _Expansion:
         prefix: str,
         feed: int,
         first: bool,
-        values: dict[bool, Bindings],
+        values: dict[Hashable, Bindings],
     ) -> Target:
         """Expands one copy. ``values`` holds what the first copy of a block and the others see."""
         if isinstance(entry, GroupEntry):
             inside = self._inside(entry, scope, prefix, entry.layers, scope.values, scope)
         else:
             block, first = self.architecture.blocks[entry.block], first and bool(entry.first)
-            if first not in values:
-                self.instantiated.add(block.name)
-                values[first] = self.building.arguments(entry, block, scope, first=first)
-            body = block.layers
-            inside = self._inside(entry, scope, prefix, body, values[first], None, feed)
+            self.instantiated.add(block.name)
+            top, body = self.building.top, block.layers
+            inside = self._inside(entry, scope, prefix, body, top, None, feed)
+            known = (first, self._volume(feed) if block.reads_sizes else None)
+            if known not in values:
+                values[known] = self.building.arguments(entry, block, scope, inside, first=first)
+            inside.values = values[known]
         return Target(self.sequence(inside.entries, inside, feed), inside.names)
 
     def _repeats(self, pattern: Pattern, prefix: str, feed: int) -> bool:
@@ -369,10 +375,10 @@ class _Expansion:
         stop = len(self.network.nodes)
         self.network.regions.append(Region(path, start, stop, output, kind, block, entry.origin))
 
-    def _repeat(self, node: YamlNode, values: Values) -> int | None:
+    def _repeat(self, node: YamlNode, scope: Scope) -> int | None:
         """The number of copies; None where a mistake hides it."""
         try:
-            copies = read(POSITIVE, self.building.substituted(node, values))
+            copies = read(POSITIVE, self.building.substituted(node, scope))
         except Fault as fault:
             self.findings.once(fault, node.span, "repeat ")
             return None
@@ -397,7 +403,10 @@ class _Expansion:
             if name not in self.instantiated:
                 kept = self.network, self.wiring
                 self.begin(None)
-                values = self.building.body(block, {})
-                inside = Scope(f"{name}.", block.layers, values, None, 1, input=NOWHERE)
+                top, prefix = self.building.top, f"{name}."
+                inside = Scope(
+                    prefix, block.layers, top, None, 1, input=NOWHERE, volume=self._volume
+                )
+                self.building.body(block, {}, inside)
                 self.sequence(block.layers, inside, NOWHERE)
                 self.network, self.wiring = kept

@@ -1,7 +1,13 @@
-"""Exact arithmetic over variables and arguments: ``$name`` and ``$(...)``.
+"""Exact arithmetic over variables, arguments and sizes: ``$name`` and ``$(...)``.
 
-Integers, exact decimals, ``+ - * / // % **``, comparisons, ``and or not``, and the functions
-``min max round floor ceil abs``. There is nothing else, and what there is, is bounded.
+Integers, exact decimals, words in quotation marks, ``+ - * / // % **``, comparisons, ``and or
+not``, items of lists, sizes of layers such as ``input.channels``, and a few functions. There is
+nothing else, and what there is, is bounded.
+
+    expression  = operand { sign expression }
+    operand     = number | word | "true" | "false" | "not" expression | "-" expression
+                | "(" expression ")" | function "(" expression { "," expression } ")"
+                | name { "[" expression "]" } | path "." size
 """
 
 from __future__ import annotations
@@ -18,16 +24,21 @@ from archcalc.network.values import literal
 from archcalc.record import Record
 from archcalc.wording import nearest, quoted
 
-QUOTE = 'quote an expression with a comma inside {}: "$(max(8, width))"'
+QUOTE = 'quote an expression with a comma or bracket inside {}: "$(max(8, width))"'
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<sign>\*\*|//|==|!=|<=|>=|[-+*/%<>(),]))",
+    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)"
+    r"|'(?P<word>[^'$]*)'|(?P<sign>\*\*|//|==|!=|<=|>=|[-+*/%<>(),\[\]]))",
     re.ASCII,
 )
 _NAME = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)\Z", re.ASCII)
 
-FUNCTIONS = ("min", "max", "round", "floor", "ceil", "abs")
+# How many arguments each takes; None for two or more.
+FUNCTIONS = {
+    "min": None, "max": None, "round": 1, "floor": 1, "ceil": 1, "abs": 1, "len": 1,
+    "make_divisible": 2,
+}  # fmt: skip
+SIZES = ("channels", "height", "width", "depth", "length", "positions")
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 DIVISIONS = ("/", "//", "%")
 _BINDING = {
@@ -38,11 +49,15 @@ _NOT, _MINUS = 3, 7
 
 
 class Expression(Record):
-    """A parsed expression: its tree, the names in it, and the number of its parts."""
+    """A parsed expression: its tree, the names in it, and the number of its parts.
+
+    ``paths`` are those of the layers whose sizes it reads.
+    """
 
     tree: Any
     names: tuple[str, ...]
     size: int
+    paths: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -78,12 +93,13 @@ class _Parser:
         self.position = 0
         self.depth = 0
         self.names: dict[str, None] = {}
+        self.paths: dict[str, None] = {}
 
     def whole(self) -> Expression:
         tree = self.binary(0)
         if self.peek() != ("end", ""):
             raise _unexpected(self.peek()[1])
-        return Expression(tree, tuple(self.names), len(self.tokens))
+        return Expression(tree, tuple(self.names), len(self.tokens), tuple(self.paths))
 
     def peek(self) -> tuple[str, str]:
         return self.tokens[self.position]
@@ -133,14 +149,36 @@ class _Parser:
             inner = self.binary(0)
             self.close()
             return inner
+        if kind == "word":
+            return ("word", text)
         if kind != "name" or text in ("and", "or"):
             raise _unexpected(text)
+        if "." in text:
+            return self.size_of(text)
         if text in ("true", "false"):
             return ("number", text == "true")
         if self.peek()[1] == "(":
             return self.call(text)
         self.names[text] = None
-        return ("name", text)
+        tree: Any = ("name", text)
+        while self.take("["):
+            tree = ("item", tree, self.binary(0))
+            if not self.take("]"):
+                raise _unexpected(self.peek()[1], "; a bracket is not closed")
+        return tree
+
+    def size_of(self, text: str) -> Any:
+        """A size of a layer: ``stem.channels``, ``stage1.2.conv.height``."""
+        path, _, size = text.rpartition(".")
+        if size not in SIZES:
+            raise Fault(
+                "invalid-expression",
+                f"{quoted(text)} names no size: after the name of a layer stands one of "
+                f"{', '.join(SIZES)}",
+                suggestions=nearest(size, SIZES, f"{path}."),
+            )
+        self.paths[path] = None
+        return ("size", path, size)
 
     def call(self, name: str) -> Any:
         if name not in FUNCTIONS:
@@ -154,10 +192,10 @@ class _Parser:
         while self.take(","):
             arguments.append(self.binary(0))
         self.close()
-        several = name in ("min", "max")
-        if several != (len(arguments) > 1):
-            wanted = "at least two arguments" if several else "one argument"
-            raise Fault("invalid-expression", f"{name} takes {wanted}, not {len(arguments)}")
+        count, given = FUNCTIONS[name], len(arguments)
+        if given < 2 if count is None else given != count:
+            wanted = {None: "at least two arguments", 1: "one argument", 2: "two arguments"}[count]
+            raise Fault("invalid-expression", f"{name} takes {wanted}, not {given}")
         return ("call", name, arguments)
 
     def close(self) -> None:

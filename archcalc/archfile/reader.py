@@ -90,7 +90,8 @@ class _Reader:
         )
         return dict(list(pairs.items())[:VALUES_LIMIT])
 
-    def _default(self, name: str, value: YamlNode, before: Mapping[str, Any]) -> None:
+    def _default(self, name: str, value: YamlNode, before: Mapping[str, Any]) -> bool:
+        """Checks the value of a variable, or the default of an argument; whether it reads sizes."""
         for mapping in mappings(value):
             is_or_holds = "is" if mapping is value else "holds"
             self.findings.error(
@@ -100,8 +101,9 @@ class _Reader:
                 mapping.span,
             )
         reader = EntryReader(self.findings, before, ())
-        reader.expressions(value)
+        reads_sizes = reader.expressions(value)
         self.architecture.used |= reader.used & self.architecture.variables.keys()
+        return reads_sizes
 
     def _word(self, name: str, span: Span) -> bool:
         if _WORD.match(name) and len(name) <= NAME_LIMIT:
@@ -132,20 +134,21 @@ class _Reader:
             return None
         self.figures.section(node, BLOCK, "a block")
         arguments: dict[str, tuple[Span, YamlNode | None]] = {}
-        declared = node.get("arguments")
+        declared, reads_sizes = node.get("arguments"), False
         for word, (at, value) in self._values(declared, "arguments").items() if declared else ():
             if not self._word(word, at):
                 continue
             required = isinstance(value, ScalarNode) and value.text == "required"
             if not required:
-                self._default(word, value, {**self.architecture.variables, **arguments})
+                before = {**self.architecture.variables, **arguments}
+                reads_sizes = self._default(word, value, before) or reads_sizes
             arguments[word] = (at, None if required else value)
         names = {**self.architecture.variables, **arguments}
         body = node.get("layers")
         reader = EntryReader(self.findings, names, blocks)
         layers = reader.sequence(body, "layers") if body else []
         self.architecture.used |= reader.used - arguments.keys()
-        return Block(name=name, span=span, arguments=arguments, layers=layers)
+        return Block(name, span, arguments, layers, reads_sizes)
 
     def _check_recursion(self) -> None:
         """Reports every instance that closes a circle of blocks, by one depth-first walk."""

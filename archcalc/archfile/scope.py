@@ -7,10 +7,12 @@ from functools import partial
 from typing import Any
 
 from archcalc.archfile.declaration import AnyEntry
+from archcalc.archfile.nodes import UNKNOWN, Unknown, Word
 from archcalc.diagnostics import Fault
 from archcalc.network.network import LEFT_OUT, NOWHERE
+from archcalc.network.volume import Volume
 from archcalc.record import Record
-from archcalc.wording import nearest, quoted
+from archcalc.wording import nearest, quoted, shown
 
 Lost = Callable[[], Fault]
 
@@ -43,10 +45,11 @@ class Scope:
 
     ``values`` are the arguments and variables; ``parent`` is None at the top and in a block's body,
     which sees only itself. ``input`` is where the scope is: the network's input, or in a block's
-    body, groups and branches of it included, what feeds that copy of the block.
+    body, groups and branches of it included, what feeds that copy of the block. ``volume`` gives
+    the output of a node, or None where it is not known.
     """
 
-    __slots__ = ("depth", "entries", "input", "names", "parent", "prefix", "values")
+    __slots__ = ("depth", "entries", "input", "names", "parent", "prefix", "values", "volume")
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class Scope:
         depth: int = 0,
         *,
         input: int,
+        volume: Callable[[int], Volume | None],
     ) -> None:
         self.prefix = prefix
         self.entries = entries
@@ -64,6 +68,7 @@ class Scope:
         self.parent = parent
         self.depth = depth
         self.input = input
+        self.volume = volume
         self.names: dict[str, Target] = {}
 
     def find(self, reference: str, *, left_out: bool = False) -> int | Lost:
@@ -88,6 +93,37 @@ class Scope:
             if target.output == LEFT_OUT and not left_out:
                 return partial(_left_out, at)
         return target.output
+
+    def size_of(self, path: str, size: str) -> int | Unknown:
+        """A size of a layer's output; UNKNOWN where a mistake hides it.
+
+        An argument that holds the name of a layer goes before a layer of that name.
+
+        Raises:
+            Fault: ``unknown-name``; ``wrong-value`` where the output has no such axis.
+        """
+        first, dot, rest = path.partition(".")
+        value = self.values.get(first)
+        if isinstance(value, Unknown):
+            return value
+        if value is None:
+            index = self.find(path)
+        elif isinstance(value, Word):
+            index = (value.scope or self).find(f"{value}{dot}{rest}")
+        else:
+            fact = f"{quoted(first)} is {quoted(shown(value))}, and no layer: it has no {size}"
+            raise Fault("wrong-value", fact)
+        if not isinstance(index, int):
+            raise index()
+        volume = self.volume(index)
+        if volume is None:
+            return UNKNOWN
+        sizes = dict(zip(volume.axis_names, volume.spatial, strict=True))
+        sizes.update(channels=volume.channels, positions=volume.positions)
+        if size not in sizes:
+            fact = f"{quoted(path)} is {volume.described()}, and has no {size}"
+            raise Fault("wrong-value", fact)
+        return sizes[size]
 
     def _first(self, name: str, left_out: bool) -> Target | None:
         scope: Scope | None = self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from archcalc.archfile import arithmetic, expressions
 from archcalc.archfile.nodes import (
@@ -25,27 +25,26 @@ SHORT = 4  # as many values as a volume has
 
 def substituted(
     node: YamlNode,
-    values: Mapping[str, Value],
+    scope: Scope,
     findings: Findings,
     spend: Callable[[int, Span], None],
 ) -> YamlNode:
     """A node with the value of each expression in it; UNKNOWN where that is a mistake.
 
+    Expressions see the values of the scope, and the sizes of the layers that it can name.
     Long lists take steps, be they written or the values of expressions.
     """
     if isinstance(node, ScalarNode):
         if "$" not in node.text or node.value is not None:
             return node
-        return ScalarNode(node.text, node.span, _evaluated(node, values, findings, spend))
+        return ScalarNode(node.text, node.span, _evaluated(node, scope, findings, spend))
     if isinstance(node, SequenceNode):
         if len(node.items) > SHORT:
             spend(len(node.items), node.span)
-        return SequenceNode(
-            [substituted(n, values, findings, spend) for n in node.items], node.span
-        )
+        return SequenceNode([substituted(n, scope, findings, spend) for n in node.items], node.span)
     return MappingNode(
         {
-            key: (span, substituted(value, values, findings, spend))
+            key: (span, substituted(value, scope, findings, spend))
             for key, (span, value) in node.pairs.items()
         },
         node.span,
@@ -54,14 +53,14 @@ def substituted(
 
 def _evaluated(
     node: ScalarNode,
-    values: Mapping[str, Value],
+    scope: Scope,
     findings: Findings,
     spend: Callable[[int, Span], None],
 ) -> Value:
     try:
         expression = expressions.parse(node.text)
         spend(2 * expression.size, node.span)
-        value = arithmetic.evaluate(expression, values)
+        value = arithmetic.evaluate(expression, scope.values, scope.size_of)
         if isinstance(value, tuple):
             spend(_extent(value)[1], node.span)
         return value

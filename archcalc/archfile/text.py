@@ -120,6 +120,9 @@ def not_well_formed(text: str, span: Span) -> Fault:
 def _hints(near: Mapping[int, str], number: int) -> Iterator[str]:
     """What often lies behind a line that YAML cannot read, in it or in a line above it."""
     line = near.get(number, "")
+    if re.search(r"\$\([^\"]*\[", line):
+        yield 'quote an expression with a bracket inside {}: "$(widths[0])"'
+        return
     if "\t" in re.sub(_INDENT, "", line, count=1)[:1]:
         yield "indent with spaces, not tabs"
         return
