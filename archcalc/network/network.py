@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from archcalc.diagnostics import Findings, Source, Span
 from archcalc.network.figures import Allowance, Expected, Published
 from archcalc.network.layers.base import Layer, Shape
+from archcalc.network.steps import Step, Steps
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 
@@ -34,6 +35,10 @@ class Input(Layer):
 
     type = "input"
     summary = "the network's input"
+
+    def steps(self, shape: Shape) -> Steps:
+        """It reads nothing, and its caller holds it."""
+        return (Step(shape.output.elements, ()),)
 
 
 class Node(Record):

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import Example, Family, Layer, Memory, Shape, Volumes
 from archcalc.network.layers.checks import divided
 from archcalc.network.layers.keys import key
+from archcalc.network.layers.running import untouched
+from archcalc.network.steps import INDEX_BYTES, SAMPLE, Flow, Home, Precision, Step, Steps
 from archcalc.network.values import POSITIVE
 from archcalc.network.volume import Volume
 
 
 class Activation(Layer):
-    """One FLOP per element. The types that differ by name alone are made from `NAMES`."""
+    """One FLOP per element. The types that differ by name and ``step`` are made from `NAMES`."""
 
     family = Family.ACTIVATION
     memory = Memory.IN_PLACE
+    step: ClassVar[Step]
 
     def operations(self, shape: Shape) -> Sum:
         return product(("elements", shape.output.elements))
+
+    def steps(self, shape: Shape) -> Steps:
+        return (self.step._replace(elements=shape.output.elements),)
 
 
 class PRelu(Activation):
@@ -28,6 +36,20 @@ class PRelu(Activation):
     def weights(self, shape: Shape) -> Sum:
         return product(("C", shape.inputs[0].channels))
 
+    def steps(self, shape: Shape) -> Steps:
+        """The gradients of all elements are made: the input's, and the slopes' to be added up."""
+        elements = shape.output.elements
+        return (
+            Step(
+                elements,
+                precision=Precision.HALF,
+                flow=Flow.MADE,
+                keeps=(0,),
+                spread=elements,
+                weights=shape.output.channels,
+            ),
+        )
+
 
 class Identity(Activation):
     type = "identity"
@@ -37,6 +59,9 @@ class Identity(Activation):
 
     def operations(self, shape: Shape) -> Sum:
         return NOTHING
+
+    def steps(self, shape: Shape) -> Steps:
+        return (untouched(shape.output.elements),)
 
 
 class MaxOut(Layer):
@@ -55,22 +80,44 @@ class MaxOut(Layer):
     def operations(self, shape: Shape) -> Sum:
         return product(("pieces - 1", self.pieces - 1), ("elements", shape.output.elements))
 
+    def steps(self, shape: Shape) -> Steps:
+        """The gradient is shared out among the largest, which a mask marks and a count divides."""
+        read, made = shape.inputs[0].elements, shape.output.elements
+        return (
+            Step(
+                made,
+                flow=Flow.NEW_VIEW,
+                keeps=(0,),
+                keeps_output=True,
+                made_backward=read + made,
+                made_backward_bytes=(read + INDEX_BYTES * made) * SAMPLE,
+            ),
+        )
+
+
+KEEPS_OUTPUT = Step(0, keeps_output=True)
+KEEPS_INPUT = Step(0, keeps=(0,))
+OVERWRITES = Step(0, home=Home.OVER, keeps=(0,))
+CLONES = Step(0, home=Home.OVER_CLONE, keeps=(0,))
 
 NAMES = {
-    "relu": "max(x, 0)",
-    "relu6": "min(max(x, 0), 6)",
-    "leaky_relu": "x, or a small fixed multiple of it below 0",
-    "elu": "x, or exp(x) - 1 below 0",
-    "selu": "scaled ELU",
-    "gelu": "x times the normal distribution function of x",
-    "silu": "x times its sigmoid (swish)",
-    "mish": "x times tanh of softplus of x",
-    "hardswish": "x times its hard sigmoid",
-    "hardsigmoid": "relu6(x + 3) / 6",
-    "sigmoid": "1 / (1 + exp(-x))",
-    "tanh": "hyperbolic tangent",
-    "softplus": "log(1 + exp(x))",
-    "softmax": "exp(x) over the sum of exp over the channels",
+    "relu": ("max(x, 0)", KEEPS_OUTPUT._replace(home=Home.OVER)),
+    "relu6": ("min(max(x, 0), 6)", CLONES),
+    "leaky_relu": ("x, or a small fixed multiple of it below 0", OVERWRITES),
+    "elu": ("x, or exp(x) - 1 below 0", OVERWRITES),
+    "selu": ("scaled ELU", OVERWRITES),
+    "gelu": ("x times the normal distribution function of x", KEEPS_INPUT),
+    "silu": ("x times its sigmoid (swish)", CLONES),
+    "mish": ("x times tanh of softplus of x", CLONES),
+    "hardswish": ("x times its hard sigmoid", CLONES),
+    "hardsigmoid": ("relu6(x + 3) / 6", CLONES),
+    "sigmoid": ("1 / (1 + exp(-x))", KEEPS_OUTPUT),
+    "tanh": ("hyperbolic tangent", KEEPS_OUTPUT),
+    "softplus": ("log(1 + exp(x))", KEEPS_INPUT._replace(precision=Precision.FULL)),
+    "softmax": (
+        "exp(x) over the sum of exp over the channels",
+        KEEPS_OUTPUT._replace(precision=Precision.FULL),
+    ),
 }
 
 ALIKE: tuple[type[Activation], ...] = tuple(
@@ -82,9 +129,10 @@ ALIKE: tuple[type[Activation], ...] = tuple(
             "type": name,
             "summary": summary,
             "example": Example(f"{{type: {name}}}", "55x55x96"),
+            "step": step,
         },
     )
-    for name, summary in NAMES.items()
+    for name, (summary, step) in NAMES.items()
 )
 globals().update((layer.type, layer) for layer in ALIKE)  # where pickle looks for them
 

@@ -16,6 +16,7 @@ from archcalc.network.layers.checks import wrong_axes
 from archcalc.network.layers.keys import Keyed
 from archcalc.network.matrix import MatrixProduct
 from archcalc.network.receptive_field import Field
+from archcalc.network.steps import Step, Steps
 from archcalc.network.volume import Volume
 from archcalc.network.window import TransposedWindow, Window
 from archcalc.record import Record
@@ -152,6 +153,10 @@ class Layer(Keyed):
     def matrix_product(self, shape: Shape) -> MatrixProduct | None:
         """The layer as a product with a matrix of its weights; None where it is none."""
         return None
+
+    def steps(self, shape: Shape) -> Steps:
+        """The operations that it runs as in eager PyTorch; one that keeps nothing by itself."""
+        return (Step(shape.output.elements),)
 
     def reach(self, shape: Shape) -> Reach:
         """Which positions of its input an output reads, a map per axis.

@@ -11,8 +11,10 @@ from archcalc.network.layers.base import Example, Family, Layer, Shape
 from archcalc.network.layers.checks import check_groups
 from archcalc.network.layers.factors import kernel_factors, of_group, position_factors
 from archcalc.network.layers.keys import key
+from archcalc.network.layers.running import convolved
 from archcalc.network.layers.windowed import Windowed
 from archcalc.network.matrix import Matrix, MatrixProduct
+from archcalc.network.steps import Steps
 from archcalc.network.values import (
     PADDING,
     POSITIVE,
@@ -77,6 +79,9 @@ class Convolution(Windowed):
             sum_of += " + b_col"
         result = Matrix("output", filters, positions, sum_of)
         return MatrixProduct(tuple(operands), result, groups)
+
+    def steps(self, shape: Shape) -> Steps:
+        return convolved(self, shape)
 
     def geometry(self, shape: Shape) -> Mapping[str, Any]:
         return {**Windowed.geometry(self, shape), "groups": self.grouping(shape.inputs[0])}

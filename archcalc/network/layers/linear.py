@@ -5,7 +5,9 @@ from __future__ import annotations
 from archcalc.network.counts import NOTHING, Product, Sum, product
 from archcalc.network.layers.base import EVERYTHING, Example, Family, Layer, Reach, Shape, Volumes
 from archcalc.network.layers.keys import key
+from archcalc.network.layers.running import viewed
 from archcalc.network.matrix import Matrix, MatrixProduct
+from archcalc.network.steps import Flow, Precision, Step, Steps
 from archcalc.network.values import POSITIVE, TRUTH
 from archcalc.network.volume import Volume
 
@@ -38,6 +40,11 @@ class FullyConnected(Layer):
         return EVERYTHING
 
 
+def flattened(volume: Volume) -> Steps:
+    """The view that makes a vector of a volume."""
+    return (viewed(volume.elements),) if volume.spatial else ()
+
+
 class Linear(FullyConnected):
     type = "linear"
     summary = "fully connected layer; a volume is flattened first"
@@ -52,6 +59,19 @@ class Linear(FullyConnected):
     def biases(self, shape: Shape) -> Sum:
         return product(("units", self.units)) if self.bias else NOTHING
 
+    def steps(self, shape: Shape) -> Steps:
+        flat = flattened(shape.inputs[0])
+        product = Step(
+            self.units,
+            (~0 if flat else 0,),
+            precision=Precision.HALF,
+            keeps=(0,),
+            partners=True,
+            weights=self.weights(shape).value,
+            biases=self.biases(shape).value,
+        )
+        return (*flat, product)
+
 
 class Rbf(FullyConnected):
     type = "rbf"
@@ -62,6 +82,21 @@ class Rbf(FullyConnected):
 
     def buffers(self, shape: Shape) -> Sum:
         return self.connections(shape)
+
+    def steps(self, shape: Shape) -> Steps:
+        """|x|^2 + |c|^2 - 2 x c, with the matrix product of x and the centres c."""
+        flat = flattened(shape.inputs[0])
+        x, first = (~0, 1) if flat else (0, 0)
+        square, length, lengths, product, twice = (~(first + place) for place in range(5))
+        return (
+            *flat,
+            Step(shape.inputs[0].elements, (x, x), keeps=(0, 1)),
+            Step(1, (square,), flow=Flow.VIEW, precision=Precision.FULL),
+            Step(self.units, (length,), flow=Flow.PASSED),
+            Step(self.units, (x,), precision=Precision.HALF),
+            Step(self.units, (product,)),
+            Step(self.units, (lengths, twice), flow=Flow.PASSED),
+        )
 
 
 TYPES = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from archcalc.diagnostics import Fault
 from archcalc.network.counts import Sum, product
 from archcalc.network.layers.base import Example, Family, Layer, Shape, Volumes
+from archcalc.network.steps import Flow, Step, Steps
 from archcalc.network.volume import Volume
 
 
@@ -38,6 +39,17 @@ class ElementwiseMerge(Merge):
         return [volume.spatial == largest.spatial for volume in shape.inputs]
 
 
+def _two_by_two(shape: Shape, step: Step) -> Steps:
+    """The first two inputs, then each further one with the result so far."""
+    first, *others = shape.inputs
+    size, read, made = first.elements, 0, []
+    for place, other in enumerate(others, 1):
+        size = max(size, other.elements)
+        made.append(step._replace(elements=size, reads=(read, place)))
+        read = ~(place - 1)
+    return tuple(made)
+
+
 def _spatial_differences(others: list[Volume], volume: Volume) -> list[str]:
     """In words, axis by axis, how other volumes differ from one."""
     facts = []
@@ -60,6 +72,9 @@ class Add(ElementwiseMerge):
     summary = "sum of its inputs"
     example = Example("{type: add, from: [input, a]}", "28x28x64", "{type: relu, name: a}")
 
+    def steps(self, shape: Shape) -> Steps:
+        return _two_by_two(shape, Step(0, flow=Flow.PASSED))
+
 
 class Multiply(ElementwiseMerge):
     type = "multiply"
@@ -67,6 +82,9 @@ class Multiply(ElementwiseMerge):
     example = Example(
         "{type: multiply, from: [input, a]}", "28x28x64", "{type: global_avgpool, name: a}"
     )
+
+    def steps(self, shape: Shape) -> Steps:
+        return _two_by_two(shape, Step(0, flow=Flow.SPREAD, keeps=(0, 1), partners=True))
 
 
 class Concat(Merge):
@@ -81,6 +99,10 @@ class Concat(Merge):
         if facts:
             raise Fault("merge-mismatch", "; ".join(facts))
         return Volume(sum(volume.channels for volume in inputs), first.spatial)
+
+    def steps(self, shape: Shape) -> Steps:
+        reads = tuple(range(len(shape.inputs)))
+        return (Step(shape.output.elements, reads, flow=Flow.VIEW),)
 
 
 TYPES = (

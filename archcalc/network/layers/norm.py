@@ -6,9 +6,11 @@ from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import Example, Family, Layer, Shape, Volumes
 from archcalc.network.layers.checks import divided
 from archcalc.network.layers.keys import key
+from archcalc.network.steps import SAMPLE, Flow, Home, Precision, Step, Steps
 from archcalc.network.values import POSITIVE, TRUTH
 from archcalc.network.volume import Volume
 
+PARAMETER_BYTES = 4
 AFFINE = "scale and shift per channel"
 
 
@@ -27,6 +29,17 @@ class Normalisation(Layer):
     def operations(self, shape: Shape) -> Sum:
         return product(("operations", 2), ("elements", shape.output.elements))
 
+    def normalised(self, shape: Shape, statistics: int) -> Step:
+        """One operation that keeps its input and statistics of it."""
+        counted = shape.output.channels if self.affine else 0
+        return Step(
+            shape.output.elements,
+            keeps=(0,),
+            statistics=statistics,
+            weights=counted,
+            biases=counted,
+        )
+
 
 class BatchNorm(Normalisation):
     type = "batchnorm"
@@ -38,6 +51,11 @@ class BatchNorm(Normalisation):
     def buffers(self, shape: Shape) -> Sum:
         return product(("mean and variance", 2), ("C", shape.inputs[0].channels))
 
+    def steps(self, shape: Shape) -> Steps:
+        """At inference cuDNN makes no statistics; it wants a scale."""
+        step = self.normalised(shape, 2 * shape.output.channels)
+        return (step._replace(trains_only=self.affine, flow=Flow.MADE),)
+
 
 class LayerNorm(Normalisation):
     type = "layernorm"
@@ -46,6 +64,14 @@ class LayerNorm(Normalisation):
 
     affine: bool = key(TRUTH, AFFINE, True)
 
+    def steps(self, shape: Shape) -> Steps:
+        """The channels are moved to the end and back, as views."""
+        step = self.normalised(shape, 2 * shape.output.positions * SAMPLE)
+        step = step._replace(precision=Precision.FULL)
+        if not shape.output.spatial:
+            return (step,)
+        return (step._replace(home=Home.OWN_VIEW, flow=Flow.NEW_VIEW),)
+
 
 class InstanceNorm(Normalisation):
     type = "instancenorm"
@@ -53,6 +79,22 @@ class InstanceNorm(Normalisation):
     example = Example("{type: instancenorm}", "64x64x128")
 
     affine: bool = key(TRUTH, AFFINE, True)
+
+    def steps(self, shape: Shape) -> Steps:
+        """A batch normalisation of samples x channels, for which scale and shift are repeated."""
+        pairs = shape.output.channels * SAMPLE
+        step = self.normalised(shape, 2 * pairs)
+        step = step._replace(home=Home.OWN_VIEW, flow=Flow.NEW_VIEW)
+        if not self.affine:
+            return (step,)
+        return (
+            step._replace(
+                statistics=3 * pairs,
+                working=PARAMETER_BYTES * pairs,
+                made_backward=shape.output.elements,
+                made_backward_bytes=2 * PARAMETER_BYTES * pairs,
+            ),
+        )
 
 
 class GroupNorm(Normalisation):
@@ -67,6 +109,10 @@ class GroupNorm(Normalisation):
         divided(inputs[0].channels, self.groups, "channels", "groups", "indivisible-groups")
         return inputs[0]
 
+    def steps(self, shape: Shape) -> Steps:
+        step = self.normalised(shape, 2 * self.groups * SAMPLE)
+        return (step._replace(precision=Precision.FULL),)
+
 
 class LocalResponseNorm(Layer):
     type = "lrn"
@@ -78,6 +124,34 @@ class LocalResponseNorm(Layer):
 
     def operations(self, shape: Shape) -> Sum:
         return product(("2 size + 2", 2 * self.size + 2), ("elements", shape.output.elements))
+
+    def steps(self, shape: Shape) -> Steps:
+        """x / (k + alpha x the mean of x^2 over neighbouring channels)^beta."""
+        elements = shape.output.elements
+        padded = (shape.output.channels + self.size - 1) * shape.output.positions
+        square, pad, mean, times_alpha, plus_k, power = ~0, ~1, ~2, ~3, ~4, ~5
+        return (
+            Step(elements, (0, 0), keeps=(0, 1)),
+            Step(padded, (square,)),
+            Step(elements, (pad,), keeps=(0,)),
+            Step(elements, (mean,)),
+            Step(elements, (times_alpha,), (mean,), flow=Flow.PASSED),
+            Step(
+                elements,
+                (plus_k,),
+                (mean,),
+                precision=Precision.FULL,
+                keeps=(0,),
+                made_backward=3 * elements,
+            ),
+            Step(
+                elements,
+                (0, power),
+                precision=Precision.PROMOTED,
+                keeps=(0, 1),
+                made_backward=4 * elements,
+            ),
+        )
 
 
 class Scale(Layer):
@@ -96,6 +170,20 @@ class Scale(Layer):
 
     def operations(self, shape: Shape) -> Sum:
         return product(("operations", 2 if self.bias else 1), ("elements", shape.output.elements))
+
+    def steps(self, shape: Shape) -> Steps:
+        """The coefficients' gradient is that of every element, before it is added up."""
+        elements, channels = shape.output.elements, shape.output.channels
+        scaled = Step(
+            elements,
+            precision=Precision.PROMOTED,
+            keeps=(0,),
+            spread=elements,
+            weights=channels,
+        )
+        if not self.bias:
+            return (scaled,)
+        return scaled, Step(elements, (~0,), flow=Flow.PASSED, biases=channels)
 
 
 TYPES = (

@@ -8,8 +8,10 @@ from archcalc.network.layers.checks import needs_axes, per_axis
 from archcalc.network.layers.conv import DILATION, KERNEL
 from archcalc.network.layers.factors import kernel_factors, position_factors
 from archcalc.network.layers.keys import key
+from archcalc.network.layers.running import convolved, largest, padded_before
 from archcalc.network.layers.windowed import Windowed
 from archcalc.network.receptive_field import adaptive_field
+from archcalc.network.steps import Precision, Step, Steps
 from archcalc.network.values import PADDING, SIZES, TRUTH, Padding, PerAxis
 from archcalc.network.volume import Volume
 from archcalc.network.window import AdaptiveWindow, Window
@@ -52,6 +54,10 @@ class MaxPool(Pooling):
     dilation: PerAxis = key(SIZES, DILATION, 1)
     ceil_mode: bool = key(TRUTH, CEIL, False)
 
+    def steps(self, shape: Shape) -> Steps:
+        padded = padded_before(shape, pools=True)
+        return (*padded, largest(shape.output.elements, ~0 if padded else 0))
+
 
 class AvgPool(Pooling):
     type = "avgpool"
@@ -80,6 +86,13 @@ class AvgPool(Pooling):
     def operations(self, shape: Shape) -> Sum:
         return NOTHING if self.trainable else Pooling.operations(self, shape)
 
+    def steps(self, shape: Shape) -> Steps:
+        """A trainable one is a depthwise convolution, with one number for a whole kernel."""
+        if self.trainable:
+            return convolved(self, shape)
+        padded = padded_before(shape, pools=True)
+        return (*padded, Step(shape.output.elements, (~0 if padded else 0,), keeps=(0,)))
+
 
 class L2Pool(Pooling):
     type = "l2pool"
@@ -90,6 +103,26 @@ class L2Pool(Pooling):
     stride: PerAxis | None = key(SIZES, STRIDE, None)
     padding: Padding = key(PADDING, PADDING_DOC, 0)
     ceil_mode: bool = key(TRUTH, CEIL, False)
+
+    def steps(self, shape: Shape) -> Steps:
+        """PyTorch's ``lp_pool``: (sign(m) relu(|m|) x elements of the window)^(1/2), m mean x^2."""
+        padded = padded_before(shape)
+        read, first = (~0, 1) if padded else (0, 0)
+        squared = padded[0].elements if padded else shape.inputs[0].elements
+        made = shape.output.elements
+        square, mean, sign, size, positive, product, scaled = (~(first + at) for at in range(7))
+        power = Step(0, precision=Precision.FULL, keeps=(0,))
+        return (
+            *padded,
+            power._replace(elements=squared, reads=(read,), made_backward=3 * squared),
+            Step(made, (square,), keeps=(0,)),
+            Step(made, (mean,)),
+            Step(made, (mean,), keeps=(0,), made_backward=2 * made),
+            Step(made, (size,), keeps_output=True),
+            Step(made, (sign, positive), keeps=(0, 1), partners=True),
+            Step(made, (product,)),
+            power._replace(elements=made, reads=(scaled,), made_backward=3 * made),
+        )
 
 
 class AdaptivePooling(Layer):
@@ -115,10 +148,22 @@ class AdaptivePooling(Layer):
         read = tuple((f"{axis} read", window.reads) for axis, window in axes)
         return product(*read, ("C", shape.output.channels))
 
+    def steps(self, shape: Shape) -> Steps:
+        """A mean over everything keeps nothing."""
+        keeps = () if shape.output.positions == 1 else (0,)
+        return (Step(shape.output.elements, keeps=keeps),)
+
     def reach(self, shape: Shape) -> Reach:
         if all(size == 1 for size in shape.output.spatial):
             return EVERYTHING
         return tuple(map(adaptive_field, shape.inputs[0].spatial, shape.output.spatial))
+
+
+class AdaptiveMaximum(AdaptivePooling):
+    """Where each maximum stood is kept, whatever the output."""
+
+    def steps(self, shape: Shape) -> Steps:
+        return (largest(shape.output.elements),)
 
 
 class AdaptiveAvgPool(AdaptivePooling):
@@ -129,7 +174,7 @@ class AdaptiveAvgPool(AdaptivePooling):
     output: PerAxis = key(SIZES, "the output's size")
 
 
-class AdaptiveMaxPool(AdaptivePooling):
+class AdaptiveMaxPool(AdaptiveMaximum):
     type = "adaptive_maxpool"
     summary = "maximum over windows that fit the stated output"
     example = Example("{type: adaptive_maxpool, output: 7}", "10x10x512")
@@ -144,7 +189,7 @@ class GlobalAvgPool(AdaptivePooling):
     example = Example("{type: global_avgpool}", "7x7x512")
 
 
-class GlobalMaxPool(AdaptivePooling):
+class GlobalMaxPool(AdaptiveMaximum):
     type = "global_maxpool"
     summary = "maximum over all positions; the output keeps its axes, 1 each"
     formula = "1"

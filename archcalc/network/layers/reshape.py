@@ -19,7 +19,9 @@ from archcalc.network.layers.base import (
 from archcalc.network.layers.checks import divided, needs_axes, per_axis
 from archcalc.network.layers.keys import key
 from archcalc.network.layers.padding import pads
+from archcalc.network.layers.running import untouched, viewed
 from archcalc.network.receptive_field import Field, linear_field, nearest_field
+from archcalc.network.steps import SAMPLE, Home, Precision, Step, Steps
 from archcalc.network.values import (
     NATURAL,
     PADS,
@@ -48,6 +50,13 @@ class Dropout(Rearrangement):
 
     rate: Fraction = key(Rate(), "share of elements dropped in training", Fraction(1, 2))
 
+    def steps(self, shape: Shape) -> Steps:
+        """A mask of a byte an element, as CUDA keeps it."""
+        elements = shape.output.elements
+        if not self.rate:
+            return (untouched(elements),)
+        return (Step(elements, kept=elements * SAMPLE, trains_only=True),)
+
 
 class Flatten(Rearrangement):
     type = "flatten"
@@ -62,6 +71,9 @@ class Flatten(Rearrangement):
 
     def reach(self, shape: Shape) -> Reach:
         return EVERYTHING
+
+    def steps(self, shape: Shape) -> Steps:
+        return (viewed(shape.output.elements),)
 
 
 class Reshape(Rearrangement):
@@ -87,6 +99,9 @@ class Reshape(Rearrangement):
 
     def reach(self, shape: Shape) -> Reach:
         return EVERYTHING
+
+    def steps(self, shape: Shape) -> Steps:
+        return (viewed(shape.output.elements),)
 
 
 class Slice(Rearrangement):
@@ -116,6 +131,10 @@ class Slice(Rearrangement):
                 key="stop",
             )
         return Volume(self.stop - self.start, volume.spatial)
+
+    def steps(self, shape: Shape) -> Steps:
+        """Its gradient is one of zeros, of the whole input, with that of the slice in it."""
+        return (Step(shape.output.elements, home=Home.PART),)
 
 
 class Pad(Rearrangement):
@@ -224,6 +243,9 @@ class Upsample(Rearrangement):
     def reach(self, shape: Shape) -> Reach:
         field = nearest_field if self.mode == "nearest" else linear_field
         return tuple(map(field, shape.inputs[0].spatial, shape.output.spatial))
+
+    def steps(self, shape: Shape) -> Steps:
+        return (Step(shape.output.elements, precision=Precision.FULL),)
 
 
 class PixelShuffle(Rearrangement):

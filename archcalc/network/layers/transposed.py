@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 from archcalc.diagnostics import Fault
@@ -15,6 +16,7 @@ from archcalc.network.layers.keys import key
 from archcalc.network.layers.padding import half_padding, pads
 from archcalc.network.matrix import Matrix, MatrixProduct
 from archcalc.network.receptive_field import transposed_field
+from archcalc.network.steps import Precision, Step, Steps
 from archcalc.network.values import OFFSETS, PADDING, POSITIVE, SIZES, TRUTH, Padding, PerAxis
 from archcalc.network.volume import Volume
 from archcalc.network.window import TransposedWindow
@@ -115,6 +117,20 @@ class ConvTranspose(Layer):
             self.groups,
             "the columns of Y_col laid out and added where they overlap",
         )
+
+    def steps(self, shape: Shape) -> Steps:
+        """Padding that is not alike on both sides is cut off the output in a second step."""
+        windows = shape.transposed
+        cuts = any(w.before != w.after for w in windows)
+        whole = [w.output + w.before + w.after if cuts else w.output for w in windows]
+        product = Step(
+            shape.output.channels * prod(whole),
+            precision=Precision.HALF,
+            keeps=(0,),
+            weights=self.weights(shape).value,
+            biases=self.biases(shape).value,
+        )
+        return (product, Step(shape.output.elements, (~0,))) if cuts else (product,)
 
     def reach(self, shape: Shape) -> Reach:
         return tuple(

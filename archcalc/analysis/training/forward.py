@@ -1,0 +1,225 @@
+"""The forward pass: where outputs are put, what is kept, what is converted under autocast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archcalc.analysis.training.ledger import Ledger
+from archcalc.analysis.training.program import Operation
+from archcalc.network.steps import SAMPLE, Home, Precision, Step
+from archcalc.record import Record
+
+HALF_BYTES = 2
+
+
+class Types(Record):
+    """Bytes of an element and of a statistic; whether autocast runs what it can in half."""
+
+    width: int
+    statistic: int
+    amp: bool
+
+    def bytes_of(self, is_full: bool) -> int:
+        return self.width if is_full else HALF_BYTES
+
+
+class Values:
+    """Values by number: the storage and the size of each, its type, whether a gradient reaches it.
+
+    ``alone``: one operation reads it, and nobody else reads what it is a view of.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.storage = [0] * count
+        self.size = [0] * count
+        self.is_full = [True] * count
+        self.learns = [False] * count
+        self.alone = [False] * count
+        self.is_view = [False] * count
+
+    def converted(self, value: int, storage: int, size: int, is_full: bool) -> int:
+        """The number of a value's copy in another type."""
+        self.storage.append(storage)
+        self.size.append(size)
+        self.is_full.append(is_full)
+        self.learns.append(self.learns[value])
+        self.alone.append(False)
+        self.is_view.append(False)
+        return len(self.storage) - 1
+
+
+class Ran(Record):
+    """An operation that ran, for its backward pass.
+
+    ``sources`` are its inputs after conversion; ``kept`` the storages that it keeps, None where it
+    keeps none now and runs again. ``halves``: it read half copies of its parameters; ``over_view``:
+    it overwrote a view.
+    """
+
+    number: int
+    operation: Operation
+    sources: tuple[int, ...]
+    kept: list[int] | None
+    halves: bool
+    over_view: bool
+
+
+class Forward:
+    """Runs operations, in training or at inference; ``ran`` are those that gradients pass."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        values: Values,
+        readers: Sequence[int],
+        types: Types,
+        in_place: bool,
+        trains: bool,
+    ) -> None:
+        self.ledger = ledger
+        self.values = values
+        self.readers = readers
+        self.types = types
+        self.in_place = in_place
+        self.trains = trains
+        self.ran: list[Ran] = []
+        self._halves: list[int] = []
+
+    def end(self) -> None:
+        """Autocast ends: its copies of parameters go, but for those that are kept."""
+        for storage in self._halves:
+            self.ledger.release(storage)
+        self._halves.clear()
+
+    def run(self, number: int, operation: Operation, keeps: bool, halts: bool = False) -> None:
+        """One operation, which ``keeps`` what it needs for its backward pass.
+
+        With ``halts`` it ends where the last of that is kept: before it makes its output, if that
+        is needed by nothing.
+        """
+        node, step, reads, alive = operation
+        if not reads:
+            self._enter(number, step)
+            return
+        ledger, values = self.ledger, self.values
+        is_full, sources = True, reads
+        if self.types.amp:
+            is_full, sources = self._converted(step.precision, reads)
+        parameters = step.weights + step.biases
+        learns = self.trains and (parameters > 0 or any(values.learns[read] for read in reads))
+        home = self._home(step, sources[0])
+        halts = halts and home is not Home.OVER and not step.keeps_results
+        storage = self._place(number, step, home, sources[0], is_full, halts)
+        values.learns[number] = learns
+        halves = self.types.amp and step.precision is Precision.HALF and parameters > 0
+        if halves:
+            self._halves.append(ledger.allocate(step.weights * HALF_BYTES))
+            self._halves.append(ledger.allocate(step.biases * HALF_BYTES))
+        made = step.kept + step.statistics * self.types.statistic
+        if learns:
+            kept = None
+            if keeps:
+                kept = self._kept(operation, sources, storage, home, halves)
+                if made:
+                    kept.append(ledger.keep(ledger.allocate(made, 0), node))
+                    made = 0
+            over_view = home is Home.OVER and values.is_view[sources[0]]
+            self.ran.append(Ran(number, operation, sources, kept, halves, over_view))
+        elif step.trains_only and not self.trains:
+            made = 0
+        ledger.record(node, made + step.working)
+        for value in alive:
+            ledger.release(values.storage[value])
+        if sources is not reads:
+            for read, source in zip(reads, sources, strict=True):
+                if source != read:
+                    ledger.release(values.storage[source])
+        if not halts:
+            ledger.release(storage)
+
+    def _enter(self, number: int, step: Step) -> None:
+        """An input of the network; autocast does not convert it."""
+        size = step.elements * self.types.width * SAMPLE
+        self.values.storage[number] = self.ledger.enter(size, self.readers[number])
+        self.values.size[number] = size
+
+    def _place(
+        self, number: int, step: Step, home: Home, first: int, is_full: bool, halts: bool
+    ) -> int:
+        """The storage of an output, held by its readers and by the operation itself."""
+        values, readers = self.values, self.readers[number]
+        size = step.elements * self.types.bytes_of(is_full) * SAMPLE
+        is_new = home is Home.OWN or home is Home.OWN_VIEW
+        storage = values.storage[first]
+        if not is_new:
+            self.ledger.hold(storage, readers + 1)
+        elif not halts:
+            storage = self.ledger.allocate(size, readers + 1)
+        values.storage[number] = storage
+        values.size[number] = size
+        values.is_full[number] = is_full
+        is_whole = is_new or (home is not Home.PART and values.alone[first])
+        values.alone[number] = readers == 1 and is_whole
+        is_view = home is not Home.OVER or values.is_view[first]
+        values.is_view[number] = home is not Home.OWN and is_view
+        return storage
+
+    def _home(self, step: Step, first: int) -> Home:
+        """`Home.OVER` only where nobody else needs the first input, and in place of its clone."""
+        home = step.home
+        if home is Home.OVER or home is Home.OVER_CLONE:
+            free = self.values.alone[first] and self.ledger.is_held_once(self.values.storage[first])
+            return Home.OVER if self.in_place and free else Home.OWN
+        if step.trains_only and step.kept and not self.trains:
+            return Home.VIEW
+        return home
+
+    def _converted(
+        self, precision: Precision, reads: tuple[int, ...]
+    ) -> tuple[bool, tuple[int, ...]]:
+        """Whether the output is float32, and the inputs as the operation reads them."""
+        full = self.values.is_full
+        if precision is Precision.PROMOTED:
+            return True, reads
+        if precision is Precision.INPUT:
+            return any(full[read] for read in reads), reads
+        is_full = precision is Precision.FULL
+        if all(full[read] == is_full for read in reads):
+            return is_full, reads
+        copies = [read if full[read] == is_full else self._copy(read, is_full) for read in reads]
+        return is_full, tuple(copies)
+
+    def _copy(self, value: int, is_full: bool) -> int:
+        """A value in the other type."""
+        size = self.values.size[value] // self.types.bytes_of(not is_full)
+        size *= self.types.bytes_of(is_full)
+        return self.values.converted(value, self.ledger.allocate(size), size, is_full)
+
+    def _kept(
+        self,
+        operation: Operation,
+        sources: tuple[int, ...],
+        storage: int,
+        home: Home,
+        halves: bool,
+    ) -> list[int]:
+        node, step, reads, _ = operation
+        ledger, values = self.ledger, self.values
+        kept = []
+        for place in step.keeps:
+            source = sources[place]
+            if step.partners and not step.weights and not self._partners_learn(reads, place):
+                continue
+            needed = values.storage[source]
+            if home is Home.OVER and step.home is Home.OVER_CLONE:
+                needed = ledger.allocate(values.size[source], 0)
+            kept.append(ledger.keep(needed, node))
+        if step.keeps_output:
+            kept.append(ledger.keep(storage, node))
+        if halves and (values.learns[reads[0]] or not step.partners):
+            kept.append(ledger.keep(self._halves[-2], node))
+        return kept
+
+    def _partners_learn(self, reads: tuple[int, ...], place: int) -> bool:
+        learns = self.values.learns
+        return any(learns[read] for other, read in enumerate(reads) if other != place)

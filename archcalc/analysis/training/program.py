@@ -1,0 +1,116 @@
+"""A network as the operations that run one after the other, reading values by number."""
+
+from __future__ import annotations
+
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.network.layers import ACTIVATIONS
+from archcalc.network.steps import Precision, Step, Steps
+from archcalc.network.training import CROSS_ENTROPY, NO_LOSS
+from archcalc.record import Record
+
+LOSS_BYTES = 4
+
+
+class Operation(Record):
+    """A step of a node: the values that it reads, and those that are alive while it runs.
+
+    It makes the value of its own number. One that reads nothing is an input of the network. What
+    it keeps stays only where it ``leads`` to an output of the network.
+    """
+
+    node: int
+    step: Step
+    reads: tuple[int, ...]
+    alive: tuple[int, ...]
+
+
+class Program(Record):
+    """Operations in the order of the file, those of the loss last.
+
+    ``starts`` are the first operations of the nodes, and of the loss; ``readers`` how often each
+    value is read; ``leads`` whether each leads to an output. ``outputs`` are held to the end, and
+    gradients start at the ``ends``.
+    """
+
+    operations: list[Operation]
+    starts: list[int]
+    readers: list[int]
+    leads: list[bool]
+    outputs: list[int]
+    ends: list[int]
+
+
+def program(analysis: Analysis, loss: str) -> Program:
+    """The operations of a network, and those of a loss of `LOSSES`."""
+    operations: list[Operation] = []
+    starts: list[int] = []
+    known: dict[tuple[object, ...], tuple[Steps, int]] = {}
+    for number, node in enumerate(analysis.nodes):
+        starts.append(len(operations))
+        feeds = [starts[feed + 1] - 1 for feed in node.node.inputs]
+        key = (node.node.layer, node.activation, node.costs.shape.inputs)
+        steps, own = known.get(key) or known.setdefault(key, _steps(node))
+        _append(operations, number, steps, own, feeds)
+    starts.append(len(operations))
+    outputs = [starts[index + 1] - 1 for _, index in analysis.network.outputs]
+    leads = _leading(operations, outputs)
+    ends = outputs[-1:]
+    if loss != NO_LOSS:
+        measured = outputs[-1:] if loss == CROSS_ENTROPY else [outputs[-1], *outputs[:-1]]
+        ends = [_measure(operations, len(analysis.nodes), value) for value in measured]
+        leads += [True] * (len(operations) - len(leads))
+    readers = [0] * len(operations)
+    for operation in operations:
+        for value in operation.alive:
+            readers[value] += 1
+    for output in outputs:
+        readers[output] += 1
+    return Program(operations, starts, readers, leads, outputs, ends)
+
+
+def _steps(node: LayerAnalysis) -> tuple[Steps, int]:
+    """The steps of a node's layer and of its activation, and how many are the layer's."""
+    shape = node.costs.shape
+    steps = node.layer.steps(shape)
+    own = len(steps)
+    if node.activation:
+        layer = ACTIVATIONS[node.activation]()
+        after = layer.steps(layer.on((shape.output,)))
+        steps += tuple([step._replace(reads=(~(own - 1),)) for step in after])
+    return steps, own
+
+
+def _append(
+    operations: list[Operation], node: int, steps: Steps, own: int, feeds: list[int]
+) -> None:
+    """The steps of a node with the values that they read; the first ``own`` are its layer's."""
+    start = len(operations)
+    for place, step in enumerate(steps, 1):
+        reads = tuple([feeds[read] if read >= 0 else start + ~read for read in step.reads])
+        alive = reads
+        if step.holds:
+            alive = (*alive, *[start + ~hold for hold in step.holds])
+        if place == own > 1:  # its caller holds what a layer reads until it returns
+            alive = (*alive, *feeds)
+        operations.append(Operation(node, step, reads, alive))
+
+
+def _leading(operations: list[Operation], outputs: list[int]) -> list[bool]:
+    leads = [False] * len(operations)
+    for output in outputs:
+        leads[output] = True
+    for number in range(len(operations) - 1, -1, -1):
+        if leads[number]:
+            for read in operations[number].reads:
+                leads[read] = True
+    return leads
+
+
+def _measure(operations: list[Operation], node: int, value: int) -> int:
+    """Cross entropy: the logarithm of the softmax, then its mean at the labels."""
+    elements = operations[value].step.elements
+    operations.append(Operation(node, Step(elements, keeps_output=True), (value,), (value,)))
+    made = (len(operations) - 1,)
+    mean = Step(0, precision=Precision.FULL, keeps=(0,), kept=LOSS_BYTES)
+    operations.append(Operation(node, mean, made, made))
+    return len(operations) - 1

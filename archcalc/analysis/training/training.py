@@ -1,0 +1,151 @@
+"""The memory that a step of training takes, or a forward pass at inference, in every batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.dtypes import DTYPES
+from archcalc.analysis.training.course import BACKWARD, FORWARD, OPTIMIZER, Course, course
+from archcalc.analysis.training.forward import Types
+from archcalc.analysis.training.program import program
+from archcalc.analysis.training.simulation import Simulation, segments
+from archcalc.network.network import INPUT, Network, Region, RegionKind
+from archcalc.network.steps import SAMPLE
+from archcalc.network.training import BLOCKS, NO_LOSS, OPTIMIZERS, STAGES, Settings
+from archcalc.record import Record
+
+LABEL_BYTES = 8
+COUNTER_BYTES = 8
+STATISTIC_BYTES = 4  # at least float32
+
+
+class Training(Record):
+    """Memory of a step after the first, when the optimizer has its state.
+
+    ``parameters``, ``state`` and ``buffers`` are bytes that are there all the time; ``inputs``,
+    with the labels, and what the nodes keep (``saved``, by node; the loss behind the last) are
+    multiples of `SAMPLE` and bytes, added up. ``gradients`` are bytes of parameters, by node.
+    """
+
+    settings: Settings
+    parameters: int
+    state: int
+    buffers: int
+    inputs: int
+    saved: Mapping[int, int]
+    gradients: Mapping[int, int]
+    course: Course
+
+
+class Inference(Record):
+    """Memory of a forward pass without gradients: the ``course`` has volumes alone."""
+
+    parameters: int
+    buffers: int
+    course: Course
+
+
+def train(analysis: Analysis, settings: Settings) -> Training:
+    """A step of training.
+
+    Raises:
+        ValueError: for an element type that nothing is trained in, or a path that is no group.
+    """
+    types = _types(analysis, settings)
+    made = program(analysis, settings.loss)
+    checkpointed = segments(made, checkpoints(analysis.network, settings.checkpoint))
+    step = Simulation(made, types, settings.in_place, True, checkpointed)
+    ledger = step.ledger
+    step.run_forward()
+    forward, saved = len(ledger.events), dict(ledger.saved)
+    step.run_backward(settings.loss)
+    backward = len(ledger.events)
+    learned = step.backward.learned[::-1]
+    optimizer = OPTIMIZERS[settings.optimizer]
+    sizes = [parameter.size for parameter in learned]
+    made_by = optimizer.temporaries(sizes, settings.weight_decay, settings.foreach)
+    ledger.record(len(analysis.nodes), made_by)
+    gradients: dict[int, int] = {}
+    for node, size in learned:
+        gradients[node] = gradients.get(node, 0) + size
+    parameters, state = analysis.totals.params * types.width, optimizer.state * sum(sizes)
+    buffers = _buffers(analysis, types)
+    labels = 0
+    if settings.loss != NO_LOSS:
+        labels = LABEL_BYTES * analysis.outputs[-1][1].positions * SAMPLE
+    phases = ((FORWARD, forward), (BACKWARD, backward), (OPTIMIZER, backward + 1))
+    return Training(
+        settings,
+        parameters,
+        state,
+        buffers,
+        analysis.input.elements * types.width * SAMPLE + labels,
+        saved,
+        gradients,
+        course(parameters + state + buffers + labels, ledger.events, phases),
+    )
+
+
+def infer(analysis: Analysis, settings: Settings) -> Inference:
+    """A forward pass at inference, whose input stays.
+
+    Raises:
+        ValueError: for an element type that autocast does not start from.
+    """
+    types = _types(analysis, settings)
+    step = Simulation(program(analysis, NO_LOSS), types, settings.in_place, False, [])
+    step.run_forward()
+    events = step.ledger.events
+    parameters = analysis.totals.params * types.width
+    return Inference(
+        parameters, _buffers(analysis, types), course(0, events, [(FORWARD, len(events))])
+    )
+
+
+def _types(analysis: Analysis, settings: Settings) -> Types:
+    if analysis.dtype == "int8":
+        raise ValueError("int8 has no gradients; train in another element type")
+    if settings.amp and analysis.dtype != "float32":
+        raise ValueError(f"amp starts from float32, and the element type is {analysis.dtype}")
+    width = DTYPES[analysis.dtype]
+    return Types(width, max(STATISTIC_BYTES, width), settings.amp is not None)
+
+
+def _buffers(analysis: Analysis, types: Types) -> int:
+    """Buffers, and for every batch normalisation the number of batches that it has seen."""
+    counters = sum([node.type == "batchnorm" for node in analysis.nodes])
+    return analysis.totals.buffers * types.width + COUNTER_BYTES * counters
+
+
+def checkpoints(network: Network, names: tuple[str, ...]) -> list[tuple[int, int]]:
+    """The first node and the node behind the last of what runs again.
+
+    Raises:
+        ValueError: for a path that is neither a group nor an instance of a block.
+    """
+    groups = [region for region in network.regions if region.is_group]
+    if names == (STAGES,):
+        found = [region for region in groups if "." not in region.path]
+    elif names == (BLOCKS,):
+        found = _copies(groups)
+    else:
+        by_path = {region.path: region for region in groups}
+        for name in names:
+            if name not in by_path:
+                raise ValueError(f"there is no group or instance of a block named {name}")
+        found = [by_path[name] for name in names]
+    return [(region.start, region.stop) for region in found if region.start > INPUT]
+
+
+def _copies(groups: list[Region]) -> list[Region]:
+    """The outermost instances of blocks that are one copy."""
+    repeated = {
+        region.path.rpartition(".")[0] for region in groups if region.kind is RegionKind.COPY
+    }
+    single = [region for region in groups if region.block and region.path not in repeated]
+    found: list[Region] = []
+    for region in sorted(single, key=lambda region: (region.start, -region.stop)):
+        if not found or region.start >= found[-1].stop:
+            found.append(region)
+    return found

@@ -1,0 +1,151 @@
+"""Memory of training, every layer type by itself and random networks, against PyTorch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import archcalc
+from archcalc.analysis.training import Training, infer, train
+from archcalc.analysis.training.envelope import bytes_at
+from archcalc.network.layers import ACTIVATIONS, LAYERS
+from archcalc.network.training import BLOCKS, STAGES, Settings
+
+pytest.importorskip("torch")
+pytestmark = pytest.mark.torch
+
+# Layers that PyTorch has not, so that a twin is one of several ways to write them.
+FOREIGN = ("rbf",)
+BATCHES = (2, 5)
+
+
+def alone(name: str) -> str:
+    """The example of a layer type behind a layer that is trained, before layers to a loss."""
+    example = LAYERS[name].example
+    *spatial, channels = example.input.split("x")
+    first = f"{{type: conv, name: first, filters: {channels}, kernel: 1}}"
+    if not spatial:
+        first = f"{{type: linear, name: first, units: {channels}}}"
+    entry = example.entry.replace("from: [input", "from: [first").replace(", trainable: true", "")
+    layers = [first, *([example.before] if example.before else []), entry]
+    analysis = archcalc.analyze(archcalc.loads(_text(example.input, layers)))
+    if analysis.layers[-1].output.spatial:
+        layers += ["{type: conv, filters: 7, kernel: 1}", "{type: global_avgpool}"]
+    return _text(example.input, [*layers, "{type: linear, units: 10}"])
+
+
+def _text(size: str, layers: list[str]) -> str:
+    return f"name: alone\ninput: {size}\nlayers:\n" + "".join(f"  - {one}\n" for one in layers)
+
+
+def saved(training: Training, analysis: archcalc.Analysis, batch: int) -> int:
+    sizes = [size for node, size in training.saved.items() if node < len(analysis.nodes)]
+    return bytes_at(sum(sizes), batch)
+
+
+def agree(analysis: archcalc.Analysis, settings: Settings, batch: int) -> None:
+    """What is kept, and the peaks of the passes and of the optimizer, are PyTorch's."""
+    from torch_training.measure import entering, inference_peak, peaks, saved_bytes
+    from torch_training.network import Network
+
+    def build(**how: Any) -> Any:
+        return Network(analysis, settings.in_place, **how)
+
+    def data() -> Any:
+        return entering(analysis, batch)
+
+    training = train(analysis, settings)
+    assert saved(training, analysis, batch) == saved_bytes(build, data, settings.amp)
+    found: dict[str, int] = {}
+    for moment in training.course.moments(batch):
+        found[moment.phase] = max(moment.bytes, found.get(moment.phase, 0))
+    theirs = peaks(build, data, settings.optimizer, settings.amp)
+    assert tuple(found.values()) == tuple(theirs)
+    if settings.amp is None:
+        inference = infer(analysis, settings).course.peak(batch).bytes
+        assert inference == inference_peak(build, data)
+
+
+@pytest.mark.parametrize("in_place", [True, False], ids=["in place", "not in place"])
+@pytest.mark.parametrize("amp", [None, "bfloat16"])
+@pytest.mark.parametrize("name", [name for name in LAYERS if name not in FOREIGN])
+def test_every_type(name: str, amp: str | None, in_place: bool) -> None:
+    analysis = archcalc.analyze(archcalc.loads(alone(name)))
+    for batch in BATCHES:
+        agree(analysis, Settings(amp=amp, in_place=in_place), batch)
+
+
+@pytest.mark.parametrize("name", [name for name in LAYERS if name not in (*FOREIGN, "dropout")])
+def test_every_type_with_real_tensors(name: str) -> None:
+    from torch_training.measure import saved_on_cpu
+
+    analysis = archcalc.analyze(archcalc.loads(alone(name)))
+    training = train(analysis, Settings(in_place=False))
+    for batch in BATCHES:
+        assert saved(training, analysis, batch) == saved_on_cpu(analysis, batch)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_activation_behind_another_layer(name: str) -> None:
+    layers = [f"{{type: conv, filters: 4, kernel: 1, activation: {name}}}"]
+    layers += [f"{{type: batchnorm, activation: {name}}}", "{type: linear, units: 3}"]
+    analysis = archcalc.analyze(archcalc.loads(_text("6x6x3", layers)))
+    for amp in (None, "bfloat16"):
+        agree(analysis, Settings(amp=amp), 3)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_random_networks(seed: int) -> None:
+    from training_drafts import draft
+
+    analysis = archcalc.analyze(archcalc.loads(draft(seed, 6 + seed % 12)))
+    for amp in (None, "bfloat16"):
+        agree(analysis, Settings(optimizer="adam", amp=amp, in_place=seed % 3 != 0), 3)
+
+
+@pytest.mark.parametrize("name", ["lenet1", "alexnet", "vgg11-lrn", "resnet18", "googlenet"])
+def test_shipped_networks(name: str) -> None:
+    agree(archcalc.analyze(archcalc.load(name)), Settings(optimizer="adamw"), 4)
+
+
+@pytest.mark.parametrize(("names", "segments"), [(STAGES, 4), (BLOCKS, 8)])
+@pytest.mark.parametrize("amp", [None, "bfloat16"])
+def test_checkpointing(names: str, segments: int, amp: str | None) -> None:
+    from torch_training.measure import entering, peaks
+    from torch_training.network import Network
+
+    from archcalc.analysis.training.training import checkpoints
+
+    analysis = archcalc.analyze(archcalc.load("resnet18"))
+    again = checkpoints(analysis.network, (names,))
+    assert len(again) == segments
+    training = train(analysis, Settings(checkpoint=(names,), amp=amp))
+    for batch in BATCHES:
+        theirs = peaks(
+            lambda: Network(analysis, segments=again),
+            lambda batch=batch: entering(analysis, batch),  # type: ignore[misc]
+            amp=amp,
+        )
+        assert training.course.peak(batch).bytes == max(theirs)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam", "adamw", "rmsprop"])
+@pytest.mark.parametrize("weight_decay", [False, True])
+@pytest.mark.parametrize("foreach", [False, True])
+def test_optimizers(optimizer: str, weight_decay: bool, foreach: bool) -> None:
+    """Of RMSprop a step counter a parameter, which PyTorch has on the CPU, is left out."""
+    from torch_training.measure import entering, peaks
+    from torch_training.network import Network
+
+    analysis = archcalc.analyze(archcalc.load("lenet5-modern"))
+    settings = Settings(optimizer=optimizer, weight_decay=weight_decay, foreach=foreach)
+    theirs = peaks(
+        lambda: Network(analysis),
+        lambda: entering(analysis, 2),
+        optimizer,
+        weight_decay=0.01 if weight_decay else 0,
+        foreach=foreach,
+    )
+    counters = 4 * 10 if optimizer == "rmsprop" else 0
+    assert train(analysis, settings).course.moments(2)[-1].bytes == theirs.optimizer - counters
