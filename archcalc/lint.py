@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from archcalc import api
 from archcalc.analysis.quantities import QUANTITIES
+from archcalc.archfile.foreign import is_foreign
 from archcalc.diagnostics import Fault, Span, SpecError
 from archcalc.network.figures import Expected
 from archcalc.rules import refused
@@ -37,9 +38,14 @@ def checked(
     unread: list[tuple[str, str]],
     rules: Collection[str],
     budget: Collection[Expected] = (),
+    below: Container[str] = (),
+    foreign: list[str] | None = None,
     **options: Any,
 ) -> Iterator[Checked]:
     """What is found in each file; those that cannot be read go to ``unread`` with the reason.
+
+    Of the paths ``below`` folders, which nobody named, the files of other programs are passed over
+    and go to ``foreign``.
 
     Raises:
         ValueError: for an option that is wrong in itself.
@@ -52,7 +58,10 @@ def checked(
         except OSError as error:
             unread.append((path, error.strerror or str(error)))
         except SpecError as error:
-            yield Checked(error.source, error.diagnostics, (), 0)
+            if foreign is not None and path in below and is_foreign(error.source.text):
+                foreign.append(path)
+            else:
+                yield Checked(error.source, error.diagnostics, (), 0)
         else:
             found, allowed = refused(analysis, chosen, CHECKS)
             figures = [*expectations(analysis), *budgets(analysis)]

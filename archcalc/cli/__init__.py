@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -121,6 +122,8 @@ def main(args: list[str] | None = None) -> NoReturn:
     before either would be of use.
     """
     gc.disable()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is ignored
+        signal.signal(signal.SIGINT, _interrupted)
     prepare_streams()
     status = _status(args)
     try:
@@ -129,6 +132,11 @@ def main(args: list[str] | None = None) -> NoReturn:
     except OSError:
         status = status or 2
     os._exit(status)
+
+
+def _interrupted(number: int, frame: Any) -> NoReturn:
+    """Ends the process as shells expect it, with no word: whoever interrupts knows it."""
+    raise SystemExit(128 + number)
 
 
 def _status(args: list[str] | None) -> int:

@@ -172,17 +172,21 @@ def terminal_width(stream: Any = None) -> int | None:
         return None
 
 
-def analysed(target: str, no_color: bool, **options: Any) -> Any:
+def analysed(target: str, no_color: bool, *, or_foreign: bool = False, **options: Any) -> Any:
     """The analysis of an ARCH argument; a mistake is shown and ends the command.
 
-    Exit status 1 where the file is at fault, 2 for wrong usage or a path that cannot be read.
+    ``or_foreign``: None for a file of another program. The exit status is 1 where the file is at
+    fault, and 2 for wrong usage or a path that cannot be read.
     """
     from archcalc import api
+    from archcalc.archfile.foreign import is_foreign
     from archcalc.diagnostics import SpecError
 
     try:
         return api.run(api.read_source(target), **options)
     except SpecError as error:
+        if or_foreign and is_foreign(error.source.text):
+            return None
         show_mistakes(error, no_color)
     except (OSError, ValueError) as error:
         refuse(error)

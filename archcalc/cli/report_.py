@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import os
-import shlex
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import click
 
 from archcalc.cli.common import ArchitectureArgument, analysed, file_name, shared_options
 from archcalc.cli.files import compare, write
+from archcalc.cli.paths import Targets, exclude_option, say_what_is_missing, targets
+from archcalc.cli.reproduced import options as options_given
+from archcalc.cli.reproduced import report_command
+from archcalc.wording import visible
 
-NOT_CONTENT = ("archs", "output", "every", "inline", "check", "no_color")
+# What changes no page, and what changes which pages there are.
+ELSEWHERE = ("archs", "output", "check", "prune", "no_color")
+CHOICE = ("every", "exclude")
+
+PICTURES = ("params", "macs", "memory", "field")
+
+Analyses = Sequence[tuple[str, Any]]
 
 
 @click.command("report")
@@ -24,6 +34,8 @@ NOT_CONTENT = ("archs", "output", "every", "inline", "check", "no_color")
 @click.option("--all", "every", is_flag=True, help="Report on every built-in architecture.")
 @click.option("--inline", is_flag=True, help="Draw with Mermaid instead of writing SVG files.")
 @click.option("--check", is_flag=True, help="Write nothing; fail if what is there is stale.")
+@click.option("--prune", is_flag=True, help="Remove reports that are no longer written.")
+@exclude_option
 @shared_options
 def command(
     archs: tuple[str, ...],
@@ -31,13 +43,16 @@ def command(
     every: bool,
     inline: bool,
     check: bool,
+    prune: bool,
+    exclude: tuple[str, ...],
     no_color: bool,
     **options: Any,
 ) -> None:
     """Write a Markdown report on each ARCH.
 
-    One report goes to a file; several go into a folder, with an index. Without -o, the report on
-    one ARCH is printed, with its pictures drawn inline.
+    One report goes to a file; several go into a folder, with an index. ARCH may also be a folder,
+    which stands for the architectures below it. Without -o, the report on one ARCH is printed, with
+    its pictures drawn inline.
     """
     from archcalc import api
     from archcalc.rules.catalogue import CHECKS
@@ -45,61 +60,105 @@ def command(
     chosen = (*archs, *(name for name in api.builtin_names() if every and name not in archs))
     if not chosen:
         raise click.UsageError("name an ARCH, or --all")
-    if output is None and (len(chosen) > 1 or check):
+    if check and prune:
+        raise click.UsageError("--check writes nothing, and --prune removes files")
+    found = targets(chosen, exclude)
+    _check_output(output, chosen, len(found.files), is_needed=check or prune)
+    analyses = _analyses(found, no_color, chosen=CHECKS, **options)
+    ctx = click.get_current_context()
+    flags = options_given(ctx, besides=(*ELSEWHERE, *CHOICE))
+    if output is None:
+        click.echo(_printed(analyses[0], flags), nl=False)
+        return
+    may_be_left: Callable[[str], bool] = bool
+    if output.endswith(".md"):
+        folder, name = os.path.split(output)
+        files = _page(analyses[0], name.removesuffix(".md"), output, flags)
+        pictures = {f"{name.removesuffix('.md')}-{picture}.svg" for picture in PICTURES}
+        may_be_left = pictures.__contains__
+    else:
+        folder, files = output, dict(_pages(analyses, output, flags))
+        files |= _index(analyses, report_command(archs, output, options_given(ctx, ELSEWHERE)))
+    if check:
+        compare(folder, files, may_be_left)
+    else:
+        write(folder, files, may_be_left, prune=prune)
+
+
+def _check_output(output: str | None, chosen: Sequence[str], count: int, is_needed: bool) -> None:
+    if output is None and (count > 1 or is_needed):
         raise click.UsageError("-o is needed: where the report stands")
     if chosen.count("-") > 1:
         raise click.UsageError("standard input can be read once")
-    single = output is None or output.endswith(".md")
-    if single and len(chosen) > 1:
-        raise click.UsageError(f"{len(chosen)} reports go into a folder, and -o names a file")
-    named = [(arch, analysed(arch, no_color, chosen=CHECKS, **options)) for arch in chosen]
-    flags = [
-        *(["--inline"] if inline or output is None else []),
-        *_flags(click.get_current_context()),
-    ]
     if output is None:
-        name = f"{_stem(chosen[0])}.md"
-        click.echo(_page(*named[0], name, flags)[name], nl=False)
         return
-    if single:
-        folder, name = os.path.split(output)
-        if name == ".md":
-            raise click.UsageError("-o names a file before its .md")
-        files = _page(*named[0], name, flags)
-    else:
-        folder = output
-        files = _folder(named, output, flags, [*archs, *(["--all"] if every else [])])
-    (compare if check else write)(folder, files)
+    if output.endswith(".md") and count > 1:
+        raise click.UsageError(f"{count} reports go into a folder, and -o names a file")
+    if os.path.basename(output) == ".md":
+        raise click.UsageError("-o names a file before its .md")
+    ending = os.path.splitext(output)[1]
+    if ending[1:].isalnum() and ending != ".md" and not os.path.isdir(output):
+        raise click.UsageError(
+            f"{visible(output)}: a report is written to a file that ends in .md, or into a folder "
+            f"({visible(output)}/ makes one)"
+        )
 
 
-def _page(arch: str, analysis: Any, name: str, flags: list[str]) -> Mapping[str, str]:
-    """The files of the report on one ARCH, under the name of its markdown file."""
+def _analyses(found: Targets, no_color: bool, **options: Any) -> Analyses:
+    """The analyses by path; below folders, files of other programs are passed over."""
+    analyses, foreign = [], []
+    for path, folder in found.files:
+        analysis = analysed(path, no_color, or_foreign=folder is not None, **options)
+        if analysis is None:
+            foreign.append(path)
+        else:
+            analyses.append((path, analysis))
+    is_empty = say_what_is_missing(found, foreign)
+    for path, reason in found.unread:
+        click.echo(f"archcalc: {visible(path)}: {reason}", err=True)
+    if is_empty or found.unread:
+        sys.exit(2)
+    return analyses
+
+
+def _printed(analysed: tuple[str, Any], flags: Collection[str]) -> str:
+    stem = _stem(analysed[0])
+    inline = list(dict.fromkeys(("--inline", *flags)))
+    return _page(analysed, stem, f"{stem}.md", inline)[f"{stem}.md"]
+
+
+def _page(
+    analysed: tuple[str, Any], stem: str, output: str, flags: Collection[str]
+) -> Mapping[str, str]:
+    """The page of a report and its pictures, by name."""
     from archcalc.renderers import report
 
-    reproduced = _command([arch], name, flags)
-    stem = name.removesuffix(".md")
-    return report.render(analysis, stem, reproduced, inline="--inline" in flags)
+    arch, analysis = analysed
+    command = report_command([arch], output, flags)
+    return report.render(analysis, stem, command, inline="--inline" in flags)
 
 
-def _folder(
-    named: list[tuple[str, Any]], output: str, flags: list[str], arguments: list[str]
-) -> Mapping[str, str]:
-    """The files of several reports and their index, which the arguments ask for."""
+def _pages(analyses: Analyses, folder: str, flags: Collection[str]) -> dict[str, str]:
     from archcalc.renderers import index
 
     files: dict[str, str] = {}
-    stems = []
-    for arch, analysis in named:
+    taken = {index.NAME.casefold()}
+    for arch, analysis in analyses:
         stem = _stem(arch)
-        pages = _page(arch, analysis, f"{stem}.md", flags)
-        taken = {name.casefold() for name in (*files, index.NAME)}
-        if any(name.casefold() in taken for name in pages):
+        page = _page((arch, analysis), stem, os.path.join(folder, f"{stem}.md"), flags)
+        names = {name.casefold() for name in page}
+        if names & taken:
             raise click.UsageError(f"two reports would be written to {stem}.md; rename a file")
-        files.update(pages)
-        stems.append((stem, analysis))
-    folder = os.path.basename(os.path.normpath(output)) or "."
-    files[index.NAME] = index.render(stems, _command(arguments, folder, flags))
+        taken |= names
+        files.update(page)
     return files
+
+
+def _index(analyses: Analyses, command: str) -> dict[str, str]:
+    from archcalc.renderers import index
+
+    stems = [(_stem(arch), analysis) for arch, analysis in analyses]
+    return {index.NAME: index.render(stems, command)}
 
 
 def _stem(arch: str) -> str:
@@ -107,35 +166,5 @@ def _stem(arch: str) -> str:
     name = "stdin" if arch == "-" else file_name(arch)
     for ending in (".yaml", ".yml"):
         name = name.removesuffix(ending)
-    safe = "".join(c if c.isalnum() or c in "._-" else "-" for c in name)
+    safe = "".join(char if char.isalnum() or char in "._-" else "-" for char in name)
     return safe.lstrip(".-") or "report"
-
-
-def _command(archs: list[str], output: str, flags: list[str]) -> str:
-    """The command that writes the same bytes, in the folder of the file that it reads."""
-    from archcalc.wording import visible
-
-    names = [_beside(arch) for arch in archs]
-    words = ["archcalc", "report", *names, "-o", output, *flags]
-    return " ".join(shlex.quote(visible(word)) for word in words)
-
-
-def _beside(arch: str) -> str:
-    """An argument as it is written in the folder of the file."""
-    name = file_name(arch)
-    return name if name == arch or name.endswith((".yaml", ".yml")) else f"./{name}"
-
-
-def _flags(ctx: click.Context) -> list[str]:
-    """The options that change what is calculated, where they are not the default, as written."""
-    flags = []
-    for param in ctx.command.params:
-        value = ctx.params[param.name or ""]
-        if param.name in NOT_CONTENT or value in (None, {}, param.get_default(ctx)):
-            continue
-        if isinstance(value, dict):
-            for variable, text in value.items():
-                flags += [param.opts[0], f"{variable}={text}"]
-        else:
-            flags += [param.opts[0], str(value)]
-    return flags

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from xml.sax.saxutils import escape
 
+from archcalc.renderers.markup import MARKER
 from archcalc.renderers.mermaid import label
 from archcalc.views.charts import Chart
 from archcalc.wording import decimal
@@ -50,6 +51,7 @@ def svg(chart: Chart) -> str:
         *_mark(chart, height),
         *_values(chart),
         "</svg>",
+        MARKER,
     ]
     return "\n".join(lines) + "\n"
 

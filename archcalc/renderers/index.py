@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
-from archcalc.renderers.markup import escaped, link, table
+from archcalc.renderers.markup import MARKER, escaped, link, table
 from archcalc.wording import exact
 
 NAME = "README.md"
@@ -22,7 +22,7 @@ def render(named: Sequence[tuple[str, Analysis]], command: str) -> str:
                 ("findings", True)]  # fmt: skip
     rows = [_row(stem, analysis) for stem, analysis in named]
     lines = ["# Networks", "", *table(headings, rows)]
-    return "\n".join([*lines, "", "Written by", "", "```sh", command, "```"]) + "\n"
+    return "\n".join([*lines, "", "Written by", "", "```sh", command, "```", "", MARKER]) + "\n"
 
 
 def _row(stem: str, analysis: Analysis) -> list[str]:

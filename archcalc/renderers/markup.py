@@ -8,6 +8,9 @@ from urllib.parse import quote
 
 from archcalc.wording import visible
 
+# What a written page or picture ends with, so that it is known to be ours.
+MARKER = "<!-- Written by archcalc report; the next run overwrites this file. -->"
+
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$])")
 _LEADING = re.compile(r"^(\d{0,9})([-+=.)])")
 

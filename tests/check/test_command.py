@@ -176,10 +176,94 @@ def test_a_folder_without_files_is_said(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "net.yml.txt").write_text("name: net\n", encoding="utf-8")
     done = run("check", "empty", cwd=tmp_path)
-    assert (done.status, done.out) == (0, "0 files checked: nothing found\n")
+    assert (done.status, done.out) == (2, "0 files checked: nothing found\n")
     assert done.err == "archcalc: empty: no file below it ends in .yaml or .yml\n"
 
 
 def test_nothing_is_said_of_no_file(tmp_path: Path) -> None:
     done = run("check", "nope", cwd=tmp_path)
     assert (done.status, done.out) == (2, "")
+
+
+FOREIGN = {
+    "compose.yaml": "services:\n  web: {image: nginx}\n",
+    "ci.yml": "name: CI\non: push\njobs: {}\n",
+    "yolo.yaml": "nc: 80\nbackbone:\n  - [-1, 1, Conv, [64, 3, 2]]\nhead: []\n",
+    "keras.yaml": "class_name: Sequential\nconfig:\n  layers: [{class_name: Dense}]\n",
+    "other.yaml": "model: x\nlayers:\n  - {op: conv, size: 3}\n",
+    "chart.yaml": "{{- if .Values.a }}\nkind: Service\n{{- end }}\n",
+    "two.yaml": "kind: A\n---\nkind: B\n",
+    "list.yaml": "- hosts: all\n",
+    "empty.yaml": "",
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_file_of_another_program_is_skipped_below_a_folder_and_fails_where_it_is_named(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "nets" / name).write_text(FOREIGN[name])
+    (tmp_path / "nets" / "good.yaml").write_text(GOOD)
+    done = run("check", "nets", cwd=tmp_path)
+    assert (done.status, done.out) == (0, "1 file checked: nothing found\n")
+    assert done.err == "archcalc: nets: skipped 1 YAML file without layers\n"
+    assert run("check", f"nets/{name}", cwd=tmp_path).status == 1
+    assert run("check", "nets", f"nets/{name}", cwd=tmp_path).status == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: x\ninput: 7x7x3\nlayer:\n  - {type: relu}\n",
+        "name: x\nlayers:\n  - {type: relu}\n",
+        "name: x\ninput: 7x7x3\nlayers: {type: relu}\n",
+        "name: x\ninput: 7x7x3\nlayers:\n  - {type: relu\n",
+    ],
+)
+def test_a_broken_file_of_ours_is_not_taken_for_another_programs(tmp_path: Path, text: str) -> None:
+    (tmp_path / "broken.yaml").write_text(text)
+    assert run("check", ".", cwd=tmp_path).status == 1
+
+
+@pytest.mark.parametrize("name", [None, "compose.yaml"])
+def test_a_folder_without_architectures_fails_unless_that_is_allowed(
+    tmp_path: Path, name: str | None
+) -> None:
+    (tmp_path / "nets").mkdir()
+    if name:
+        (tmp_path / "nets" / name).write_text(FOREIGN[name])
+    done = run("check", "nets", cwd=tmp_path)
+    assert done.status == 2
+    assert "nets: " in done.err
+    assert run("check", "nets", "--allow-empty", cwd=tmp_path).status == 0
+    (tmp_path / "good.yaml").write_text(GOOD)
+    assert run("check", "good.yaml", "nets", cwd=tmp_path).status == 2
+
+
+@pytest.mark.parametrize(
+    ("globs", "left"),
+    [
+        ((), 4),
+        (("below",), 2),
+        (("below/",), 2),
+        (("below/b*",), 2),
+        (("*.yml",), 3),
+        (("broken.yaml", "budget.*"), 2),
+        (("below/broken.yaml",), 3),
+        (("./below/broken.yaml",), 3),
+        (("nothing",), 4),
+        (("*",), 0),
+    ],
+)
+def test_exclude_passes_over_names_and_paths_below_a_folder(
+    folder: Path, globs: tuple[str, ...], left: int
+) -> None:
+    options = [word for glob in globs for word in ("--exclude", glob)]
+    document: Any = json.loads(run("check", ".", *options, "--format", "json", cwd=folder).out)
+    assert document["summary"]["files"] == left
+
+
+def test_exclude_keeps_what_is_named(folder: Path) -> None:
+    done = run("check", "good.yaml", "--exclude", "*.yaml", cwd=folder)
+    assert (done.status, done.out) == (0, "1 file checked: nothing found\n")

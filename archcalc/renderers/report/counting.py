@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.renderers import counters
+from archcalc.renderers.markup import MARKER
 from archcalc.views.counters import conventions
 
 RULES = (
@@ -25,4 +26,4 @@ def section(analysis: Analysis, command: str) -> list[str]:
     lines = ["", "## How it was counted", "", *(f"- {rule}" for rule in RULES)]
     lines += ["", "Other counters add up other things, and report for this network:", ""]
     lines += counters.lines(conventions([("total", analysis)]))
-    return [*lines, "", "This report is written by", "", "```sh", command, "```"]
+    return [*lines, "", "This report is written by", "", "```sh", command, "```", "", MARKER]
