@@ -43,7 +43,7 @@ def verdicts(analysis: Analysis) -> list[Verdict]:
         return []
     computed: dict[Volume, _Sized | None] = {}
     values: dict[tuple[Volume, str | None, str], Computed | None] = {}
-    found = []
+    judged = []
     for claim in claims:
         size = claim.input or analysis.network.written_input
         if size not in computed:
@@ -51,8 +51,8 @@ def verdicts(analysis: Analysis) -> list[Verdict]:
         sized, key = computed[size], (size, claim.at, claim.quantity)
         if key not in values:
             values[key] = _measured(sized, claim) if sized else None
-        found.append(verdict(claim, values[key]))
-    return found
+        judged.append(verdict(claim, values[key]))
+    return judged
 
 
 class _Sized(Record):

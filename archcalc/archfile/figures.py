@@ -37,9 +37,9 @@ class FigureReader:
     def expectations(self, node: YamlNode) -> list[Expected]:
         if not self._mapping(node, "expect"):
             return []
-        layers, known = node.get("layers"), self.vocabulary.of_network
+        layers, quantities = node.get("layers"), self.vocabulary.of_network
         rest = MappingNode({k: v for k, v in node.pairs.items() if k != "layers"}, node.span)
-        found = list(self._expected(rest, None, known, whole=True, other_keys=["layers"]))
+        expected = list(self._expected(rest, None, quantities, whole=True, other_keys=["layers"]))
         if layers is not None and self._mapping(layers, "layers"):
             stars = 0
             for path, (span, value) in layers.pairs.items():
@@ -49,8 +49,8 @@ class FigureReader:
                     self.findings.error("limit-exceeded", fact, span)
                     break
                 if self._path(path, span, stars=True) and self._mapping(value, path):
-                    found += self._expected(value, path, self.vocabulary.of_layers, whole=True)
-        return found
+                    expected += self._expected(value, path, self.vocabulary.of_layers, whole=True)
+        return expected
 
     def budgets(self, node: YamlNode) -> list[Expected]:
         if not self._mapping(node, "budget"):
@@ -61,21 +61,21 @@ class FigureReader:
         self,
         node: MappingNode,
         at: str | None,
-        known: Quantities,
+        quantities: Quantities,
         *,
         whole: bool = False,
         other_keys: Iterable[str] = (),
     ) -> Iterator[Expected]:
         for name, (span, value) in node.pairs.items():
-            if name not in known:
+            if name not in quantities:
                 self.findings.error(
                     "unknown-key",
                     f"{quoted(name)} is no quantity {'of a layer' if at else 'of a network'}",
                     span,
-                    nearest(name, [*known, *other_keys]),
+                    nearest(name, [*quantities, *other_keys]),
                 )
                 continue
-            figure = self._figure(name, known[name], value, whole=whole)
+            figure = self._figure(name, quantities[name], value, whole=whole)
             if figure is not None:
                 yield Expected(at, name, figure, value.span)
 
@@ -106,16 +106,16 @@ class FigureReader:
         at, name, span = read.get("at"), read["quantity"], node.pairs["value"][1].span
         if at is not None and not self._path(at, node.pairs["at"][1].span, stars=False):
             return None
-        known = self.vocabulary.of_layers if at else self.vocabulary.of_network
-        if name not in known:
+        quantities = self.vocabulary.of_layers if at else self.vocabulary.of_network
+        if name not in quantities:
             self.findings.error(
                 "wrong-value",
                 f"{quoted(name)} is no quantity {'of a layer' if at else 'of a network'}",
                 node.pairs["quantity"][1].span,
-                nearest(name, known),
+                nearest(name, quantities),
             )
             return None
-        figure = self._figure(name, known[name], node.pairs["value"][1])
+        figure = self._figure(name, quantities[name], node.pairs["value"][1])
         if figure is None:
             return None
         source, note, size = read["source"], read.get("note"), read.get("input")

@@ -41,20 +41,20 @@ class Expected(Record):
     span: Span | None = None
 
 
-def read(expected: Expected, known: Mapping[str, ValueType[Any]]) -> Expected:
+def read(expected: Expected, quantities: Mapping[str, ValueType[Any]]) -> Expected:
     """A figure that was stated in Python, as one of a file is: text is read, numbers are checked.
 
-    ``known`` are the quantities that there are.
+    ``quantities`` are those that there are, each with how its figures are written.
 
     Raises:
         Fault: for a quantity or a figure that is none.
     """
-    if expected.quantity not in known:
+    if expected.quantity not in quantities:
         whose = "a layer" if expected.at else "a network"
         fact = f"{quoted(expected.quantity)} is no quantity of {whose}"
-        raise Fault("unknown-key", fact, suggestions=nearest(expected.quantity, known))
+        raise Fault("unknown-key", fact, suggestions=nearest(expected.quantity, quantities))
     try:
-        return expected._replace(figure=known[expected.quantity].check(expected.figure))
+        return expected._replace(figure=quantities[expected.quantity].check(expected.figure))
     except Fault as fault:
         raise Fault(
             fault.rule, f"{expected.quantity} {fault.message}", suggestions=fault.suggestions

@@ -47,26 +47,23 @@ def grouped(analysis: Analysis, rules: Collection[Rule]) -> list[Alike]:
 
     Those that ``allow`` accepts are apart from those that it does not, and carry its reason.
     """
-    found: dict[tuple[Hashable, str, str], Alike] = {}
+    groups: dict[tuple[Hashable, str, str], Alike] = {}
     allowances = Allowances(analysis.network.allow)
     for rule, finding in findings(analysis, rules):
         accepted = allowances.of(rule.id, finding.layer)
         allowed = accepted.because if accepted else None
         at = (finding.place, rule.id, allowed or "")
-        known = found.get(at)
-        found[at] = (
-            known._replace(copies=known.copies + 1) if known else Alike(rule, finding, 1, allowed)
+        group = groups.get(at)
+        groups[at] = (
+            group._replace(copies=group.copies + 1) if group else Alike(rule, finding, 1, allowed)
         )
-    order = {at: index for index, at in enumerate(found)}
-    return [found[at] for at in sorted(found, key=lambda at: _order(found[at], order[at]))]
+    return sorted(groups.values(), key=_order)
 
 
-def _order(alike: Alike, index: int) -> tuple[tuple[int, int], str, str, int]:
+def _order(group: Alike) -> tuple[tuple[int, int], str, str]:
     """By line and column; what is written nowhere stays in the order in which it was found."""
-    span = alike.first.span
-    return (
-        (span.start, alike.rule.id, alike.allowed or "", index) if span else ((0, 0), "", "", index)
-    )
+    span = group.first.span
+    return (span.start, group.rule.id, group.allowed or "") if span else ((0, 0), "", "")
 
 
 def described(
@@ -76,7 +73,7 @@ def described(
 
     The finding is gone with them, and none of the judges finds anything new.
     """
-    found = []
+    diagnostics = []
     trials: Trials | None = None
     for rule, finding, copies, allowed in groups:
         message, suggestions = finding.describe()
@@ -87,13 +84,13 @@ def described(
             tried = [s for s in suggestions if not s.is_fact]
             fixes = tuple(fix_of(analysis.network, finding, s) for s in tried)
         texts = tuple(s.text for s in suggestions)
-        found.append(
+        diagnostics.append(
             Diagnostic(
                 rule.id, rule.severity, message, finding.span, finding.layer, copies, texts,
                 allowed, fixes,
             )
         )  # fmt: skip
-    return found
+    return diagnostics
 
 
 def findings(analysis: Analysis, rules: Collection[Rule]) -> Iterator[tuple[Rule, Finding]]:

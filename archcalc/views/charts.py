@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.quantities import QUANTITIES, Quantity
 from archcalc.record import Record
 from archcalc.views.outline import Part, outline
 from archcalc.wording import exact, share, si
@@ -37,11 +38,11 @@ def charts(analysis: Analysis) -> dict[str, Chart]:
     parts, totals = outline(analysis), analysis.totals
     first = [("input", analysis.input.elements * analysis.batch)]
     costs = {
-        "params": _costs("Parameters", _sums(analysis, parts, "params"), totals.params),
-        "macs": _costs("MACs", _sums(analysis, parts, "macs"), totals.macs),
+        "params": _costs("Parameters", _sums(analysis, parts, QUANTITIES["params"]), totals.params),
+        "macs": _costs("MACs", _sums(analysis, parts, QUANTITIES["macs"]), totals.macs),
         "memory": _costs(
             "Activation memory, elements",
-            [*first, *_sums(analysis, parts, "activation_elements")],
+            [*first, *_sums(analysis, parts, QUANTITIES["activation_elements"])],
             totals.activation_elements,
         ),
     }
@@ -50,10 +51,8 @@ def charts(analysis: Analysis) -> dict[str, Chart]:
     return {**drawn, "field": field} if field else drawn
 
 
-def _sums(analysis: Analysis, parts: list[Part], name: str) -> list[tuple[str, int]]:
-    return [
-        (part.path, sum(getattr(layer, name) for layer in part.layers(analysis))) for part in parts
-    ]
+def _sums(analysis: Analysis, parts: list[Part], quantity: Quantity) -> list[tuple[str, int]]:
+    return [(part.path, quantity.sum(part.layers(analysis)) or 0) for part in parts]
 
 
 def _costs(title: str, values: list[tuple[str, int]], total: int) -> Chart:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.counters import COUNTERS, Reading, readings
+from archcalc.analysis.quantities import QUANTITIES
 from archcalc.record import Record
 from archcalc.views.comparison import Named
 
@@ -48,7 +49,7 @@ class Conventions(Record):
     def tallies(self) -> Iterator[Tally]:
         """The totals here, then those of every counter."""
         for name, why, quantity in OWN:
-            totals = [getattr(network.analysis.totals, quantity) for network in self.networks]
+            totals = [QUANTITIES[quantity].total(network.analysis) for network in self.networks]
             yield Tally(name, totals, why)
         for index, counter in enumerate(COUNTERS):
             totals = [network.readings[index].total for network in self.networks]

@@ -48,9 +48,8 @@ def network_counts(*besides: str) -> tuple[Quantity, ...]:
 
 def layer_counts(*besides: str) -> tuple[Quantity, ...]:
     """The counts of a layer but those named."""
-    names = VOCABULARY.of_layers
-    found = (QUANTITIES[name] for name in names if name not in besides)
-    return tuple(quantity for quantity in found if quantity.is_count)
+    named = (QUANTITIES[name] for name in VOCABULARY.of_layers if name not in besides)
+    return tuple(quantity for quantity in named if quantity.is_count)
 
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
@@ -59,17 +59,19 @@ class Quantity(Record):
         total = self.of_network(analysis) if self.of_network else None
         return total if isinstance(total, int) else None
 
-    def of_layers(self, layers: Sequence[LayerAnalysis], last: LayerAnalysis) -> Computed | None:
+    def sum(self, layers: Iterable[LayerAnalysis]) -> int | None:
+        """The sum over layers; None where one has no such count."""
+        assert self.of_layer is not None
+        return _sum(map(self.of_layer, layers))
+
+    def of_layers(self, layers: Iterable[LayerAnalysis], last: LayerAnalysis) -> Computed | None:
         """The quantity of layers together, whose output is that of ``last``."""
         assert self.of_layer is not None
-        return self.of_layer(last) if self.is_of_output else _sum(map(self.of_layer, layers))
+        return self.of_layer(last) if self.is_of_output else self.sum(layers)
 
     def of_region(self, analysis: Analysis, region: Region) -> Computed | None:
         """The quantity of what a path covers."""
-        assert self.of_layer is not None
-        if self.is_of_output:
-            return self.of_layer(analysis.nodes[region.output])
-        return _sum(map(self.of_layer, analysis.covered(region)))
+        return self.of_layers(analysis.covered(region), analysis.nodes[region.output])
 
 
 def summed(of_layer: OfLayer) -> OfNetwork:
