@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from functools import partial
 from typing import Any
 
-from archcalc.archfile.budget import WORK_PER_NAME, Budget, Stop
+from archcalc.archfile.budget import Budget, Stop
 from archcalc.archfile.building import Bindings, Building
 from archcalc.archfile.copies import Mark, Pattern
 from archcalc.archfile.declaration import (
@@ -18,23 +18,20 @@ from archcalc.archfile.declaration import (
     LayerEntry,
 )
 from archcalc.archfile.nodes import (
-    UNKNOWN,
     ScalarNode,
-    SequenceNode,
     Unknown,
-    Value,
     Word,
     YamlNode,
 )
+from archcalc.archfile.references import References
 from archcalc.archfile.scope import Hidden, Scope, Target
-from archcalc.archfile.values import read, value_of
+from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.limits import LAYER_LIMIT
 from archcalc.network.builder import Wiring
 from archcalc.network.layers import Layer
 from archcalc.network.network import (
     INPUT,
-    LEFT_OUT,
     NOWHERE,
     Changes,
     Network,
@@ -43,7 +40,6 @@ from archcalc.network.network import (
 )
 from archcalc.network.values import POSITIVE, TRUTH
 from archcalc.network.volume import Volume
-from archcalc.wording import quoted, shown
 
 
 def expand(
@@ -103,6 +99,7 @@ class _Expansion:
         self.instantiated: set[str] = set()
         self.begin(input)
         self.building = Building(findings, self.budget, self.wiring.interned, changes)
+        self.references = References(findings, self.budget, self.building)
 
     def begin(self, input: Volume | None) -> None:
         """Starts an empty network with what the file says of it as a whole."""
@@ -134,9 +131,9 @@ class _Expansion:
     def entry(self, entry: AnyEntry, scope: Scope, before: int) -> int:
         self.budget.spend(1, entry.span)
         if entry.when is not None and not self._when(entry.when, scope):
-            self._leave_out(entry, scope)
+            self.references.leave_out(entry, scope)
             return before
-        feeds = self._feeds(entry, scope, before)
+        feeds = self.references.feeds(entry, scope, before)
         if isinstance(entry, LayerEntry):
             target = self._layer(entry, scope, feeds)
         else:
@@ -144,37 +141,6 @@ class _Expansion:
         if entry.named:
             scope.names[entry.name] = target
         return target.output
-
-    def _leave_out(self, entry: AnyEntry, scope: Scope) -> None:
-        """Resolves the names of what ``when`` leaves out, so that it is not wrong when it is in."""
-        if entry.feeds is not None:
-            node = self.building.substituted(entry.feeds, scope)
-            try:
-                for word in self._words(node):
-                    self._find(word, scope, node.span, left_out=True)
-            except Fault as fault:
-                self.findings.once(fault, node.span)
-        inner: Mapping[str, Target] = {}
-        if isinstance(entry, LayerEntry):
-            inner = {
-                name: self._left_out(entry, scope, f"{entry.name}.{name}.", entries)
-                for name, entries in entry.branches or ()
-            }
-        elif isinstance(entry, GroupEntry) and entry.repeat is None:
-            inner = self._left_out(entry, scope, f"{entry.name}.", entry.layers).inner
-        else:
-            if isinstance(entry, GroupEntry):
-                self._left_out(entry, scope, f"{entry.name}.", entry.layers)
-            inner = Hidden()  # which copies and layers there would be is not looked at
-        scope.names[entry.name] = Target(LEFT_OUT, inner)
-
-    def _left_out(self, entry: Entry, scope: Scope, prefix: str, entries: list[AnyEntry]) -> Target:
-        prefix = scope.prefix + prefix
-        inside = self._inside(entry, scope, prefix, entries, scope.values, scope)
-        for inner in entries:
-            self.budget.spend(1, inner.span)
-            self._leave_out(inner, inside)
-        return Target(LEFT_OUT, inside.names)
 
     def _when(self, node: YamlNode, scope: Scope) -> bool:
         try:
@@ -184,52 +150,6 @@ class _Expansion:
             return True
         return value is not False
 
-    def _feeds(self, entry: Entry, scope: Scope, before: int) -> tuple[int, ...]:
-        if entry.feeds is None:
-            return (before,)
-        node = self.building.substituted(entry.feeds, scope)
-        try:
-            words = self._words(node)
-        except Fault as fault:
-            self.findings.once(fault, node.span)
-            return (NOWHERE,)
-        layer_type = entry.layer_type if isinstance(entry, LayerEntry) else None
-        is_unread = isinstance(entry, LayerEntry) and layer_type is None
-        if len(words) > 1 and not (is_unread or (layer_type and layer_type.merges)):
-            what = layer_type.type if layer_type else "this entry"
-            self.findings.once(
-                Fault(
-                    "wrong-value",
-                    f"from names {len(words)} layers, and {what} takes one input; "
-                    "add, multiply and concat take several",
-                ),
-                node.span,
-            )
-            return (NOWHERE,)
-        return tuple(self._find(word, scope, node.span) for word in words) or (NOWHERE,)
-
-    def _words(self, node: YamlNode) -> list[Value]:
-        if isinstance(node, SequenceNode):
-            return [word for item in node.items for word in self._words(item)]
-        value = value_of(node) if isinstance(node, ScalarNode) and node.text else UNKNOWN
-        return list(value) if isinstance(value, tuple) else [value]
-
-    def _find(self, word: Value, scope: Scope, span: Span, *, left_out: bool = False) -> int:
-        if isinstance(word, Unknown):
-            return NOWHERE
-        self.budget.spend(WORK_PER_NAME, span)
-        if not isinstance(word, Word):
-            fault = Fault("wrong-value", f"from takes names of layers, not {quoted(shown(word))}")
-            self.findings.once(fault, span)
-            return NOWHERE
-        index = (word.scope or scope).find(word, left_out=left_out)
-        if isinstance(index, int):
-            return index
-        at = word.span or span
-        if not self.findings.has("unknown-name", at):
-            self.findings.fault(index(), at)
-        return NOWHERE
-
     def _layer(self, entry: LayerEntry, scope: Scope, feeds: tuple[int, ...]) -> Target:
         path = scope.prefix + entry.name
         start, inner = len(self.network.nodes), {}
@@ -237,7 +157,7 @@ class _Expansion:
             inner = self._branches(entry, scope, feeds[0], path)
             feeds = tuple(target.output for target in inner.values()) or (NOWHERE,)
         layer, activation, words = self.building.layer(entry, scope)
-        likes = tuple(self._find(word, scope, entry.span) for word in words)
+        likes = tuple(self.references.find(word, scope, entry.span) for word in words)
         parts = layer.parts() if layer else (("", None),)
         for number, (suffix, part) in enumerate(parts, 1):
             row = f"{path}.{suffix}" if suffix else path
@@ -256,27 +176,15 @@ class _Expansion:
         found = {}
         for name, entries in entry.branches or ():
             start = len(self.network.nodes)
-            inside = self._inside(entry, scope, f"{path}.{name}.", entries, scope.values, scope)
+            inside = self._below(entry, scope, f"{path}.{name}.", entries)
             output = self.sequence(entries, inside, feed)
             self._region(f"{path}.{name}", start, output, RegionKind.BRANCH, entry)
             found[name] = Target(output, inside.names)
         return found
 
-    def _inside(
-        self,
-        entry: Entry,
-        scope: Scope,
-        prefix: str,
-        entries: list[AnyEntry],
-        values: Bindings,
-        parent: Scope | None,
-        feed: int | None = None,
-    ) -> Scope:
-        """A scope inside another one; with ``feed`` the body of a block, which it feeds."""
+    def _below(self, entry: Entry, scope: Scope, prefix: str, entries: list[AnyEntry]) -> Scope:
         self.budget.enter(scope.depth, prefix, entry.span)
-        at = scope.input if feed is None else feed
-        depth = scope.depth + 1
-        return Scope(prefix, entries, values, parent, depth, input=at, volume=scope.volume)
+        return scope.below(prefix, entries)
 
     def _volume(self, index: int) -> Volume | None:
         return self.wiring.volume(index)
@@ -350,12 +258,12 @@ class _Expansion:
     ) -> Target:
         """Expands one copy. ``values`` holds what the first copy of a block and the others see."""
         if isinstance(entry, GroupEntry):
-            inside = self._inside(entry, scope, prefix, entry.layers, scope.values, scope)
+            inside = self._below(entry, scope, prefix, entry.layers)
         else:
             block, first = self.architecture.blocks[entry.block], first and bool(entry.first)
             self.instantiated.add(block.name)
-            top, body = self.building.top, block.layers
-            inside = self._inside(entry, scope, prefix, body, top, None, feed)
+            self.budget.enter(scope.depth, prefix, entry.span)
+            inside = scope.body(prefix, block.layers, self.building.top, feed)
             known = (first, self._volume(feed) if block.reads_sizes else None)
             if known not in values:
                 values[known] = self.building.arguments(entry, block, scope, inside, first=first)
@@ -391,7 +299,10 @@ class _Expansion:
         for node in names:
             if isinstance(node, ScalarNode):
                 self.network.outputs.append(
-                    (node.text, self._find(Word(node.text, span=node.span), top, node.span))
+                    (
+                        node.text,
+                        self.references.find(Word(node.text, span=node.span), top, node.span),
+                    )
                 )
         if not names:
             name = self.network.nodes[last].path if last >= 0 else "input"

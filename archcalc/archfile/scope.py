@@ -71,6 +71,18 @@ class Scope:
         self.volume = volume
         self.names: dict[str, Target] = {}
 
+    def below(self, prefix: str, entries: list[AnyEntry]) -> Scope:
+        """The scope of a group or branch: it sees what is around it, and is where this one is."""
+        depth = self.depth + 1
+        return Scope(
+            prefix, entries, self.values, self, depth, input=self.input, volume=self.volume
+        )
+
+    def body(self, prefix: str, entries: list[AnyEntry], values: Any, feed: int) -> Scope:
+        """The scope of a block's body, which sees only itself and what feeds it."""
+        depth = self.depth + 1
+        return Scope(prefix, entries, values, None, depth, input=feed, volume=self.volume)
+
     def find(self, reference: str, *, left_out: bool = False) -> int | Lost:
         """The node that a reference names, or what there is to say of one that names none.
 

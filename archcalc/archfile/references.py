@@ -1,0 +1,110 @@
+"""The names that entries write: what feeds them, looked up also where `when` leaves them out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archcalc.archfile.budget import WORK_PER_NAME, Budget
+from archcalc.archfile.building import Building
+from archcalc.archfile.declaration import AnyEntry, Entry, GroupEntry, LayerEntry
+from archcalc.archfile.nodes import (
+    UNKNOWN,
+    ScalarNode,
+    SequenceNode,
+    Unknown,
+    Value,
+    Word,
+    YamlNode,
+)
+from archcalc.archfile.scope import Hidden, Scope, Target
+from archcalc.archfile.values import value_of
+from archcalc.diagnostics import Fault, Findings, Span
+from archcalc.network.network import LEFT_OUT, NOWHERE
+from archcalc.wording import quoted, shown
+
+
+class References:
+    """Looks names up within a budget; of a name that leads nowhere the mistake is reported."""
+
+    def __init__(self, findings: Findings, budget: Budget, building: Building) -> None:
+        self.findings = findings
+        self.budget = budget
+        self.building = building
+
+    def feeds(self, entry: Entry, scope: Scope, before: int) -> tuple[int, ...]:
+        if entry.feeds is None:
+            return (before,)
+        node = self.building.substituted(entry.feeds, scope)
+        try:
+            words = self._words(node)
+        except Fault as fault:
+            self.findings.once(fault, node.span)
+            return (NOWHERE,)
+        layer_type = entry.layer_type if isinstance(entry, LayerEntry) else None
+        is_unread = isinstance(entry, LayerEntry) and layer_type is None
+        if len(words) > 1 and not (is_unread or (layer_type and layer_type.merges)):
+            what = layer_type.type if layer_type else "this entry"
+            self.findings.once(
+                Fault(
+                    "wrong-value",
+                    f"from names {len(words)} layers, and {what} takes one input; "
+                    "add, multiply and concat take several",
+                ),
+                node.span,
+            )
+            return (NOWHERE,)
+        return tuple(self.find(word, scope, node.span) for word in words) or (NOWHERE,)
+
+    def _words(self, node: YamlNode) -> list[Value]:
+        if isinstance(node, SequenceNode):
+            return [word for item in node.items for word in self._words(item)]
+        value = value_of(node) if isinstance(node, ScalarNode) and node.text else UNKNOWN
+        return list(value) if isinstance(value, tuple) else [value]
+
+    def find(self, word: Value, scope: Scope, span: Span, *, left_out: bool = False) -> int:
+        if isinstance(word, Unknown):
+            return NOWHERE
+        self.budget.spend(WORK_PER_NAME, span)
+        if not isinstance(word, Word):
+            fault = Fault("wrong-value", f"from takes names of layers, not {quoted(shown(word))}")
+            self.findings.once(fault, span)
+            return NOWHERE
+        index = (word.scope or scope).find(word, left_out=left_out)
+        if isinstance(index, int):
+            return index
+        at = word.span or span
+        if not self.findings.has("unknown-name", at):
+            self.findings.fault(index(), at)
+        return NOWHERE
+
+    def leave_out(self, entry: AnyEntry, scope: Scope) -> None:
+        """Resolves the names of what ``when`` leaves out, so that it is not wrong when it is in."""
+        if entry.feeds is not None:
+            node = self.building.substituted(entry.feeds, scope)
+            try:
+                for word in self._words(node):
+                    self.find(word, scope, node.span, left_out=True)
+            except Fault as fault:
+                self.findings.once(fault, node.span)
+        inner: Mapping[str, Target] = {}
+        if isinstance(entry, LayerEntry):
+            inner = {
+                name: self._left_out(entry, scope, f"{entry.name}.{name}.", entries)
+                for name, entries in entry.branches or ()
+            }
+        elif isinstance(entry, GroupEntry) and entry.repeat is None:
+            inner = self._left_out(entry, scope, f"{entry.name}.", entry.layers).inner
+        else:
+            if isinstance(entry, GroupEntry):
+                self._left_out(entry, scope, f"{entry.name}.", entry.layers)
+            inner = Hidden()  # which copies and layers there would be is not looked at
+        scope.names[entry.name] = Target(LEFT_OUT, inner)
+
+    def _left_out(self, entry: Entry, scope: Scope, prefix: str, entries: list[AnyEntry]) -> Target:
+        prefix = scope.prefix + prefix
+        self.budget.enter(scope.depth, prefix, entry.span)
+        inside = scope.below(prefix, entries)
+        for inner in entries:
+            self.budget.spend(1, inner.span)
+            self.leave_out(inner, inside)
+        return Target(LEFT_OUT, inside.names)
