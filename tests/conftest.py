@@ -18,8 +18,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--overwrite-golden",
         action="store_true",
-        help="write what is printed to tests/golden, in the place of comparing",
+        help="run only the tests with golden files, and write those in the place of comparing",
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--overwrite-golden"):
+        items[:] = [item for item in items if "golden" in getattr(item, "fixturenames", ())]
 
 
 @pytest.fixture
