@@ -16,7 +16,7 @@ import click
 
 # A command's summary is the first line of its docstring.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Look at a network": ("table", "explain", "conv", "pool", "list"),
+    "Look at a network": ("table", "explain", "memory", "conv", "pool", "list"),
     "Check it": ("check", "published"),
     "Compare networks": ("compare", "diff"),
     "Write files": ("new", "report"),

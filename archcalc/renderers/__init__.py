@@ -78,6 +78,7 @@ EXPLANATION_FORMATS = _documents("renderers.explanation", "text", "markdown")
 DIFFERENCE_FORMATS = _documents("renderers.difference", "text", "markdown", "json")
 COMPARISON_FORMATS = _documents("renderers.comparison", "text", "markdown", "json")
 COUNTER_FORMATS = _documents("renderers.counters", "text", "markdown", "json")
+MEMORY_FORMATS = _documents("renderers.memory", "text", "markdown", "json")
 PUBLISHED_FORMATS = by_name(
     (
         Format("table", "for the terminal", "renderers.published:table", ("width",)),

@@ -14,6 +14,7 @@ from archcalc.network.network import INPUT, Network, Region, RegionKind
 from archcalc.network.steps import SAMPLE
 from archcalc.network.training import BLOCKS, NO_LOSS, OPTIMIZERS, STAGES, Settings
 from archcalc.record import Record
+from archcalc.wording import nearest, quoted
 
 LABEL_BYTES = 8
 COUNTER_BYTES = 8
@@ -52,6 +53,8 @@ def train(analysis: Analysis, settings: Settings) -> Training:
     Raises:
         ValueError: for an element type that nothing is trained in, or a path that is no group.
     """
+    if analysis.dtype == "int8":
+        raise ValueError("int8 has no gradients; train in another element type")
     types = _types(analysis, settings)
     made = program(analysis, settings.loss)
     checkpointed = segments(made, checkpoints(analysis.network, settings.checkpoint))
@@ -104,8 +107,6 @@ def infer(analysis: Analysis, settings: Settings) -> Inference:
 
 
 def _types(analysis: Analysis, settings: Settings) -> Types:
-    if analysis.dtype == "int8":
-        raise ValueError("int8 has no gradients; train in another element type")
     if settings.amp and analysis.dtype != "float32":
         raise ValueError(f"amp starts from float32, and the element type is {analysis.dtype}")
     width = DTYPES[analysis.dtype]
@@ -133,7 +134,8 @@ def checkpoints(network: Network, names: tuple[str, ...]) -> list[tuple[int, int
         by_path = {region.path: region for region in groups}
         for name in names:
             if name not in by_path:
-                raise ValueError(f"there is no group or instance of a block named {name}")
+                hints = "".join(f"; {line}" for line in nearest(name, by_path))
+                raise ValueError(f"there is no group or instance of a block {quoted(name)}{hints}")
         found = [by_path[name] for name in names]
     return [(region.start, region.stop) for region in found if region.start > INPUT]
 

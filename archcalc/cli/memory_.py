@@ -1,0 +1,106 @@
+"""``archcalc memory``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from archcalc.cli.common import (
+    ArchitectureArgument,
+    ParamType,
+    analysed,
+    format_option,
+    options,
+    refuse,
+    shared_options,
+)
+from archcalc.network.training import HALVES, LOSSES, OPTIMIZERS, Settings
+from archcalc.renderers import MEMORY_FORMATS, Format
+
+
+class Bytes(ParamType):
+    """Bytes in any unit, as a file writes them."""
+
+    name = "bytes"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from archcalc.diagnostics import Fault
+        from archcalc.network.values import BYTES
+
+        if isinstance(value, int):
+            return value
+        try:
+            return int(BYTES.check(value).value)
+        except Fault as fault:
+            self.fail(fault.parts[0].message, param, ctx)
+
+
+def names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Words with commas between."""
+    return tuple(word.strip() for word in value.split(",")) if value else ()
+
+
+settings_options = options(
+    click.option(
+        "--optimizer", type=click.Choice(list(OPTIMIZERS)), default=Settings().optimizer,
+        show_default=True, help="What holds state beside the parameters.",
+    ),
+    click.option("--weight-decay", is_flag=True, help="With weight decay."),
+    click.option("--amp", type=click.Choice(HALVES), help="Autocast to a half type."),
+    click.option(
+        "--checkpoint", metavar="blocks|stages|GROUP,...", callback=names,
+        help="What runs again in the backward pass: every copy of a block, every group or "
+        "instance at the top, or those that are named.",
+    ),
+    click.option(
+        "--in-place/--no-in-place", default=True, show_default=True,
+        help="Activations overwrite what they read where they can.",
+    ),
+    click.option(
+        "--loss", type=click.Choice(LOSSES), default=Settings().loss, show_default=True,
+        help="Of the last output, of every output, or none: the gradient is given.",
+    ),
+    click.option("--fit", type=Bytes(), metavar="BYTES", help="The largest batch in 24GB, 8GiB."),
+    click.option(
+        "--reserve", type=Bytes(), metavar="BYTES", default=0,
+        help="Bytes of --fit that are kept free, for what is not modelled.",
+    ),
+)  # fmt: skip
+
+
+@click.command("memory")
+@click.argument("arch", type=ArchitectureArgument())
+@format_option(MEMORY_FORMATS)
+@settings_options
+@click.option("--inference", is_flag=True, help="A forward pass without gradients instead.")
+@shared_options
+def command(
+    arch: str,
+    form: Format,
+    optimizer: str,
+    weight_decay: bool,
+    amp: str | None,
+    checkpoint: tuple[str, ...],
+    in_place: bool,
+    loss: str,
+    fit: int | None,
+    reserve: int,
+    inference: bool,
+    no_color: bool,
+    **options: Any,
+) -> None:
+    """The memory of training ARCH, to the byte, and the largest batch that fits."""
+    from archcalc.views.memory import memory
+
+    if reserve and fit is None:
+        raise click.UsageError("--reserve is taken from --fit, which is not given")
+    analysis = analysed(arch, no_color, **options)
+    settings = Settings(
+        optimizer, weight_decay, amp, checkpoint, in_place, loss, fit=fit, reserve=reserve
+    )
+    try:
+        view = memory(analysis, settings, inference)
+    except ValueError as error:
+        refuse(error)
+    click.echo(form(view), nl=False)

@@ -1,0 +1,187 @@
+"""What training takes: of what the peak is made, which layers keep most, and which batch fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.training import Inference, Training, infer, train
+from archcalc.analysis.training.course import BACKWARD, FORWARD, OPTIMIZER, Course, Moment
+from archcalc.analysis.training.envelope import bytes_at
+from archcalc.network.training import CROSS_ENTROPY, NO_LOSS, OF_ALL, Settings
+from archcalc.record import Record
+
+LOSS = "loss"
+
+# What a simulation of tensors does not see, each with its size as measured.
+NOT_MODELLED = (
+    "the CUDA context: about 300 MB, 1 GB with older drivers",
+    "cuBLAS workspaces: 8 MiB, 32 MiB on Hopper",
+    "cuDNN workspaces: 0 to 600 MB, by the algorithm that it takes",
+    "blocks that the allocator reserves and does not use: 9 to 11 % seen",
+    "copies that a kernel makes of a slice or of another memory format",
+    "data loaders, buckets of distributed training, torch.compile",
+)
+
+
+class Item(Record):
+    """Something that is alive, and its bytes."""
+
+    what: str
+    bytes: int
+
+
+class Kept(Record):
+    """What a layer keeps for the backward pass, and the gradients of its parameters, in bytes."""
+
+    name: str
+    saved_bytes: int
+    gradient_bytes: int
+
+
+class Fitting(Record):
+    """The largest batch that fits, of an element type; what ``binds`` takes more than there is."""
+
+    types: str
+    batch: int
+    binds: Moment
+
+
+class Bin(Record):
+    """Part of a phase: the most bytes alive in it, with those that are kept and of gradients."""
+
+    phase: str
+    bytes: int
+    kept: int
+    gradients: int
+
+
+class MemoryView(Record):
+    """The answer for the batch of an analysis; ``training`` is None where only inference counts."""
+
+    analysis: Analysis
+    settings: Settings
+    training: Training | None
+    inference: Inference
+    fitting: Sequence[Fitting]
+
+    @property
+    def course(self) -> Course:
+        return self.training.course if self.training else self.inference.course
+
+    @property
+    def peak(self) -> Moment:
+        return self.course.peak(self.analysis.batch)
+
+    @property
+    def saved_bytes(self) -> int:
+        """Bytes that the layers keep for the backward pass; the loss's are not among them."""
+        return sum(layer.saved_bytes for layer in self.layers)
+
+    @property
+    def layers(self) -> list[Kept]:
+        """Every layer, in order."""
+        if self.training is None:
+            return []
+        saved, gradients = self.training.saved, self.training.gradients
+        return [
+            Kept(
+                node.name,
+                bytes_at(saved.get(index, 0), self.analysis.batch),
+                gradients.get(index, 0),
+            )
+            for index, node in enumerate(self.analysis.nodes)
+            if index
+        ]
+
+    def largest(self, count: int) -> list[Kept]:
+        """The layers that keep most, the first of equal ones."""
+        keeping = [layer for layer in self.layers if layer.saved_bytes]
+        return sorted(keeping, key=lambda layer: -layer.saved_bytes)[:count]
+
+    def layer(self, moment: Moment) -> str | None:
+        """The path of the layer that runs at a moment; None where the optimizer does."""
+        if moment.node is None:
+            return None
+        nodes = self.analysis.nodes
+        return nodes[moment.node].name if moment.node < len(nodes) else LOSS
+
+    def items(self) -> list[Item]:
+        """What is alive at the peak; its bytes add up to those of the peak."""
+        peak, batch = self.peak, self.analysis.batch
+        if self.training is None:
+            return [Item("volumes, with the input", peak.bytes)]
+        fixed = [
+            Item("parameters", self.training.parameters),
+            Item("gradients of parameters", peak.gradients),
+            Item("optimizer state", self.training.state),
+            Item("buffers", self.training.buffers),
+            Item("input and labels", bytes_at(self.training.inputs, batch)),
+            Item("kept for the backward pass", peak.kept),
+        ]
+        rest = peak.bytes - sum(item.bytes for item in fixed)
+        return [*fixed, Item("outputs and temporaries", rest)]
+
+    def bins(self, count: int) -> list[Bin]:
+        """The course in about this many parts, the phases as long as their operations are many."""
+        moments = self.course.moments(self.analysis.batch)
+        bins: list[Bin] = []
+        for phase in (FORWARD, BACKWARD, OPTIMIZER):
+            own = [moment for moment in moments if moment.phase == phase]
+            parts = max(1, count * len(own) // len(moments)) if own else 0
+            for part in range(parts):
+                start = part * len(own) // parts
+                run = own[start : max(start + 1, (part + 1) * len(own) // parts)]
+                most = max(run, key=lambda moment: moment.bytes)
+                bins.append(Bin(phase, most.bytes, most.kept, most.gradients))
+        return bins
+
+
+def memory(analysis: Analysis, settings: Settings, inference: bool = False) -> MemoryView:
+    """The memory of an analysis.
+
+    Raises:
+        ValueError: for an element type that nothing is trained in, or a path that is no group.
+    """
+    training = None if inference else train(analysis, settings)
+    without = infer(analysis, settings)
+    fitting = []
+    if settings.limit is not None:
+        for amp in (None, settings.amp) if settings.amp else (None,):
+            fitting.append(_fitting(analysis, settings._replace(amp=amp), inference))
+    return MemoryView(analysis, settings, training, without, fitting)
+
+
+def _fitting(analysis: Analysis, settings: Settings, inference: bool) -> Fitting:
+    assert settings.limit is not None
+    limit, types = settings.limit, settings.amp and f"{settings.amp} (amp)"
+    if inference:
+        without = infer(analysis, settings)
+        course, limit = without.course, limit - without.parameters - without.buffers
+    else:
+        course = train(analysis, settings).course
+    return Fitting(types or analysis.dtype, course.largest_batch(limit), course.binding(limit))
+
+
+def conditions(settings: Settings) -> list[str]:
+    """In words what the answer holds for."""
+    words = [settings.optimizer + (" with weight decay" if settings.weight_decay else "")]
+    if settings.amp:
+        words.append(f"{settings.amp} autocast")
+    if settings.checkpoint:
+        words.append(f"checkpointing {', '.join(settings.checkpoint)}")
+    if not settings.in_place:
+        words.append("activations not in place")
+    losses = {
+        CROSS_ENTROPY: "cross entropy of the last output",
+        OF_ALL: "cross entropy of every output",
+        NO_LOSS: "the gradient of the last output given",
+    }
+    return [*words, losses[settings.loss]]
+
+
+def outputs_without_gradient(view: MemoryView) -> list[str]:
+    """Outputs that are held to the end and get no gradient, since the loss is of the last one."""
+    if view.settings.loss == OF_ALL or view.training is None:
+        return []
+    return [name for name, _ in view.analysis.outputs[:-1]]
