@@ -15,7 +15,7 @@ from archcalc.network.volume import Volume
 Arguments = Mapping[str, tuple[Span, YamlNode]]
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False)
 class Entry:
     """What every entry of a list of layers has.
 
@@ -40,7 +40,7 @@ class Entry:
         return self.origin.keys.get(key or "", self.origin.span)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False)
 class LayerEntry(Entry):
     """A layer. ``layer_type`` is None where its type is not known.
 
@@ -56,13 +56,13 @@ class LayerEntry(Entry):
     reads_sizes: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False)
 class GroupEntry(Entry):
     layers: list[AnyEntry]
     repeat: YamlNode | None
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False)
 class BlockEntry(Entry):
     block: str
     arguments: Arguments
@@ -73,7 +73,7 @@ class BlockEntry(Entry):
 AnyEntry = LayerEntry | GroupEntry | BlockEntry
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, match_args=False)
 class Block:
     """A sequence of layers with arguments; the default of a required argument is None.
 
@@ -87,7 +87,7 @@ class Block:
     reads_sizes: bool = False
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False, repr=False, match_args=False)
 class Architecture:
     """A whole file. Only `archcalc.load` and `archcalc.loads` make one.
 

@@ -26,12 +26,12 @@ from archcalc.wording import nearest, quoted
 
 QUOTE = 'quote an expression with a comma or bracket inside {}: "$(max(8, width))"'
 
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)"
-    r"|'(?P<word>[^'$]*)'|(?P<sign>\*\*|//|==|!=|<=|>=|[-+*/%<>(),\[\]]))",
-    re.ASCII,
+# Compiled where an expression is read: many files have none.
+_TOKEN = (
+    r"(?a)\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)"
+    r"|'(?P<word>[^'$]*)'|(?P<sign>\*\*|//|==|!=|<=|>=|[-+*/%<>(),\[\]]))"
 )
-_NAME = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)\Z", re.ASCII)
+_NAME = r"(?a)\$([A-Za-z_][A-Za-z0-9_]*)\Z"
 
 # How many arguments each takes; None for two or more.
 FUNCTIONS = {
@@ -72,7 +72,7 @@ def parse(text: str) -> Expression:
             "limit-exceeded",
             f"an expression of {len(text):,} characters; at most {EXPRESSION_LIMIT:,} are read",
         )
-    name = _NAME.match(text)
+    name = re.match(_NAME, text)
     if name:
         return Expression(("name", name.group(1)), (name.group(1),), 1)
     if not (text.startswith("$(") and text.endswith(")")):
@@ -204,9 +204,9 @@ class _Parser:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    position, text = 0, text.rstrip()
+    position, text, token = 0, text.rstrip(), re.compile(_TOKEN)
     while position < len(text):
-        match = _TOKEN.match(text, position)
+        match = token.match(text, position)
         if not match:
             raise _unexpected(text[position:].lstrip()[:1])
         yield str(match.lastgroup), match.group(str(match.lastgroup))

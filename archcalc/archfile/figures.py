@@ -23,7 +23,7 @@ from archcalc.wording import nearest, quoted
 
 Quantities = Mapping[str, ValueType[Any]]
 
-_PATH = re.compile(r"(?:[A-Za-z0-9_-]+|\*)(?:\.(?:[A-Za-z0-9_-]+|\*))*\Z", re.ASCII)
+_PATH = r"(?a)(?:[A-Za-z0-9_-]+|\*)(?:\.(?:[A-Za-z0-9_-]+|\*))*\Z"
 
 
 class FigureReader:
@@ -179,7 +179,7 @@ class FigureReader:
         return False
 
     def _path(self, path: str, span: Span, *, stars: bool) -> bool:
-        if _PATH.match(path) and (stars or "*" not in path):
+        if re.match(_PATH, path) and (stars or "*" not in path):
             return True
         fact = "names and indices joined by dots" + (", or * for any one" if stars else "")
         self.findings.error("wrong-value", f"{quoted(path)} is no path: {fact}", span)

@@ -15,9 +15,8 @@ BYTE_POWERS = {
     "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
 }  # fmt: skip
 
-_COUNT = re.compile(
-    r"(?P<whole>[0-9]{1,18})(?:\.(?P<decimals>[0-9]{1,12}))? ?(?P<unit>[A-Za-z]*)\Z", re.ASCII
-)
+# Compiled where a figure is read: many files have none.
+_COUNT = r"(?a)(?P<whole>[0-9]{1,18})(?:\.(?P<decimals>[0-9]{1,12}))? ?(?P<unit>[A-Za-z]*)\Z"
 
 
 class Amount(Record):
@@ -41,7 +40,7 @@ class AmountType(ValueType[Amount]):
         if isinstance(value, Amount):
             return value
         written = str(value) if type(value) is int else value
-        match = _COUNT.match(written) if isinstance(written, str) else None
+        match = re.match(_COUNT, written) if isinstance(written, str) else None
         if not match or match["unit"] not in self.units:
             raise self.wrong(value)
         whole, decimals = match["whole"], match["decimals"] or ""
