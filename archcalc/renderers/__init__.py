@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -30,7 +30,7 @@ class Format(Record):
 Formats = Mapping[str, Format]
 
 
-def by_name(formats: Iterable[Format]) -> Formats:
+def by_name(*formats: Format) -> Formats:
     return {form.name: form for form in formats}
 
 
@@ -39,49 +39,56 @@ SCREEN = ("width", "colour")
 
 # Of an analysis.
 FORMATS = by_name(
-    (
-        Format("table", "a table for the terminal", "renderers.table:render", (*ROWS, *SCREEN)),
-        Format("markdown", "a table for GitHub", "renderers.markdown:render", ROWS),
-        Format("json", "the whole analysis, version 1", "renderers.json:render"),
-        Format("csv", "rows of plain numbers", "renderers.csv:render", ROWS),
-        Format("html", "a table for notebooks", "renderers.html:render"),
-    )
+    Format("table", "a table for the terminal", "renderers.table:render", (*ROWS, *SCREEN)),
+    Format("markdown", "a table for GitHub", "renderers.markdown:render", ROWS),
+    Format("json", "the whole analysis, version 1", "renderers.json:render"),
+    Format("csv", "rows of plain numbers", "renderers.csv:render", ROWS),
+    Format("html", "a table for notebooks", "renderers.html:render"),
 )
 
 # Of files that were checked, and whether warnings fail.
 FINDING_FORMATS = by_name(
-    (
-        Format("text", "as compilers print it", "renderers.findings.text:render", SCREEN),
-        Format("json", "version 1", "renderers.findings.json:render"),
-        Format("github", "annotations of a GitHub workflow", "renderers.findings.github:render"),
-        Format("sarif", "SARIF 2.1.0, for code scanning", "renderers.findings.sarif:render"),
-        Format(
-            "junit",
-            "JUnit XML, a test case per file, expectation and budget",
-            "renderers.findings.junit:render",
-        ),
-    )
+    Format("text", "as compilers print it", "renderers.findings.text:render", SCREEN),
+    Format("json", "version 1", "renderers.findings.json:render"),
+    Format("github", "annotations of a GitHub workflow", "renderers.findings.github:render"),
+    Format("sarif", "SARIF 2.1.0, for code scanning", "renderers.findings.sarif:render"),
+    Format(
+        "junit",
+        "JUnit XML, a test case per file, expectation and budget",
+        "renderers.findings.junit:render",
+    ),
 )
 
+# Of explanations, a difference, networks side by side, and what counters report for them.
+EXPLANATION_FORMATS = by_name(
+    Format("text", "for the terminal", "renderers.explanation:text"),
+    Format("markdown", "for GitHub", "renderers.explanation:markdown"),
+)
+DIFFERENCE_FORMATS = by_name(
+    Format("text", "for the terminal", "renderers.difference:text"),
+    Format("markdown", "tables for a pull request", "renderers.difference:markdown"),
+    Format("json", "version 1", "renderers.difference:json"),
+)
+COMPARISON_FORMATS = by_name(
+    Format("text", "a table for the terminal", "renderers.comparison:text"),
+    Format("markdown", "a table for GitHub", "renderers.comparison:markdown"),
+    Format("json", "version 1", "renderers.comparison:json"),
+)
+COUNTER_FORMATS = by_name(
+    Format("text", "a table for the terminal", "renderers.counters:text"),
+    Format("markdown", "a table for GitHub", "renderers.counters:markdown"),
+    Format("json", "version 1", "renderers.counters:json"),
+)
 
-def _documents(module: str, *names: str) -> Formats:
-    """Formats that several subjects share: a module for each, with a function per format."""
-    summaries = {
-        "text": "for the terminal",
-        "markdown": "for GitHub",
-        "json": "version 1",
-    }
-    return by_name(Format(name, summaries[name], f"{module}:{name}") for name in names)
+# Of the memory of a training step.
+MEMORY_FORMATS = by_name(
+    Format("text", "for the terminal", "renderers.memory:text"),
+    Format("markdown", "for GitHub", "renderers.memory:markdown"),
+    Format("json", "version 1", "renderers.memory:json"),
+)
 
-
-EXPLANATION_FORMATS = _documents("renderers.explanation", "text", "markdown")
-DIFFERENCE_FORMATS = _documents("renderers.difference", "text", "markdown", "json")
-COMPARISON_FORMATS = _documents("renderers.comparison", "text", "markdown", "json")
-COUNTER_FORMATS = _documents("renderers.counters", "text", "markdown", "json")
-MEMORY_FORMATS = _documents("renderers.memory", "text", "markdown", "json")
+# Of networks with verdicts on what is printed of them.
 PUBLISHED_FORMATS = by_name(
-    (
-        Format("table", "for the terminal", "renderers.published:table", ("width",)),
-        Format("json", "version 1", "renderers.published:json"),
-    )
+    Format("table", "tables for the terminal", "renderers.published:table", ("width",)),
+    Format("json", "version 1", "renderers.published:json"),
 )
