@@ -1,4 +1,4 @@
-"""The command line: options in, exit status out. Each command is imported when it is called."""
+"""The command line: options in, exit status out. A command is imported when it is called."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs a command; a reader that closes the pipe early is no mistake."""
+        """Runs a command. It is not an error if a reader closes the pipe early."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -100,12 +100,12 @@ def cli() -> None:
 
 
 def discard_output() -> None:
-    """Keeps the interpreter from failing at exit over what nobody takes."""
+    """Keeps the interpreter from failing at exit over output that nobody reads."""
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - open until the interpreter flushes it
 
 
 def prepare_streams() -> None:
-    """Makes what is piped UTF-8 on every machine, and streams of those that are closed."""
+    """Makes piped output UTF-8 on every machine, and replaces closed streams."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
@@ -118,8 +118,8 @@ def prepare_streams() -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Runs the command line and ends the process.
 
-    The cyclic garbage collector stays off, and nothing is taken apart at the end: a command is over
-    before either would be of use.
+    The cyclic garbage collector is off and nothing is torn down at the end: a command is over
+    before either would pay.
     """
     gc.disable()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is ignored
@@ -152,6 +152,6 @@ def _status(args: list[str] | None) -> int:
         return 2
     except Exception as error:
         fact = f"{type(error).__name__}: {str(error)[:200]!r}"
-        click.echo(f"Error: a mistake in archcalc itself, please report it: {fact}", err=True)
+        click.echo(f"Error: this is a bug in archcalc, please report it: {fact}", err=True)
         return 2
     return 0

@@ -30,7 +30,7 @@ def _rules() -> Iterable[str]:
 
 
 def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--max-params 5M`` and its siblings, one per quantity that a budget may bound."""
+    """``--max-params 5M`` and its siblings, one for each quantity that a budget may bound."""
     for quantity in reversed(BOUNDED):
         name = f"--max-{quantity.name.replace('_', '-')}"
         text = f"Upper bound for {quantity.name}; overrides the file's."

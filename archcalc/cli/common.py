@@ -1,4 +1,4 @@
-"""What the analysing commands share: the argument, the options, and how mistakes are answered."""
+"""What the commands share: the ARCH argument, the options, and how mistakes are reported."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ class ArchitectureArgument(ParamType):
 
 
 class Words(ParamType):
-    """One word, or several with commas between, of a vocabulary that is asked for when needed."""
+    """One word of a vocabulary, or several separated by commas.
+
+    The vocabulary is a function, so that it is imported only when needed.
+    """
 
     name = "name"
 
@@ -75,7 +78,7 @@ class Words(ParamType):
 
 
 def file_name(target: str) -> str:
-    """A built-in name as it is; of a path the file, which is the same wherever it lies."""
+    """A built-in name as it is; the last part of a path, which is the same on every machine."""
     return target.replace("\\", "/").rsplit("/", 1)[-1]
 
 
@@ -90,7 +93,7 @@ def variables(
 
 
 def format_option(formats: Formats) -> Callable[[F], F]:
-    """``--format``, with the names and summaries of a table; the first is the default."""
+    """``--format`` with the formats of a table, of which the first is the default."""
     names = list(formats)
 
     def chosen(ctx: click.Context, param: click.Parameter, name: str) -> Format:
@@ -103,7 +106,7 @@ def format_option(formats: Formats) -> Callable[[F], F]:
 
 
 def screen(form: Format, no_color: bool = True) -> dict[str, Any]:
-    """Width and colour of standard output, where a format asks for them."""
+    """The width and colour of standard output, if a format takes them as options."""
     able = {"width": terminal_width(), "colour": has_colour(sys.stdout, no_color)}
     return {name: value for name, value in able.items() if name in form.options}
 
@@ -136,7 +139,7 @@ SHARED = (
 
 
 def options(*chosen: Callable[[F], F]) -> Callable[[F], F]:
-    """Several options as one decorator, in the order in which the help lists them."""
+    """One decorator for several options, in the order of the help."""
 
     def decorate(command: F) -> F:
         for option in reversed(chosen):
@@ -150,15 +153,15 @@ shared_options = options(*SHARED)
 
 
 def has_colour(stream: Any, no_color: bool) -> bool:
-    """Colour on a terminal only, unless it is declined or the terminal has none."""
+    """Whether to colour output: only on a terminal that can, and if the user has not declined."""
     declined = no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return stream.isatty() and not declined
 
 
 def terminal_width(stream: Any = None) -> int | None:
-    """The width of the terminal that a stream, or else standard output, is.
+    """The width of the terminal behind a stream, by default standard output.
 
-    None where it is no terminal, or one that does not tell.
+    None if there is no terminal, or if its width is unknown.
     """
     stream = stream or sys.stdout
     if not stream.isatty():
@@ -208,7 +211,7 @@ def show_mistakes(error: Any, no_color: bool) -> NoReturn:
 
 
 def refuse(error: Exception) -> NoReturn:
-    """Ends the command for wrong usage."""
+    """Ends the command with a usage error."""
     if isinstance(error, OSError) and error.filename is not None:
         from archcalc.wording import visible
 

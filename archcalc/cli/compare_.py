@@ -34,7 +34,7 @@ def command(
     if len(archs) < 2 and not conventions:
         raise click.UsageError("there is nothing to compare with; name another ARCH")
     if archs.count("-") > 1:
-        raise click.UsageError("standard input can be read once")
+        raise click.UsageError("standard input can be read only once")
     named = [(file_name(arch), analysed(arch, no_color, **options)) for arch in archs]
     if conventions:
         click.echo(COUNTER_FORMATS[form.name](counted(named)), nl=False)

@@ -19,7 +19,7 @@ from archcalc.renderers import EXPLANATION_FORMATS, Format
 
 
 class LayerArgument(ParamType):
-    """A path of a layer; completes those of the ARCH before it."""
+    """The path of a layer; completes the paths in the ARCH before it."""
 
     name = "layer"
 

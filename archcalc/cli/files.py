@@ -131,7 +131,7 @@ def compare(folder: str, files: Mapping[str, str], may_be_left: Callable[[str], 
     for fact in stale:
         click.echo(fact, err=True)
     if stale:
-        click.echo("write again with the same command without --check", err=True)
+        click.echo("run the same command without --check to write it again", err=True)
         sys.exit(1)
     click.echo(f"{counted(len(files), 'file')} up to date", err=True)
 

@@ -87,15 +87,15 @@ def command(
 
 def _check_output(output: str | None, chosen: Sequence[str], count: int, is_needed: bool) -> None:
     if output is None and (count > 1 or is_needed):
-        raise click.UsageError("-o is needed: where the report stands")
+        raise click.UsageError("-o is needed, to say where reports go")
     if chosen.count("-") > 1:
-        raise click.UsageError("standard input can be read once")
+        raise click.UsageError("standard input can be read only once")
     if output is None:
         return
     if output.endswith(".md") and count > 1:
-        raise click.UsageError(f"{count} reports go into a folder, and -o names a file")
+        raise click.UsageError(f"{count} reports need a folder, and -o names a file")
     if os.path.basename(output) == ".md":
-        raise click.UsageError("-o names a file before its .md")
+        raise click.UsageError("-o needs a name before .md")
     ending = os.path.splitext(output)[1]
     if ending[1:].isalnum() and ending != ".md" and not os.path.isdir(output):
         raise click.UsageError(
@@ -162,7 +162,7 @@ def _index(analyses: Analyses, command: str) -> dict[str, str]:
 
 
 def _stem(arch: str) -> str:
-    """The file's name without its ending; what it may not hold becomes ``-``."""
+    """The name of the file without its ending; characters unfit for a file name become ``-``."""
     name = "stdin" if arch == "-" else file_name(arch)
     for ending in (".yaml", ".yml"):
         name = name.removesuffix(ending)

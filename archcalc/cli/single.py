@@ -1,4 +1,4 @@
-"""What the commands for a single layer share: they write its file and explain its only layer."""
+"""What the commands for a single layer share: they write a file with it, and explain it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from archcalc.cli.common import SAMPLES, options, refuse, show_mistakes
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# The values that the options may have: none of them can be anything else in the file.
+# The only values that options may have, so that none can be anything else in the file.
 _SIZES = re.compile(r"[0-9]{1,18}(?:[x,][0-9]{1,18}){0,2}", re.ASCII)
 _WORDS = ("same", "half", "valid")
 
 
 def options_of_windows(stride: str) -> Callable[[F], F]:
-    """Kernel, stride, padding, batch and element type; ``stride`` is the default in words."""
+    """Kernel, stride, padding, batch and element type; ``stride`` words the default."""
     return options(
         click.option("--kernel", required=True, metavar="F", help="Size of the window."),
         click.option("--stride", metavar="S", help=f"Step of the window.  [default: {stride}]"),
@@ -32,7 +32,7 @@ def options_of_windows(stride: str) -> Callable[[F], F]:
 def explained(
     kind: str, volume: str, keys: Mapping[str, str | None], batch: int, dtype: str
 ) -> None:
-    """Prints the arithmetic of one layer of a type with some keys on an input."""
+    """Prints the arithmetic of a layer with the given type and keys on an input."""
     from archcalc import api
     from archcalc.diagnostics import SpecError
     from archcalc.renderers.explanation import text as written
@@ -60,7 +60,7 @@ def _value(key: str, text: str) -> str:
     """A value as a file writes it; ``3x5`` and ``3,5`` are a list with one number per axis.
 
     Raises:
-        ValueError: where it is none.
+        ValueError: if it is no such value.
     """
     if key in ("bias", "ceil_mode") or (key == "padding" and text in _WORDS):
         return text

@@ -1,4 +1,4 @@
-"""Renderers: data to show in, a string out. Every format that something is written in is here."""
+"""Renderers turn views into strings. The tables here name every format there is."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from archcalc.record import Record
 
 
 class Format(Record):
-    """A format: its name, what it is for, the function that writes it, and what may be asked of it.
+    """A format: its name, what it is for, its function, and the options that the function takes.
 
-    ``writer`` is MODULE:FUNCTION below ``archcalc``. It is imported when the format is used, since
-    drawing a table takes rich, which JSON does without.
+    ``writer`` is MODULE:FUNCTION within ``archcalc``, imported on use: JSON should not have to wait
+    for rich.
     """
 
     name: str
@@ -37,7 +37,7 @@ def by_name(*formats: Format) -> Formats:
 ROWS = ("columns", "fold", "sort", "top", "units")
 SCREEN = ("width", "colour")
 
-# Of an analysis.
+# For an analysis.
 FORMATS = by_name(
     Format("table", "a table for the terminal", "renderers.table:render", (*ROWS, *SCREEN)),
     Format("markdown", "a table for GitHub", "renderers.markdown:render", ROWS),
@@ -46,7 +46,7 @@ FORMATS = by_name(
     Format("html", "a table for notebooks", "renderers.html:render"),
 )
 
-# Of files that were checked, and whether warnings fail.
+# For checked files, and whether warnings fail.
 FINDING_FORMATS = by_name(
     Format("text", "as compilers print it", "renderers.findings.text:render", SCREEN),
     Format("json", "version 1", "renderers.findings.json:render"),
@@ -59,7 +59,7 @@ FINDING_FORMATS = by_name(
     ),
 )
 
-# Of explanations, a difference, networks side by side, and what counters report for them.
+# For explanations, a difference, networks side by side, and what counters report for them.
 EXPLANATION_FORMATS = by_name(
     Format("text", "for the terminal", "renderers.explanation:text"),
     Format("markdown", "for GitHub", "renderers.explanation:markdown"),
@@ -80,14 +80,14 @@ COUNTER_FORMATS = by_name(
     Format("json", "version 1", "renderers.counters:json"),
 )
 
-# Of the memory of a training step.
+# For the memory of a training step.
 MEMORY_FORMATS = by_name(
     Format("text", "for the terminal", "renderers.memory:text"),
     Format("markdown", "for GitHub", "renderers.memory:markdown"),
     Format("json", "version 1", "renderers.memory:json"),
 )
 
-# Of networks with verdicts on what is printed of them.
+# For networks, each with verdicts on its printed figures.
 PUBLISHED_FORMATS = by_name(
     Format("table", "tables for the terminal", "renderers.published:table", ("width",)),
     Format("json", "version 1", "renderers.published:json"),

@@ -1,4 +1,4 @@
-"""A chart of bars, as SVG or in mermaid's language."""
+"""Bar charts, as SVG and as mermaid."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ ROW = 19
 TOP = 40
 LABEL = 19
 
-# As narrow as a telephone, where mermaid scales wider charts and cuts their labels off.
+# As narrow as a phone: mermaid scales wider charts down there, and cuts off their labels.
 MERMAID = (
     '%%%%{init: {"xyChart": {"width": 360, "height": %d, "titleFontSize": 14, '
     '"xAxis": {"labelFontSize": 12, "labelPadding": 8}, "yAxis": {"labelFontSize": 11}}, '
     '"themeVariables": {"xyChart": {"plotColorPalette": "#4493f8, #f0883e"}}}}%%%%'
 )
 
-# A card of its own, so that it can be read on a light and on a dark page alike.
+# On a card of its own, so that it is readable on light and dark pages alike.
 STYLE = (
     "text{font:12px -apple-system,'Segoe UI','Noto Sans',Helvetica,Arial,sans-serif;fill:#1f2328}"
     ".title{font-weight:600;font-size:13px}.card{fill:#ffffff;stroke:#d0d7de}.bar{fill:#0969da}"
@@ -37,7 +37,7 @@ STYLE = (
 
 
 def svg(chart: Chart) -> str:
-    """A document of 400 pixels in width, well-formed whatever the labels hold."""
+    """An SVG document 400 pixels wide, well-formed whatever the labels contain."""
     height = TOP + ROW * len(chart.bars) + (26 if chart.mark else 10)
     title = _xml(chart.title)
     lines = [
@@ -82,22 +82,22 @@ def _mark(chart: Chart, height: int) -> Iterator[str]:
 
 
 def _length(chart: Chart, value: int, start: int = 0) -> str:
-    """A value in pixels, to one decimal place."""
+    """A value in pixels, to one decimal."""
     return decimal(start + Fraction(LONGEST * value, chart.largest), 1)
 
 
 def shortened(path: str) -> str:
-    """At most 19 characters, the end of a path rather than its beginning."""
+    """At most 19 characters, cut at the beginning, since paths differ at their ends."""
     return path if len(path) <= LABEL else f"…{path[-LABEL + 1 :]}"
 
 
 def _xml(value: str) -> str:
-    """Text for XML, which allows no control characters at all."""
+    """Text for XML, where control characters are not allowed at all."""
     return escape("".join(c if c.isprintable() else "�" for c in value), {'"': "&quot;"})
 
 
 def mermaid(chart: Chart) -> str:
-    """The same bars as mermaid's chart, shares in percent; the mark is a line."""
+    """The same chart for mermaid, with shares in percent and the mark as a line."""
     labels = ", ".join(f'"{label(shortened(bar.label))}"' for bar in chart.bars)
     whole = Fraction(chart.whole, 100) if chart.whole else Fraction(1)
     values = ", ".join(decimal(bar.value / whole) for bar in chart.bars)

@@ -1,4 +1,4 @@
-"""A flowchart in mermaid's language."""
+"""Flowcharts as mermaid."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "paddin
 
 
 def mermaid(chart: Flowchart) -> str:
-    """Boxes are n0, n1 ...; what feeds them from outside is i0, i1 ..."""
+    """Boxes are named n0, n1 ..., and what feeds them from outside i0, i1 ..."""
     lines = [COMPACT, "flowchart TD"]
     for index, feed in enumerate(chart.feeds):
         lines.append(f'  i{index}(["{label(feed.name)}<br/>{feed.output}"])')

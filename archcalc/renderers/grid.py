@@ -1,4 +1,4 @@
-"""Tables on a terminal, drawn with rich: as many columns as fit, no number cut."""
+"""Tables for the terminal, drawn with rich: as many columns as fit, and no number cut off."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHORT_PATH = 12
 
 
 class GridColumn(Record):
-    """A column and its cells. Those with the largest ``rank`` are left out first, 0 never is."""
+    """A column and its cells. The largest ``rank`` is dropped first, and 0 never."""
 
     name: str
     heading: str
@@ -34,7 +34,7 @@ class GridColumn(Record):
 def columns_of(
     headings: Iterable[tuple[str, bool]], rows: Iterable[Sequence[str]], ranks: Sequence[int] = ()
 ) -> list[GridColumn]:
-    """Columns from rows; a heading says whether its column holds numbers."""
+    """Turns rows into columns; each heading comes with whether its column holds numbers."""
     headings, rows = list(headings), list(rows)
     return [
         GridColumn(heading, heading, [row[i] for row in rows], numeric, ranks[i] if ranks else 0)
@@ -43,7 +43,7 @@ def columns_of(
 
 
 def fitting(columns: Sequence[GridColumn], width: int) -> list[GridColumn]:
-    """The columns that fit into a width, the most useful first."""
+    """The columns that fit into a width; the least useful are dropped."""
     widths = [column.width for column in columns]
     kept = list(range(len(columns)))
     while sum(widths[index] for index in kept) - GAP > width:
@@ -55,7 +55,7 @@ def fitting(columns: Sequence[GridColumn], width: int) -> list[GridColumn]:
 
 
 def squeezed(columns: Sequence[GridColumn], width: int) -> list[GridColumn]:
-    """The columns that fit where paths, the first column of rank 0, may lose their beginnings."""
+    """As `fitting`, but paths (the first column of rank 0) may be cut at the beginning."""
     paths = next(column for column in columns if not column.rank)
     short = _cut(paths, SHORT_PATH)
     kept = fitting([short if column is paths else column for column in columns], width)
@@ -69,15 +69,15 @@ def _cut(paths: GridColumn, room: int) -> GridColumn:
 
 
 def shortened(path: str, width: int) -> str:
-    """The end of a path, which tells it from its neighbours."""
+    """The end of a path, which is what sets it apart from its neighbours."""
     return path if cell_len(path) <= width else f"…{path[1 - width :]}"
 
 
 def draw(columns: Sequence[GridColumn], styles: Sequence[str] = (), *, colour: bool = False) -> str:
-    """A table as text, as wide as it needs to be, with a style for each row where there is one.
+    """A table as text, as wide as it needs to be, with a style for each row if any are given.
 
-    It is drawn as one row of many lines: rich takes its time for a cell, whatever is in it, and two
-    thousand layers have twenty thousand.
+    All rows are drawn as one row of many lines: rich is slow per cell whatever is in it, and two
+    thousand layers have twenty thousand cells.
     """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, GAP - 1, 0, 0))
     for column in columns:

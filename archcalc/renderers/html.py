@@ -14,7 +14,7 @@ from archcalc.wording import exact, visible
 
 
 def render(analysis: Analysis) -> str:
-    """Heading, table, totals and findings, with nothing of the file left to be obeyed."""
+    """Heading, table, totals and findings; nothing from the file is taken as markup."""
     shown = selection(analysis)
     head = "".join(f"<th>{escape(column.heading)}</th>" for column in shown.columns)
     body = "".join(

@@ -13,9 +13,9 @@ NAME = "README.md"
 
 
 def render(named: Sequence[tuple[str, Analysis]], command: str) -> str:
-    """A line per report, each under the stem of its file, and the command that writes them all.
+    """A line for each report, given with the stem of its file, and the command that writes them.
 
-    Findings are counted that the file does not accept; notes are left out.
+    Findings are counted unless they are notes or the file accepts them.
     """
     headings = [("network", False), ("input", False), ("year", True), ("depth", True),
                 ("params", True), ("MACs", True), ("activation bytes", True),

@@ -1,4 +1,4 @@
-"""The JSON document as text: a line per key, and a line per layer, group, output and finding."""
+"""The JSON document as text, with a line for each key, layer, group, output and finding."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.views.document import about, common, field, own, summary, whole
 
-# Keys are made anew for every layer, never in a circle.
+# Nothing here can contain itself.
 encode = json.JSONEncoder(check_circular=False, ensure_ascii=True).encode
 
-# A call for every layer would take 8 % more of the whole command's time at 100,000 layers.
+# A call for each layer costs 8 % of the time of the whole command at 100,000 layers.
 AT_ONCE = 500
-# Nothing that a file says can look like it: a quote inside a string is escaped.
+# Cannot occur inside a string, where quotes are escaped.
 START = '{"name": '
 
 
 def indented(data: Any) -> str:
-    """JSON as every other document has it: a line per key and per item."""
+    """JSON as every other document is written, with a line for each key and item."""
     return json.dumps(data, indent=1, ensure_ascii=True) + "\n"
 
 
@@ -29,7 +29,7 @@ def render(analysis: Analysis) -> str:
 
 
 def _pieces(analysis: Analysis) -> Iterator[str]:
-    """The text in pieces that are joined once: a large document is not held several times."""
+    """The text in pieces, joined only once so that a large document is not held several times."""
     yield "{"
     for key, value in about(analysis).items():
         yield f'\n "{key}": {encode(value)},'
@@ -45,7 +45,7 @@ def _pieces(analysis: Analysis) -> Iterator[str]:
 
 
 def _layers(analysis: Analysis) -> Iterator[str]:
-    """Every layer as text; what equal layers and equal fields share is encoded once."""
+    """Each layer as text; what equal layers and equal fields share is encoded only once."""
     everything = whole(analysis.input)
     shared: dict[tuple[int, int], str] = {}
     fields: dict[int, str] = {}
@@ -61,13 +61,13 @@ def _layers(analysis: Analysis) -> Iterator[str]:
 
 
 def _owns(rows: Sequence[LayerAnalysis]) -> list[str]:
-    """What layers have for themselves, without the beginnings and ends of the mappings."""
+    """What each layer has to itself, without the start and end of its mapping."""
     text = encode([own(row) for row in rows])
     return text[len(f"[{START}") : -len("}]")].split(f"}}, {START}")
 
 
 def _lines(items: Iterable[str]) -> Iterator[str]:
-    """A list with an item per line."""
+    """A list with one item on each line."""
     before = "[\n  "
     for item in items:
         yield before

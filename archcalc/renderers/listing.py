@@ -1,4 +1,4 @@
-"""The built-in architectures, a line each."""
+"""The built-in architectures, one per line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SOURCE_ROOM = 20
 def render(named: Sequence[tuple[str, Analysis]], width: int | None = None) -> str:
     """A table of names with their input, depth, parameters, MACs, year and source.
 
-    In a width, sources are cut and then the least useful columns left out.
+    To fit a width, sources are cut first, then the least useful columns are dropped.
     """
     columns = columns_of(HEADINGS, [_cells(name, analysis) for name, analysis in named], RANKS)
     return f"{draw(columns if width is None else _fitted(columns, width))}\n"

@@ -1,4 +1,4 @@
-"""Pieces of markdown: tables, links and code of text that is escaped already, and escaping."""
+"""Pieces of markdown. Tables, links and code take text that has been escaped already."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEADING = re.compile(r"^(\d{0,9})([-+=.)])")
 
 
 def table(headings: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> list[str]:
-    """The lines of a table; a heading says whether its column holds numbers."""
+    """The lines of a table; each heading comes with whether its column holds numbers."""
     return [
         row(heading for heading, _ in headings),
         row("---:" if numeric else "---" for _, numeric in headings),
@@ -29,12 +29,12 @@ def row(cells: Iterable[str]) -> str:
 
 
 def code(text: str) -> str:
-    """A path or a command on one line; paths hold no backtick."""
+    """A path or a one-line command as code; paths contain no backticks."""
     return f"`{text}`"
 
 
 def link(text: str, file: str) -> str:
-    """A link to a file beside the document; the text is escaped already."""
+    """A link to a file next to the document."""
     return f"[{text}]({quote(file)})"
 
 
@@ -43,7 +43,7 @@ def image(text: str, file: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Text of ours, with backticks around code, and whatever it quotes shown as it is."""
+    """Our own text, where backticks mark code and anything it quotes is shown literally."""
     parts = text.split("`")
     if len(parts) % 2 == 0 or "" in parts[1::2]:
         return escaped(text)
@@ -53,11 +53,11 @@ def prose(text: str) -> str:
 
 
 def _spaced(part: str) -> str:
-    """A piece between two codes keeps the spaces at its ends."""
+    """Escapes the text between two pieces of code, keeping the spaces at its ends."""
     before, after = " " * part.startswith(" "), " " * part.endswith(" ")
     return f"{before}{escaped(part)}{after}" if part.strip() else part[:1]
 
 
 def escaped(text: str) -> str:
-    """Text that markdown shows as it is, on one line, also where it begins the line."""
+    """Text that markdown shows literally, on one line, even at the start of the line."""
     return _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", visible(" ".join(text.split()))))

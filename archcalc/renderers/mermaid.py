@@ -6,5 +6,5 @@ PLAIN = " .,+-_/…"
 
 
 def label(value: str) -> str:
-    """Text inside quotes; what mermaid or HTML could obey becomes a code that mermaid shows."""
+    """Text for use inside quotes; characters special to mermaid or HTML become entity codes."""
     return "".join(c if c.isalnum() or c in PLAIN else f"#{ord(c)};" for c in value)

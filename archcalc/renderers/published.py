@@ -1,4 +1,4 @@
-"""Printed figures beside computed ones: a table for each network, or JSON."""
+"""Printed figures next to computed ones: a table for each network, or JSON."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from archcalc.views.document import volume
 from archcalc.views.verdicts import HEADINGS, count, judged, printed, word
 from archcalc.wording import visible
 
-# Of the columns, by how little a reader misses them.
+# Columns with larger numbers are dropped first.
 RANKS = (0, 1, 2, 3, 0, 4)
 
 Networks = Sequence[tuple[str, Sequence[Verdict]]]
 
 
 def table(networks: Networks, *, width: int | None = None) -> str:
-    """A table per network, without the least useful columns where they do not fit a width."""
+    """A table for each network; to fit a width, the least useful columns are dropped."""
     return "\n".join(_network(name, verdicts, width) for name, verdicts in networks)
 
 

@@ -1,4 +1,4 @@
-"""The table of an analysis on a terminal, with its totals and findings."""
+"""The table of an analysis for the terminal, with its totals and findings."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _column(column: Column, rows: Sequence[Row], number: Callable[[int], str]) -
 
 
 def _fitted(columns: Sequence[GridColumn], width: int) -> list[GridColumn]:
-    """The columns that fit, the most useful first; names become shorter before counts go."""
+    """The columns that fit; names are shortened before counts are dropped."""
     kept = fitting(columns, width)
     essential = [column for column in columns if column.rank <= ESSENTIAL]
     names = {column.name for column in kept}
@@ -76,7 +76,7 @@ def _notes(
     columns: Sequence[GridColumn],
     kept: Sequence[GridColumn],
 ) -> Iterator[str]:
-    """What the table does not show."""
+    """Says what the table leaves out."""
     if len(rows) < len(analysis.layers):
         yield f"{len(rows):,} rows of {len(analysis.layers):,} layers; the totals are of all"
     names = {column.name for column in kept}

@@ -1,4 +1,4 @@
-"""Lines that fit the width of a terminal."""
+"""Breaks lines to fit the width of a terminal."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ NARROWEST = 20
 
 
 def wrapped(line: str, width: int | None, indent: str = "", taken: int = 0) -> list[str]:
-    """A line broken between words to fit a width, if there is one.
+    """A line, broken between words if it does not fit a width.
 
-    ``indent`` stands before all lines but the first, of which ``taken`` columns are in use.
+    Every line but the first starts with ``indent``; ``taken`` columns of the first are in use.
     """
     if width is None or taken + len(line) <= width:
         return [visible(line)]

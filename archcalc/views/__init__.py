@@ -1,1 +1,1 @@
-"""Data to show: what renderers draw."""
+"""The data that renderers write: rows, totals, differences, explanations."""

@@ -10,9 +10,9 @@ from archcalc.rules.figures import Held
 
 
 class Margin(Record):
-    """The share of a bound that is used, None where the bound is 0, and what is left of it.
+    """How much of a bound is used and left; ``left`` is negative where the bound is exceeded.
 
-    What is left is negative where the bound is exceeded.
+    ``used`` is a share of the bound, and None for a bound of 0.
     """
 
     used: Fraction | None

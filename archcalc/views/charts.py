@@ -20,7 +20,7 @@ class Bar(Record):
 class Chart(Record):
     """Bars under a title.
 
-    ``mark`` is a value to compare with, and what it is; ``whole`` what the bars are shares of.
+    ``mark`` is a value to compare the bars with and its name; ``whole`` is the sum of the bars.
     """
 
     title: str
@@ -34,7 +34,7 @@ class Chart(Record):
 
 
 def charts(analysis: Analysis) -> dict[str, Chart]:
-    """The charts by name; those that would show nothing are left out."""
+    """The charts by name, without those that would show nothing."""
     parts, totals = outline(analysis), analysis.totals
     first = [("input", analysis.input.elements * analysis.batch)]
     costs = {

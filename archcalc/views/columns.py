@@ -1,4 +1,4 @@
-"""The columns of tables: heading, value of a row, and how much it matters where space is short."""
+"""The columns of tables: their headings, their values, and which to drop first in a narrow one."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Cell = int | str | None
 
 
 class Column(Record):
-    """A column. Of those that do not fit, the ones with the largest ``rank`` go first.
+    """A column. Where not all of them fit, those with the largest ``rank`` are dropped first.
 
-    ``order`` is what rows are sorted by, largest first; without it the text is. ``plain`` is the
-    value where another column holds what ``value`` adds for a reader.
+    Rows are sorted by ``order``, largest first, or by their text if there is none. ``plain`` is the
+    value in CSV, where other columns hold what ``value`` adds for a reader.
     """
 
     name: str
@@ -100,7 +100,7 @@ def _exact(row: Row) -> str | None:
 
 
 def is_flagged(row: Row) -> bool:
-    """Whether a stride in it does not divide."""
+    """Whether one of its strides does not divide."""
     return any(not w.divides for layer in row.layers for w in layer.windows)
 
 
@@ -158,7 +158,7 @@ def _input_elements(row: Row) -> int:
     return sum(volume.elements for volume in row.layers[0].input_volumes)
 
 
-# Of these quantities, a cell says more than the value.
+# Quantities whose cells say more than the value.
 CELLS: Mapping[str, Callable[[Row], Cell]] = {"receptive_field": _field}
 
 COLUMNS: Mapping[str, Column] = {
@@ -205,7 +205,7 @@ def column(name: str) -> Column:
     """A column by its name.
 
     Raises:
-        ValueError: with the nearest name.
+        ValueError: if there is no such column; the message suggests the nearest name.
     """
     if name not in COLUMNS:
         hint = "".join(f"; {line}" for line in nearest(name, COLUMNS))

@@ -15,14 +15,14 @@ COMPARED = (
     *network_counts(*FIRST, "weights", "biases"),
 )
 
-# Analyses under the names that they were asked for.
+# Analyses with the names by which the user asked for them.
 Named = Sequence[tuple[str, Analysis]]
 
 
 class Compared(Record):
-    """A network, and how many times each of its totals is the first network's.
+    """A network, and the ratio of each of its totals to the first network's.
 
-    A ratio is None where the first network's total is 0, or one of the two is not known.
+    A ratio is None if the first network's total is 0, or if either total is not known.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Compared(Record):
 
     @property
     def totals(self) -> dict[str, int | None]:
-        """The totals that are compared, by quantity."""
+        """The totals to compare, by quantity."""
         return {quantity.name: quantity.total(self.analysis) for quantity in COMPARED}
 
 

@@ -1,4 +1,4 @@
-"""Where the cost is: the layers that hold most of a quantity, and whether early or late ones do."""
+"""Where the cost is: which layers hold most of a quantity, and whether they come early or late."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class Share(Record):
 
 
 class Holders(Record):
-    """The fewest rows that hold 80% of a quantity, largest first, of ``rows`` that have any."""
+    """The fewest rows that together hold 80% of a quantity, largest first.
+
+    ``rows`` is the number of rows that have any of it.
+    """
 
     quantity: str
     total: int
@@ -32,7 +35,7 @@ class Holders(Record):
 
 
 def all_holders(analysis: Analysis) -> list[Holders]:
-    """The holders of parameters, MACs and activation memory, of which the input has some."""
+    """The holders of parameters, MACs and activation memory; the input counts for the last."""
     layers = analysis.layers
     first = ("input", analysis.input.elements * analysis.batch)
     return [
@@ -53,7 +56,7 @@ def holders(quantity: str, values: Sequence[tuple[str, int]]) -> Holders:
 
 
 def _reaching(ordered: Sequence[tuple[str, int]], total: int) -> Iterator[tuple[str, int]]:
-    """The first pairs, until they hold most of a total."""
+    """The first pairs, up to the one with which they hold 80% of the total."""
     held = 0
     for name, value in ordered:
         if 100 * held >= MOST * total:
@@ -63,9 +66,9 @@ def _reaching(ordered: Sequence[tuple[str, int]], total: int) -> Iterator[tuple[
 
 
 class Ends(Record):
-    """What the early convolutions hold of the memory, and the late linear layers of the parameters.
+    """The memory of the early convolutions and the parameters of the late linear layers.
 
-    Early is the first half of the convolutions, late what comes behind the last one.
+    Early means the first half of the convolutions; late means after the last one.
     """
 
     convolutions: int

@@ -1,4 +1,4 @@
-"""What widely used counters report for networks, beside the counts here, and why."""
+"""What widely used counters report for networks, next to our own counts, and why they differ."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OWN = (
 
 
 class Counted(Record):
-    """A network with what every counter reports for it."""
+    """A network and what each counter reports for it."""
 
     name: str
     analysis: Analysis
@@ -25,7 +25,7 @@ class Counted(Record):
 
 
 class Tally(Record):
-    """A counter, its total for each network (None: not known), and what it adds up."""
+    """A counter, its total for each network (None if not known), and what it adds up."""
 
     counter: str
     totals: Sequence[int | None]
@@ -33,7 +33,7 @@ class Tally(Record):
 
 
 class Gap(Record):
-    """Layer types of a network for which a counter's rule is not known."""
+    """The layer types of a network that a counter has no known rule for."""
 
     network: str
     counter: str
@@ -47,7 +47,7 @@ class Conventions(Record):
 
     @property
     def tallies(self) -> Iterator[Tally]:
-        """The totals here, then those of every counter."""
+        """Our own totals, then those of each counter."""
         for name, why, quantity in OWN:
             totals = [QUANTITIES[quantity].total(network.analysis) for network in self.networks]
             yield Tally(name, totals, why)
@@ -57,7 +57,7 @@ class Conventions(Record):
 
     @property
     def gaps(self) -> Iterator[Gap]:
-        """Why totals are not known."""
+        """The reasons why totals are not known."""
         for network in self.networks:
             for reading in network.readings:
                 if reading.missing:

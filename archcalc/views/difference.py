@@ -1,4 +1,4 @@
-"""What differs between two analyses: totals, and layer by layer, matched by path."""
+"""What differs between two analyses: their totals, and their layers, matched by path."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FACTS = layer_counts(
 
 
 class Change(Record):
-    """A fact by its name, in the old analysis and in the new; None where a layer has no such."""
+    """A named fact in the old analysis and in the new one; None where a layer does not have it."""
 
     name: str
     old: Any
@@ -33,22 +33,22 @@ class Change(Record):
 
     @property
     def step(self) -> int | None:
-        """By how much a count has grown; None where one of the two is not known."""
+        """How much a count has grown; None if either value is not known."""
         are_counts = isinstance(self.old, int) and isinstance(self.new, int)
         return self.new - self.old if are_counts else None
 
 
 class ChangedLayer(Record):
-    """A layer of both analyses, by its path, with the facts that are not the same."""
+    """A layer of both analyses, by its path, and the facts that differ."""
 
     path: str
     changes: tuple[Change, ...]
 
 
 class Difference(Record):
-    """Names, inputs and outputs of two analyses, totals that differ, and layers that do.
+    """How two analyses differ.
 
-    ``added`` are layers of the new analysis alone, ``removed`` those of the old alone.
+    Layers in ``added`` are only in the new analysis, those in ``removed`` only in the old one.
     """
 
     name: Change
@@ -66,12 +66,12 @@ class Difference(Record):
 
     @property
     def headings(self) -> Iterator[Change]:
-        """What differs of the networks as a whole, but for their totals."""
+        """What differs about the networks as a whole, apart from their totals."""
         return (change for change in (self.name, self.input, self.outputs) if change.differs)
 
 
 def difference(old: Analysis, new: Analysis) -> Difference:
-    """What differs; a renamed layer is one that was removed and one that was added."""
+    """What differs. A renamed layer counts as one removed and one added."""
     before = {layer.name: layer for layer in old.layers}
     after = {layer.name: layer for layer in new.layers}
     both = [
@@ -91,7 +91,7 @@ def difference(old: Analysis, new: Analysis) -> Difference:
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
-    """The facts that differ, those of the old first."""
+    """The facts that differ, in the order of the old ones, then of the new."""
     every = (Change(name, old.get(name), new.get(name)) for name in {**old, **new})
     return tuple(change for change in every if change.differs)
 
@@ -106,7 +106,7 @@ def _outputs(analysis: Analysis) -> str:
 
 
 def _facts(layer: LayerAnalysis, analysis: Analysis) -> dict[str, Any]:
-    """What is compared of a layer, by the names of the JSON document."""
+    """The facts about a layer that are compared, under their names in the JSON document."""
     return {
         "type": layer.type,
         "activation": layer.activation,

@@ -29,7 +29,7 @@ FURTHER = [quantity for name, quantity in QUANTITIES.items() if name not in OF_V
 def to_dict(analysis: Analysis) -> dict[str, Any]:
     """An analysis as plain data: integers, text, lists and mappings.
 
-    What is equal in several layers is one object, so that it is made once: copy before you change.
+    Layers share equal parts as one object, which is cheaper to build: copy before you change any.
     """
     return {**about(analysis), "layers": list(layers(analysis)), **summary(analysis)}
 
@@ -47,7 +47,7 @@ def about(analysis: Analysis) -> dict[str, Any]:
 
 
 def summary(analysis: Analysis) -> dict[str, Any]:
-    """The keys behind the layers."""
+    """The keys after the layers."""
     return {
         "totals": {**totals(analysis.totals), **further_totals(analysis)},
         "groups": groups(analysis),
@@ -102,7 +102,7 @@ def plain(value: Computed | None) -> Any:
 
 
 def common(row: LayerAnalysis) -> Part:
-    """What equal layers on equal inputs have in common, where they keep as much."""
+    """What layers share that are equal, have equal inputs and keep equally large volumes."""
     windows = row.windows
     return {
         "input": [volume(v) for v in row.input_volumes],
@@ -127,7 +127,7 @@ def exact(window: Window) -> str:
 
 
 def field(row: LayerAnalysis, everything: Part) -> Part:
-    """What equal receptive fields have in common."""
+    """What layers with equal receptive fields share."""
     return {"receptive_field": receptive_field(row.field, everything)}
 
 
@@ -179,7 +179,7 @@ def totals(sums: Totals) -> Part:
 
 
 def groups(analysis: Analysis) -> list[dict[str, Any]]:
-    """Groups and instances of blocks with the sums of what they cover."""
+    """Groups and instances of blocks, each with the sums over its layers."""
     counts = [node.costs.counts for node in analysis.nodes]
     params = [0, *accumulate(count.weights + count.biases for count in counts)]
     macs = [0, *accumulate(count.macs for count in counts)]

@@ -9,11 +9,11 @@ from archcalc.views.rows import Row, row_of
 
 
 class Growth(Record):
-    """Where the field reaches certain sizes; None where it does not.
+    """The layers at which the field reaches certain sizes; None if there is no such layer.
 
     ``largest`` is the first layer with the largest local field, ``outgrown`` the first whose local
-    field is larger than the input, ``whole`` the first that sees all of it. ``is_aligned`` is false
-    where paths with other strides or centres meet.
+    field is larger than the input, and ``whole`` the first that sees all of it. ``is_aligned`` is
+    false if paths of different strides or centres meet anywhere.
     """
 
     largest: LayerAnalysis | None
@@ -35,10 +35,10 @@ def growth(analysis: Analysis) -> Growth:
 
 
 def local_size(layer: LayerAnalysis) -> int:
-    """The rows of a local field; 0 where there is none."""
+    """The number of rows of the local field; 0 if there is none."""
     return layer.field.axes[0].size if layer.field.axes else 0
 
 
 def milestones(analysis: Analysis) -> list[tuple[str, Row]]:
-    """The path of each part of the outline, and the row of the layer that it ends with."""
+    """The path of each part of the outline, and the row of its last layer."""
     return [(part.path, row_of(part.last(analysis))) for part in outline(analysis)]

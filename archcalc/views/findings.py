@@ -13,18 +13,18 @@ from archcalc.wording import counted, visible
 
 
 def more_like_it(finding: Diagnostic) -> str:
-    """`` (and 3 more like it)``, to be said behind the message; nothing for a single one."""
+    """`` (and 3 more like it)``, to follow the message; empty for a single finding."""
     return f" (and {finding.copies - 1:,} more like it)" if finding.copies > 1 else ""
 
 
 def statement(finding: Diagnostic) -> str:
-    """The layer, the message and how many more there are, in one line."""
+    """The layer, the message, and how many more there are, on one line."""
     layer = f"{finding.layer}: " if finding.layer else ""
     return f"{layer}{visible(finding.message)}{more_like_it(finding)}"
 
 
 def by_rule(findings: Iterable[Diagnostic]) -> Iterator[tuple[str, Iterator[Diagnostic]]]:
-    """The findings of each rule, errors first; in each, those that the file accepts last."""
+    """The findings of each rule, errors first; the ones that the file accepts come last."""
     severities = list(Severity)
     ordered = sorted(
         findings,
@@ -38,7 +38,10 @@ def by_rule(findings: Iterable[Diagnostic]) -> Iterator[tuple[str, Iterator[Diag
 
 
 class Checked(Record):
-    """One file: what was found and not allowed, and its expectations and budgets with verdicts."""
+    """One file: the findings that it does not allow, and its expectations and budgets as judged.
+
+    ``allowed`` is the number of findings that it allows.
+    """
 
     source: Source
     diagnostics: Sequence[Diagnostic]
@@ -50,7 +53,7 @@ class Checked(Record):
 
 
 def failing(checked: Checked, strict: bool) -> list[Diagnostic]:
-    """The findings that make a check fail: errors, and warnings where it is strict."""
+    """The findings that make a check fail: errors, and in a strict check warnings too."""
     fatal = _fatal(strict)
     return [finding for finding in checked.diagnostics if finding.severity in fatal]
 

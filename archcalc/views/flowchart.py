@@ -1,4 +1,4 @@
-"""The graph as boxes and arrows: repeated blocks folded, each kind of block drawn once."""
+"""The graph as boxes and arrows, with repeated blocks folded and each kind of block drawn once."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ NAMED = 2
 
 
 class Box(Record):
-    """A layer, or several folded to one, with the volume that it gives.
+    """A layer, or several folded into one, with its output.
 
-    ``what`` is the layer's window and type, or what is folded.
+    ``what`` is the window and type of the layer, or a description of what is folded.
     """
 
     name: str
@@ -29,14 +29,14 @@ class Box(Record):
 
 
 class Feed(Record):
-    """What feeds boxes from outside the chart."""
+    """Something outside the chart that feeds boxes in it."""
 
     name: str
     output: Volume
 
 
 class Arrow(Record):
-    """From a box or a feed to a box, by their indices; ``is_size`` where only the size is read."""
+    """From a box or a feed to a box, by index; ``is_size`` if only the size is read."""
 
     source: int
     is_feed: bool
@@ -45,7 +45,7 @@ class Arrow(Record):
 
 
 class Flowchart(Record):
-    """A network, or one block or group of it: its kind and its path, both empty for the network."""
+    """A chart of one block or group, or of the network, for which kind and path are empty."""
 
     kind: str
     path: str
@@ -55,7 +55,7 @@ class Flowchart(Record):
 
 
 def flowcharts(analysis: Analysis) -> list[Flowchart]:
-    """The network, then one chart for each kind of block or repeated group that it folds."""
+    """A chart of the network, then one for each kind of block or repeated group folded in it."""
     parts = outline(analysis)
     charts = [_chart(analysis, "", "", parts)]
     for kind, part in _kinds(analysis, parts):
@@ -64,7 +64,7 @@ def flowcharts(analysis: Analysis) -> list[Flowchart]:
 
 
 def _kinds(analysis: Analysis, parts: list[Part]) -> Iterator[tuple[str, Part]]:
-    """The first part of each structure, at most two structures of a block, blocks inside too."""
+    """The first part of each structure, at most two per block, nested blocks included."""
     waiting = list(parts)
     structures: dict[str, set[tuple[object, ...]]] = {}
     drawn = 0
@@ -98,7 +98,7 @@ def _structure(analysis: Analysis, part: Part) -> tuple[object, ...]:
 
 
 def _chart(analysis: Analysis, kind: str, path: str, parts: Sequence[Part]) -> Flowchart:
-    """Parts that follow each other, and what feeds them."""
+    """The chart of consecutive parts and of what feeds them."""
     starts = [part.start for part in parts]
     outside: dict[int, int] = {}
     arrows: dict[Arrow, None] = {}
@@ -130,7 +130,7 @@ def _feed(analysis: Analysis, feed: int) -> Feed:
 
 
 def _box(analysis: Analysis, part: Part, path: str) -> Box:
-    """A box by the end of its name, inside a block by its name there."""
+    """A box, labelled with the end of its path; in the chart of a block, relative to the block."""
     inside = path and part.path.startswith(f"{path}.")
     name = part.path[len(path) + 1 :] if inside else part.path
     first = analysis.nodes[part.start]
@@ -144,7 +144,7 @@ def _box(analysis: Analysis, part: Part, path: str) -> Box:
 
 
 def _window(layer: LayerAnalysis) -> str:
-    """``3x3/2``, with the stride where it is not 1."""
+    """``3x3/2``; the stride is left out if it is 1."""
     geometry = layer.geometry
     if "kernel" not in geometry:
         return ""

@@ -1,4 +1,4 @@
-"""A network folded so that it can be read: groups, blocks, copies and merges, and its stages."""
+"""A network folded into parts that a reader can survey, and grouped into stages."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from archcalc.record import Record
 
 LIMIT = 40
 
-# Valid convolutions shave rows off; only a larger step begins a stage.
+# Convolutions without padding shave off a few rows; only a larger step starts a stage.
 STEP = Fraction(3, 2)
 
 
 class Part:
-    """A layer, or the layers ``start`` .. ``stop`` - 1 under one path, with the parts inside.
+    """A layer, or the nodes ``start`` to ``stop`` - 1 under one path, with the parts inside.
 
-    ``block`` names the block that it is an instance of; ``copies`` are the parts of a repetition.
-    ``output`` is the index of the layer whose output is the part's.
+    ``block`` is the block that it is an instance of, if any. ``output`` is the index of the node
+    whose output is the part's.
     """
 
     def __init__(self, region: Region, *, is_run: bool = False) -> None:
@@ -40,14 +40,14 @@ class Part:
 
     @property
     def copies(self) -> list[Part]:
-        """The copies of a repetition; none for anything else."""
+        """The copies, if the part is a repetition."""
         names = [f"{self.path}.{index}" for index in range(len(self.inside))]
         copied = [part.path for part in self.inside] == names
         return self.inside if copied and all(p.origin is self.origin for p in self.inside) else []
 
     @property
     def is_plain(self) -> bool:
-        """A group or a merge that is written once: it may be shown opened."""
+        """Whether it is a group or merge that occurs once, which may be shown unfolded."""
         return bool(self.inside) and not self.block and not self.copies
 
     def layers(self, analysis: Analysis) -> list[LayerAnalysis]:
@@ -58,7 +58,7 @@ class Part:
         return self.output if self.output > INPUT else self.stop - 1
 
     def last(self, analysis: Analysis) -> LayerAnalysis:
-        """The layer whose output is the part's."""
+        """The layer whose output is the output of the part."""
         return analysis.nodes[self.last_index]
 
     def described(self, analysis: Analysis) -> str:
@@ -92,12 +92,12 @@ def nested(analysis: Analysis) -> list[Part]:
 
 
 def _is_part(region: Region) -> bool:
-    """Whether a region is shown as one: a branch is shown by what is in it."""
+    """Whether a region becomes a part; of a branch, only what is inside does."""
     return region.stop > region.start and region.kind is not RegionKind.BRANCH
 
 
 def _add_layers(root: Part, analysis: Analysis) -> None:
-    """Every layer becomes a part of the innermost part that covers it."""
+    """Adds each layer to the innermost part that covers it."""
     waiting = [root]
     while waiting:
         part = waiting.pop()
@@ -118,8 +118,8 @@ def _add_layers(root: Part, analysis: Analysis) -> None:
 def outline(analysis: Analysis, parts: list[Part] | None = None, limit: int = LIMIT) -> list[Part]:
     """At most ``limit`` parts that cover the network, or the parts given.
 
-    Groups and merges that are written once are opened as far as there is room; blocks and
-    repetitions stay folded. Where there are too many, neighbours become runs of layers.
+    Groups and merges that occur once are unfolded as long as there is room; blocks and
+    repetitions stay folded. If there are still too many, neighbours are joined into runs.
     """
     shown = list(nested(analysis) if parts is None else parts)
     at = 0
@@ -148,7 +148,7 @@ def _runs(shown: list[Part], limit: int) -> Iterator[Part]:
 
 
 class Stage(Record):
-    """Neighbouring parts that work at about the same resolution, that of the first one's output."""
+    """Consecutive parts at about the same resolution; ``volume`` is the output of the first."""
 
     volume: Volume
     parts: tuple[Part, ...]
@@ -169,7 +169,7 @@ class Stage(Record):
 
 
 def stages(analysis: Analysis) -> list[Stage]:
-    """The stages of a network; one begins where the rows change by a factor of 3/2 or more."""
+    """The stages of a network; each starts where the rows change by a factor of 3/2 or more."""
     staged: list[Stage] = []
     for part in outline(analysis):
         volume = part.last(analysis).output

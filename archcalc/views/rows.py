@@ -1,4 +1,4 @@
-"""The rows of a table: layers in order, or folded to groups."""
+"""The rows of a table: the layers in order, or folded into groups."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from archcalc.record import Record
 
 
 class Row(Record):
-    """One layer, or all layers below a path folded to one; ``last`` gives its output."""
+    """A layer, or all layers below a path folded into one row; ``last`` has the output."""
 
     name: str
     type: str
@@ -25,7 +25,7 @@ class Row(Record):
 
 
 def rows(analysis: Analysis, fold: int | None = None) -> list[Row]:
-    """A row per layer, or with ``fold`` one for all that share so many parts of their paths."""
+    """A row per layer; with ``fold``, layers whose paths share that many parts become one row."""
     if fold:
         return _folded(analysis, fold)
     return [row_of(layer) for layer in analysis.layers]
@@ -59,7 +59,7 @@ def _folded(analysis: Analysis, level: int) -> list[Row]:
 
 
 def _written_type(layer: LayerAnalysis) -> str:
-    """The type in the file, also of a layer that becomes several rows."""
+    """The type as the file writes it, also for a layer that becomes several rows."""
     origin = layer.node.origin
     return origin.written if origin and origin.written else layer.type
 

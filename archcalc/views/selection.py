@@ -1,4 +1,4 @@
-"""What a table shows of an analysis: its rows, folded, sorted and cut, and its columns."""
+"""Which rows and columns of an analysis a table shows."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def selection(
     """The rows and columns of an analysis.
 
     Args:
-        analysis: what is shown.
-        columns: names of columns, in order; those of `DEFAULT` where there are none.
-        fold: the parts of a path that are kept: what lies deeper becomes one row with its sums.
-        sort: the column to order by: text by the alphabet, all else from the largest.
-        top: how many rows to keep.
+        analysis: what to show.
+        columns: names of columns, in order; by default those of `DEFAULT`.
+        fold: the number of path parts to keep; layers below become one row with their sums.
+        sort: the column to sort by: text alphabetically, everything else largest first.
+        top: the number of rows to keep.
 
     Raises:
-        ValueError: for a name that is no column.
+        ValueError: for an unknown column.
     """
     chosen = [column(name) for name in columns or DEFAULT]
     shown = rows(analysis, fold)

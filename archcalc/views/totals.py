@@ -1,4 +1,4 @@
-"""What stands below a table: totals, and where the cost is."""
+"""The text around a table: what it was calculated for, the totals, and where the cost is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from archcalc.network.layers import Family
 from archcalc.views.verdicts import brief
 from archcalc.wording import percent
 
-# What no line here has words for gets a line of its own.
+# Totals that no line below words get a line of their own.
 FURTHER = network_counts(
     "weights", "biases", "params", "buffers", "param_bytes", "macs", "flops", "connections",
     "depth", "activation_elements", "activation_bytes", "peak_bytes",
@@ -19,7 +19,7 @@ FURTHER = network_counts(
 
 
 def heading(analysis: Analysis) -> list[str]:
-    """A line each: name and description, the source, and what it was calculated for."""
+    """Lines with the name and description, the source, and what it was calculated for."""
     net = analysis.network
     lines = [net.name + (f": {net.description}" if net.description else "")]
     lines += [source(analysis)] if source(analysis) else []
@@ -29,13 +29,13 @@ def heading(analysis: Analysis) -> list[str]:
 
 
 def source(analysis: Analysis) -> str:
-    """Where the network is from, and the year; empty where the file names neither."""
+    """The source and the year of the network; empty if the file names neither."""
     net = analysis.network
     return ", ".join(filter(None, (net.reference, str(net.year or ""))))
 
 
 def totals(analysis: Analysis, number: Callable[[int], str]) -> list[tuple[str, str]]:
-    """Labelled lines with the totals."""
+    """The totals as labelled lines."""
     t = analysis.totals
     trained = f"{number(t.weights)} weights + {number(t.biases)} biases"
     buffers = f"; {number(t.buffers)} in buffers" if t.buffers else ""
@@ -79,7 +79,7 @@ def shares(analysis: Analysis) -> Iterator[str]:
 
 
 def published(analysis: Analysis) -> Iterator[str]:
-    """How many printed figures agree, where there are any for this input, and which differ."""
+    """How many printed figures agree and which differ, if there are any for this input."""
     if not analysis.network.published or analysis.input != analysis.network.written_input:
         return
     yield brief(verdicts(analysis))

@@ -1,4 +1,4 @@
-"""Printed figures beside computed ones, in words."""
+"""Printed figures next to computed ones, in words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN = 4
 
 
 class Judged(Record):
-    """A verdict as a row of words; ``note`` is the file's on a figure that differs."""
+    """A verdict in words; ``note`` is what the file says about a figure that differs."""
 
     where: str
     quantity: str
@@ -52,7 +52,7 @@ def judged(verdicts: Sequence[Verdict]) -> list[Judged]:
 
 
 def word(verdict: Verdict) -> str:
-    """agrees; differs, with computed / printed for a count; or that nothing could be computed."""
+    """Agrees, differs (for a count by which factor), or not computed."""
     if verdict.computed is None:
         return "not computed"
     if verdict.agrees:
@@ -73,7 +73,7 @@ def written(value: Computed) -> str:
 
 
 def where(verdict: Verdict) -> str:
-    """The path that a figure speaks of, or the network, and the input if it has its own."""
+    """What a figure is about: a path or the network, and the input if the figure names one."""
     claim = verdict.claim
     size = f" at {claim.input}" if claim.input else ""
     return f"{claim.at or 'network'}{size}"
@@ -85,7 +85,7 @@ def count(verdicts: Sequence[Verdict]) -> str:
 
 
 def brief(verdicts: Sequence[Verdict]) -> str:
-    """One line: how many figures agree, and the first few that do not."""
+    """How many figures agree, and the first few that do not, on one line."""
     others = judged([verdict for verdict in verdicts if not verdict.agrees])
     facts = [
         f"{row.where} {row.quantity} {row.printed}: {row.verdict.removeprefix('differs, ')}"

@@ -152,14 +152,14 @@ def test_a_report_is_stale_when_the_network_changes(tmp_path: Path, net: Path) -
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("-", "-", "-o", "x"), "standard input can be read once"),
+        (("-", "-", "-o", "x"), "standard input can be read only once"),
         ((), "name an ARCH, or --all"),
         (("lenet1", "lenet5"), "-o is needed"),
         (("lenet1", "--check"), "-o is needed"),
-        (("lenet1", "lenet5", "-o", "x.md"), "2 reports go into a folder"),
+        (("lenet1", "lenet5", "-o", "x.md"), "2 reports need a folder"),
         (("lenet1", "./lenet1.yaml", "-o", "x"), "two reports would be written to lenet1.md"),
         (("lenet9", "-o", "x"), "did you mean `lenet5`?"),
-        (("lenet1", "-o", ".md"), "-o names a file"),
+        (("lenet1", "-o", ".md"), "-o needs a name"),
         (("lenet1", "-o", "lenet1.yaml/x"), "lenet1.yaml"),
     ],
 )

@@ -110,7 +110,7 @@ def test_the_command_compares_and_takes_the_shared_options() -> None:
     ("arguments", "message"),
     [
         (("alexnet",), "nothing to compare with"),
-        (("-", "-"), "standard input can be read once"),
+        (("-", "-"), "standard input can be read only once"),
         (("alexnet", "googlnet"), "did you mean `googlenet`?"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Findings as JUnit XML: per file a suite, with a case for its rules and one per figure."""
+"""Findings as JUnit XML: a suite per file, with a case for its rules and one for each figure."""
 
 from __future__ import annotations
 

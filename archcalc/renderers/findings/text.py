@@ -1,4 +1,4 @@
-"""Findings as compilers print them, file after file, and a summary."""
+"""Findings as compilers print them, file by file, and a summary."""
 
 from __future__ import annotations
 

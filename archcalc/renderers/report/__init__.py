@@ -1,4 +1,4 @@
-"""A report on one network: a markdown document, and the pictures that lie beside it."""
+"""A report on one network: a markdown document and the pictures next to it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Files = Mapping[str, str]
 def render(analysis: Analysis, stem: str, command: str, *, inline: bool = False) -> Files:
     """The files of a report by name: ``STEM.md`` and, unless it draws inline, its SVG files.
 
-    ``command`` is what reproduces it. The same analysis gives the same bytes.
+    ``command`` is the command that reproduces it.
     """
     drawn = charts(analysis)
     lines = [

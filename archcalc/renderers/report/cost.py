@@ -1,4 +1,4 @@
-"""Where the cost is: the layers that hold most of it, in sentences and a table."""
+"""Which layers hold most of the cost, in sentences and tables."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def section(analysis: Analysis) -> list[str]:
 
 
 def _sentences(analysis: Analysis, held: Sequence[Holders]) -> Iterator[str]:
-    """Facts that are computed; the lecture's sentence stands where it is true and only there."""
+    """Computed facts; the sentence known from lectures appears only where it is true."""
     first_and_last = ends(analysis)
     yield from early_and_late(first_and_last) if first_and_last else ()
     for family in summary.shares(analysis):
@@ -44,7 +44,7 @@ def _sentences(analysis: Analysis, held: Sequence[Holders]) -> Iterator[str]:
 
 
 def early_and_late(ends: Ends) -> Iterator[str]:
-    """Whether early convolutions hold most memory, and late linear layers most parameters."""
+    """Says whether early convolutions hold most memory and late linear layers most parameters."""
     first = f"{ends.early} of {ends.convolutions}"
     memory, params = share(*ends.memory), share(*ends.params)
     if ends.memory.is_most and ends.params.is_most:

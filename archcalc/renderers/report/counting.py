@@ -1,4 +1,4 @@
-"""How it was counted, what other counters say, and the command that reproduces the report."""
+"""How things were counted, what other counters say, and how to reproduce the report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The receptive fields: in sentences, and after each part of the outline."""
+"""The receptive fields, in sentences and after each part of the outline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEADINGS = [
 
 
 def section(analysis: Analysis) -> list[str]:
-    """Size, stride and start of the field where it changes; nothing for an input without axes."""
+    """Size, stride and start wherever the field changes; nothing for an input without axes."""
     if not analysis.input.spatial:
         return []
     cells: list[list[str]] = []

@@ -1,4 +1,4 @@
-"""Figures of the file beside computed ones: published, expected, budgeted."""
+"""Figures in the file next to computed ones: published, expected and budgeted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from archcalc.wording import exact, percent
 
 
 def published(analysis: Analysis) -> list[str]:
-    """Every printed figure with its verdict, and the note of those that differ."""
+    """Every printed figure with its verdict, and with its note if it differs."""
     judgements = verdicts(analysis)
     if not judgements:
         return []
@@ -27,7 +27,7 @@ def published(analysis: Analysis) -> list[str]:
 
 
 def held(analysis: Analysis) -> list[str]:
-    """Expectations, and budgets with what is left of them; nothing where the file has none."""
+    """Expectations, and budgets with what is left of them, if the file has any."""
     lines: list[str] = []
     expected, bounded = expectations(analysis), budgets(analysis)
     if expected:
@@ -53,7 +53,7 @@ def _figure(held: Held) -> list[str]:
 
 
 def _margin(held: Held) -> tuple[str, str]:
-    """The share of the budget that is used, and what is left of it or by how much it is over."""
+    """The share of the budget that is used, and how much is left or over."""
     used, left = margin(held)
     share = "" if used is None else percent(used.numerator, used.denominator)
     amount = exact(floor(abs(left)))

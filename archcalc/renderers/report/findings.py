@@ -1,4 +1,4 @@
-"""What the rules found, with the explanation of each rule."""
+"""What the rules found, with an explanation of each rule."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from archcalc.views.findings import by_rule, more_like_it
 
 
 def section(analysis: Analysis) -> list[str]:
-    """The findings by rule, errors first; illegal strides are among them."""
+    """The findings by rule, errors first."""
     lines = ["", "## Findings"]
     if not analysis.diagnostics:
         return [*lines, "", "None: every stride divides, and no rule finds anything."]

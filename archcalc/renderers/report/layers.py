@@ -20,7 +20,7 @@ LEGEND = (
 
 
 def section(analysis: Analysis) -> list[str]:
-    """A table per stage; one table where there are more stages than a reader would follow."""
+    """A table for each stage, or one for all if there are too many stages to be of use."""
     lines = ["", "## Layers", "", LEGEND]
     staged = stages(analysis)
     if not 1 < len(staged) <= SECTIONS:
@@ -55,7 +55,7 @@ def _cells(row: Row, columns: Sequence[Column]) -> list[str]:
 
 
 def _window(row: Row) -> str:
-    """``11/4``, ``3, pad 1``, ``3, dilation 2, 4 groups``: what differs from the plain window."""
+    """``11/4``, ``3, pad 1``, ``3, dilation 2, 4 groups``: defaults are left out."""
     kernel = text_of("kernel", row)
     if not kernel:
         return ""

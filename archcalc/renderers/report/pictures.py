@@ -1,4 +1,4 @@
-"""The graph, the bars of cost along the depth, and the growth of the receptive field."""
+"""The graph, and charts of cost and of the receptive field along the depth."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Explanation(Record):
 
 
 def explanations(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> Iterator[Explanation]:
-    """The explanations of layers, each with what the rules find in it."""
+    """Explains layers, each with what the rules find in it."""
     layers = list(layers)
     findings = findings_of(analysis, layers)
     for layer in layers:
@@ -41,7 +41,7 @@ def explanations(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> Iterato
 
 
 def arithmetic(analysis: Analysis, layer: LayerAnalysis) -> list[Section]:
-    """The sections that a layer has, without its findings."""
+    """The sections of a layer, without its findings."""
     sections = [
         volumes(layer),
         output_size(layer),
@@ -58,7 +58,7 @@ def find(analysis: Analysis, path: str) -> list[LayerAnalysis]:
     """The rows that a path names: a layer, or both parts of a separable convolution.
 
     Raises:
-        ValueError: where it is no layer, with what is inside or the nearest name.
+        ValueError: if it is no layer; the message names what is inside it, or the nearest layer.
     """
     for layer in analysis.layers:
         if layer.name == path:

@@ -1,4 +1,4 @@
-"""What the parts of an explanation share."""
+"""Sections of an explanation, and how their products are written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def written(count: Sum) -> str:
 
 
 def together(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Neighbouring lines of the same text as one: ``height, width``."""
+    """Joins neighbouring lines that have the same text: ``height, width``."""
     joined: list[tuple[str, str]] = []
     for label, text in lines:
         if joined and joined[-1][1] == text:

@@ -1,4 +1,4 @@
-"""Parameters, computation and memory of a layer as their named factors."""
+"""Parameters, computation and memory of a layer, as products of named factors."""
 
 from __future__ import annotations
 

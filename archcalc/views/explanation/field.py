@@ -1,4 +1,4 @@
-"""The recurrence of the receptive field with its numbers, per axis of the network's input."""
+"""The recurrence of the receptive field with its numbers, for each axis of the network's input."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TITLE = "Receptive field, in rows of the network's input"
 
 
 def receptive_field(analysis: Analysis, layer: LayerAnalysis) -> Section | None:
-    """How the field comes from the field below; None where the input has no spatial axis."""
+    """How a field follows from the one below; None if the input has no spatial axis."""
     axes = analysis.input.axis_names
     if not axes:
         return None
@@ -69,7 +69,7 @@ def _signed(number: int) -> str:
 def _periodic(
     reach: Fields, below: Fields, result: Fields, axes: tuple[str, ...]
 ) -> list[tuple[str, str]]:
-    """Where neighbouring outputs see fields of different sizes: the parts and the result."""
+    """The fields involved, where neighbouring outputs see fields of different sizes."""
     lines = []
     for label, fields in (("this layer alone", reach), ("below", below), ("together", result)):
         lines += _labelled(label, [(axis, _of(f)) for axis, f in zip(axes, fields, strict=True)])
@@ -77,7 +77,7 @@ def _periodic(
 
 
 def _labelled(label: str, lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """A line under the label alone where all axes agree, else one per axis."""
+    """A single line if all axes agree, otherwise one per axis."""
     joined = together(lines)
     return [(f"{label}, {axis}" if len(joined) > 1 else label, text) for axis, text in joined]
 
@@ -104,5 +104,5 @@ def _merge(analysis: Analysis, layer: LayerAnalysis) -> list[tuple[str, str]]:
 
 
 def _below(analysis: Analysis, layer: LayerAnalysis) -> list[ReceptiveField]:
-    """The fields of what feeds a layer; the network's input sees itself."""
+    """The fields of the layer's inputs; the network's input sees itself."""
     return [analysis.nodes[index].field for index in layer.node.inputs]

@@ -12,7 +12,7 @@ from archcalc.views.explanation.base import Section
 
 
 def findings_of(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> dict[str, Section]:
-    """The findings of layers by their paths, each with the numbers of that copy of a block."""
+    """Findings by the path of their layer, each with the numbers of its own copy of a block."""
     sections = {layer.name: Section("Findings", []) for layer in layers}
     allowances = Allowances(analysis.network.allow)
     for rule, finding in findings(analysis, CHECKS):

@@ -13,7 +13,7 @@ from archcalc.wording import three_digits
 
 
 def matrix_product(analysis: Analysis, layer: LayerAnalysis) -> Section | None:
-    """None for a layer that is no product with a weight matrix."""
+    """The layer as a product with a weight matrix; None if it is none."""
     matrices = layer.layer.matrix_product(layer.costs.shape)
     if matrices is None:
         return None
@@ -45,7 +45,7 @@ def _described(matrix: Matrix, *, result: bool = False) -> list[tuple[str, str]]
 def _storage(
     analysis: Analysis, layer: LayerAnalysis, matrix: Matrix, groups: int
 ) -> list[tuple[str, str]]:
-    """What storing an unfolded input costs, of the whole batch."""
+    """The cost of storing an unfolded input, for the whole batch."""
     factors = [("groups", groups)] if groups > 1 else []
     factors += [*matrix.rows, *matrix.columns]
     factors += [("batch", analysis.batch)] if analysis.batch > 1 else []

@@ -1,4 +1,4 @@
-"""The volumes of a layer and the formula of its output's size."""
+"""The volumes of a layer, and the formula for the size of its output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def volumes(layer: LayerAnalysis) -> Section:
 
 
 def output_size(layer: LayerAnalysis) -> Section:
-    """The formula of the layer type and, per spatial axis, the formula with its numbers."""
+    """The formula of the layer type, and its numbers for each spatial axis."""
     formula, per_axis = layer.layer.formula, layer.layer.size_arithmetic(layer.costs.shape)
     if not per_axis:
         return Section("Output", [("", f"{formula}: {layer.output}")])
