@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc import rules
 from archcalc.analysis import analysis as core
-from archcalc.analysis.dtypes import DTYPES
+from archcalc.analysis.dtypes import DTYPES, meant_dtype
 from archcalc.analysis.quantities import VOCABULARY
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
@@ -20,16 +20,17 @@ from archcalc.archfile.reader import read
 from archcalc.archfile.text import decode
 from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Source, Span, SpecError
 from archcalc.limits import FILE_LIMIT, LAYER_LIMIT
-from archcalc.network import paths
+from archcalc.network import paths, sizes
 from archcalc.network.figures import Expected
 from archcalc.network.figures import read as read_figure
 from archcalc.network.network import Network
-from archcalc.network.values import VOLUME, ValueType, literal
+from archcalc.network.sizes import Sizes
+from archcalc.network.values import ValueType, literal
 from archcalc.network.volume import Volume
 from archcalc.renderers import FORMATS
 from archcalc.rules import Rule
 from archcalc.views.document import to_dict
-from archcalc.wording import nearest, visible
+from archcalc.wording import did_you_mean, nearest, visible
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -129,7 +130,7 @@ def loads(text: str, filename: str = "<string>") -> Architecture:
 
 def analyze(
     architecture: Architecture | Network,
-    input: Volume | str | None = None,
+    input: Sizes | None = None,
     batch: int = 1,
     dtype: str = "float32",
     variables: Mapping[str, Any] | None = None,
@@ -139,7 +140,8 @@ def analyze(
 
     Args:
         architecture: from `load` or `loads`, or a `Network` from a `Builder`.
-        input: another input than the file's: a `Volume`, or text such as "299x299x3".
+        input: another size than the file's, its channels kept: 299 for every axis, "299x320",
+            (299, 320); "299x320,channels=4" or a `Volume` change the channels as well.
         batch: samples; activation memory is of the whole batch.
         dtype: the element type, for bytes: one of `archcalc.analysis.dtypes.DTYPES`.
         variables: values in the place of the file's top-level variables.
@@ -152,12 +154,11 @@ def analyze(
     if not isinstance(architecture, Architecture | Network):
         raise TypeError(f"analyze takes what load or loads returns, not {architecture!r}")
     if dtype not in DTYPES:
-        raise ValueError(f"dtype is one of {', '.join(DTYPES)}, not {dtype!r}")
-    if batch < 1 or limit_layers < 1:
-        raise ValueError("batch and limit_layers are at least 1")
-    volume = parse_volume(input) if isinstance(input, str) else input
-    if not (volume is None or isinstance(volume, Volume)):
-        raise ValueError(f"input is a Volume or text such as '224x224x3', not {input!r}")
+        hints = "".join(f"; {line}" for line in did_you_mean(meant_dtype(dtype)))
+        raise ValueError(f"dtype is one of {', '.join(DTYPES)}, not {dtype!r}{hints}")
+    _check_count("batch", batch)
+    _check_count("limit_layers", limit_layers)
+    volume = parse_volume(input, architecture.input)
     findings = Findings()
     if isinstance(architecture, Network):
         if variables:
@@ -170,7 +171,7 @@ def analyze(
 def run(
     source: Source,
     *,
-    input: str | None = None,
+    input: Sizes | None = None,
     batch: int = 1,
     dtype: str = "float32",
     variables: Mapping[str, Any] | None = None,
@@ -188,7 +189,7 @@ def run(
     """
     findings = Findings()
     architecture = _read(source, findings)
-    volume = parse_volume(input) if input is not None else None
+    volume = parse_volume(input, architecture.input)
     if findings:
         values = {name: parse_value(value) for name, value in (variables or {}).items()}
     else:
@@ -268,16 +269,27 @@ def _analysed(
     return Analysis(**{**walked._asdict(), "diagnostics": diagnostics})
 
 
-def parse_volume(text: str) -> Volume:
-    """A volume from text such as "227x227x3".
+def parse_volume(value: Sizes | None, input: Volume | None) -> Volume | None:
+    """The volume that sizes mean for a network with this input; None where one is not known.
 
     Raises:
-        ValueError: where it is none.
+        ValueError: where they are no sizes, or do not mean such an input.
     """
+    if value is None:
+        return None
     try:
-        return VOLUME.check(text)
+        if input is None:
+            sizes.check_sizes(value)
+            return None
+        return sizes.resized(value, input)
     except Fault as fault:
-        raise ValueError(f"input {fault.parts[0].message}") from None
+        raise ValueError(f"input {fault.message}") from None
+
+
+def _check_count(name: str, value: Any) -> None:
+    """Raises ValueError for anything but a whole number of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name} is a whole number of at least 1, not {value!r}")
 
 
 def parse_value(value: Any) -> Value:

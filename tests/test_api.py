@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from process import run
 
 import archcalc
 
@@ -77,7 +78,7 @@ def test_layers_and_totals(net: archcalc.Architecture) -> None:
     assert archcalc.check(analysis) == analysis.diagnostics == []
 
 
-@pytest.mark.parametrize("size", ["4x6x1", archcalc.Volume(1, (4, 6))])
+@pytest.mark.parametrize("size", ["4x6,channels=1", archcalc.Volume(1, (4, 6))])
 def test_another_input(net: archcalc.Architecture, size: archcalc.Volume | str) -> None:
     analysis = archcalc.analyze(net, input=size)
     assert analysis.input == archcalc.Volume(1, (4, 6))
@@ -148,7 +149,7 @@ def test_what_an_interpreter_shows_is_short(net: archcalc.Architecture) -> None:
 
 def test_an_architecture_can_be_analysed_again_and_again(net: archcalc.Architecture) -> None:
     first = archcalc.analyze(net).to_dict()
-    archcalc.analyze(net, variables={"width": 9}, input="5x5x1", batch=2)
+    archcalc.analyze(net, variables={"width": 9}, input="5x5,channels=1", batch=2)
     assert archcalc.analyze(net).to_dict() == first
 
 
@@ -161,9 +162,28 @@ def test_a_variable_is_set_to_a_value(value: str) -> None:
         archcalc.analyze(net, variables={"n": value})
 
 
-def test_an_input_is_a_volume_or_text() -> None:
-    with pytest.raises(ValueError, match="input is a Volume or text"):
-        archcalc.analyze(archcalc.load("lenet5"), input=28)  # type: ignore[arg-type]
+def test_an_input_is_sizes_or_a_volume() -> None:
+    with pytest.raises(ValueError, match="input takes sizes such as"):
+        archcalc.analyze(archcalc.load("lenet5"), input=28.0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("number", [1.5, 2.0, True, 0, -1, "2"])
+def test_a_batch_is_a_whole_number(number: Any) -> None:
+    with pytest.raises(ValueError, match="batch is a whole number of at least 1"):
+        archcalc.analyze(archcalc.load("lenet5"), batch=number)
+    with pytest.raises(ValueError, match="limit_layers is a whole number of at least 1"):
+        archcalc.analyze(archcalc.load("lenet5"), limit_layers=number)
+
+
+@pytest.mark.parametrize(
+    ("word", "name"), [("fp16", "float16"), ("half", "float16"), ("torch.float32", "float32")]
+)
+def test_another_name_of_an_element_type_gets_a_suggestion(word: str, name: str) -> None:
+    with pytest.raises(ValueError, match=f"did you mean `{name}`"):
+        archcalc.analyze(archcalc.load("lenet5"), dtype=word)
+    refused = run("table", "lenet5", "--dtype", word)
+    assert refused.status == 2
+    assert f"did you mean `{name}`" in refused.err
 
 
 def test_what_is_no_architecture_or_analysis_is_said() -> None:

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     ParamType = click.ParamType[Any]
+    Choice = click.Choice[str]
 else:
     ParamType = click.ParamType
+    Choice = click.Choice
 
 
 class ArchitectureArgument(ParamType):
@@ -77,6 +79,23 @@ class Words(ParamType):
         return [CompletionItem(start + name) for name in begun]
 
 
+class Dtype(Choice):
+    """An element type; another name of one gets it as a suggestion."""
+
+    def __init__(self) -> None:
+        super().__init__(list(DTYPES))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from archcalc.analysis.dtypes import meant_dtype
+        from archcalc.wording import did_you_mean
+
+        hints = did_you_mean(meant_dtype(value)) if value not in DTYPES else ()
+        if hints:
+            known = ", ".join(DTYPES)
+            self.fail(f"there is no {value!r}; {hints[0]} There are: {known}.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def file_name(target: str) -> str:
     """A built-in name as it is; the last part of a path, which is the same on every machine."""
     return target.replace("\\", "/").rsplit("/", 1)[-1]
@@ -117,13 +136,16 @@ SAMPLES = (
         help="Samples; activation memory is that of the whole batch.",
     ),
     click.option(
-        "--dtype", type=click.Choice(list(DTYPES)), default=next(iter(DTYPES)), show_default=True,
+        "--dtype", type=Dtype(), default=next(iter(DTYPES)), show_default=True,
         help="Element type, for sizes in bytes.",
     ),
 )  # fmt: skip
 
 SHARED = (
-    click.option("--input", metavar="SIZE", help="Another input size, such as 299x299x3."),
+    click.option(
+        "--input", metavar="SIZE",
+        help="Another input size: 299, 299x320, or with other channels 299x320,channels=4.",
+    ),
     *SAMPLES,
     click.option(
         "--set", "variables", metavar="NAME=VALUE", multiple=True, callback=variables,

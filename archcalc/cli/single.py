@@ -18,35 +18,49 @@ _WORDS = ("same", "half", "valid")
 
 
 def options_of_windows(stride: str) -> Callable[[F], F]:
-    """Kernel, stride, padding, batch and element type; ``stride`` words the default."""
+    """Kernel, stride, padding, axes, batch and element type; ``stride`` words the default."""
     return options(
         click.option("--kernel", required=True, metavar="F", help="Size of the window."),
         click.option("--stride", metavar="S", help=f"Step of the window.  [default: {stride}]"),
         click.option(
             "--padding", metavar="P", help="Rows added on each side; or same, half, valid."
         ),
+        click.option(
+            "--axes", type=click.IntRange(1, 3), default=2, show_default=True, metavar="1|2|3",
+            help="Spatial axes of INPUT: 1 for signals, 3 for clips.",
+        ),
         *SAMPLES,
-    )
+    )  # fmt: skip
 
 
 def explained(
-    kind: str, volume: str, keys: Mapping[str, str | None], batch: int, dtype: str
+    kind: str, input: str, axes: int, keys: Mapping[str, str | None], batch: int, dtype: str
 ) -> None:
-    """Prints the arithmetic of a layer with the given type and keys on an input."""
-    from archcalc import api
-    from archcalc.diagnostics import SpecError
-    from archcalc.renderers.explanation import text as written
-    from archcalc.views.explanation import explanations
+    """Prints the arithmetic of a layer with the given type and keys on an input.
 
+    A convolution without ``filters`` is explained as far as it does not depend on their number.
+    """
+    from archcalc import api
+    from archcalc.diagnostics import Fault, SpecError
+    from archcalc.network.sizes import on_axes
+    from archcalc.renderers.explanation import text as written
+    from archcalc.views.explanation import explanations, without_filters
+
+    is_partial = keys.get("filters", "") is None
+    if is_partial:
+        keys = {**keys, "filters": keys["groups"] or "1"}
     try:
-        text = _file(kind, api.parse_volume(volume), keys)
+        text = _file(kind, on_axes(input, axes), keys)
+    except Fault as fault:
+        refuse(ValueError(f"input {fault.message}"))
     except ValueError as error:
         refuse(error)
     try:
         analysis = api.analyze(api.loads(text, f"<{kind}>"), batch=batch, dtype=dtype)
     except SpecError as error:
         show_mistakes(error, no_color=False)
-    click.echo(written(explanations(analysis, analysis.layers)), nl=False)
+    shown = without_filters if is_partial else explanations
+    click.echo(written(shown(analysis, analysis.layers)), nl=False)
 
 
 def _file(kind: str, volume: object, keys: Mapping[str, str | None]) -> str:

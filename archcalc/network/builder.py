@@ -23,7 +23,7 @@ from archcalc.network.network import (
     Region,
     RegionKind,
 )
-from archcalc.network.values import VOLUME
+from archcalc.network.sizes import Sizes, whole
 from archcalc.network.volume import Volume
 from archcalc.wording import nearest, quoted
 
@@ -133,14 +133,14 @@ class Builder:
         builder.add(Conv(filters=16, kernel=3), activation="relu")
         network = builder.network()
 
-    ``input`` is a volume, or text such as "32x32x3".
+    ``input`` is a volume, or its sizes and channels as "32x32x3" or (32, 32, 3).
 
     Raises:
         Fault: for an input that is none.
     """
 
-    def __init__(self, name: str, input: Volume | str) -> None:
-        volume = VOLUME.check(input) if isinstance(input, str) else input
+    def __init__(self, name: str, input: Sizes) -> None:
+        volume = whole(input)
         self._network = Network(name)
         self._wiring = Wiring(self._network, volume)
         self._names: dict[str, int] = {"input": INPUT}

@@ -60,7 +60,7 @@ def test_pool_explains_a_pooling() -> None:
         (("conv", "7x7x3", "--kernel", "3", "--filters", "2, x: 1"), 2, "--filters takes"),
         (("conv", "seven", "--kernel", "3", "--filters", "2"), 2, "input takes"),
         (("conv", "9x9x4", "--kernel", "3", "--filters", "9", "--groups", "2"), 1, "groups"),
-        (("pool", "8", "--kernel", "2"), 1, "error[axis-count]"),
+        (("pool", "8x8x8x8", "--kernel", "2"), 2, "`--axes` says how many"),
     ],
 )
 def test_what_is_wrong_is_answered(arguments: tuple[str, ...], status: int, message: str) -> None:

@@ -16,6 +16,7 @@ from archcalc.views.explanation.field import receptive_field
 from archcalc.views.explanation.findings import findings_of
 from archcalc.views.explanation.matrix import matrix_product
 from archcalc.views.explanation.shape import output_size, volumes
+from archcalc.views.explanation.unknown import of_any_filters
 from archcalc.wording import nearest, visible
 
 
@@ -37,6 +38,13 @@ def explanations(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> Iterato
     findings = findings_of(analysis, layers)
     for layer in layers:
         sections = [*arithmetic(analysis, layer), findings[layer.name]]
+        yield Explanation(layer, tuple(section for section in sections if section.lines))
+
+
+def without_filters(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> Iterator[Explanation]:
+    """The explanations of convolutions as far as they hold for every number of filters."""
+    for layer in layers:
+        sections = [*of_any_filters(analysis, layer), findings_of(analysis, [layer])[layer.name]]
         yield Explanation(layer, tuple(section for section in sections if section.lines))
 
 
