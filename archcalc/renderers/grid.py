@@ -15,6 +15,7 @@ from archcalc.record import Record
 
 GAP = 2
 SHORT_PATH = 12
+COLOURS = {"yellow": "33"}
 
 
 class GridColumn(Record):
@@ -28,7 +29,11 @@ class GridColumn(Record):
 
     @property
     def width(self) -> int:
-        return max(map(cell_len, (self.heading, *self.cells))) + GAP
+        return max(map(_cell_len, {self.heading, *self.cells})) + GAP
+
+
+def _cell_len(text: str) -> int:
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def columns_of(
@@ -70,23 +75,46 @@ def _cut(paths: GridColumn, room: int) -> GridColumn:
 
 def shortened(path: str, width: int) -> str:
     """The end of a path, which is what sets it apart from its neighbours."""
-    return path if cell_len(path) <= width else f"…{path[1 - width :]}"
+    return path if _cell_len(path) <= width else f"…{path[1 - width :]}"
 
 
 def draw(columns: Sequence[GridColumn], styles: Sequence[str] = (), *, colour: bool = False) -> str:
     """A table as text, as wide as it needs to be, with a style for each row if any are given.
 
-    All rows are drawn as one row of many lines: rich is slow per cell whatever is in it, and two
-    thousand layers have twenty thousand cells.
+    Headings and the line below them are drawn by rich. It is slow per cell whatever is in it, and
+    a hundred thousand layers have a million cells: the rows are put together here.
     """
+    lines = _head(columns, colour)
+    padded = [_padded(column) for column in columns]
+    lines += [(" " * GAP).join(row).rstrip() for row in zip(*padded, strict=True)]
+    if colour:
+        for number, style in enumerate(styles):
+            if style:
+                row = [
+                    (column, column.cells[number], cells[number])
+                    for column, cells in zip(columns, padded, strict=True)
+                ]
+                painted = [_painted(*cell, style) for cell in row]
+                lines[HEAD + number] = (" " * GAP).join(painted).rstrip()
+    return "\n".join(lines)
+
+
+HEAD = 2  # lines
+
+
+def _head(columns: Sequence[GridColumn], colour: bool) -> list[str]:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, GAP - 1, 0, 0))
     for column in columns:
         heading = Text(column.heading)
         table.add_column(heading, justify="right" if column.numeric else "left", no_wrap=True)
-    if any(column.cells for column in columns):
-        table.add_row(*(_lines(column.cells, styles) for column in columns))
+    table.add_row(*[Text("x" * (column.width - GAP)) for column in columns])
     out = io.StringIO()
-    console = Console(
+    _console(out, colour).print(table, no_wrap=True, crop=False)
+    return [line.rstrip() for line in out.getvalue().splitlines()[:HEAD]]
+
+
+def _console(out: io.StringIO, colour: bool) -> Console:
+    return Console(
         file=out,
         width=100_000,
         color_system="standard" if colour else None,
@@ -94,10 +122,22 @@ def draw(columns: Sequence[GridColumn], styles: Sequence[str] = (), *, colour: b
         legacy_windows=False,
         _environ={},
     )
-    console.print(table, no_wrap=True, crop=False)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
-def _lines(cells: Sequence[str], styles: Sequence[str]) -> Text:
-    styles = styles or [""] * len(cells)
-    return Text("\n").join(Text(cell, style) for cell, style in zip(cells, styles, strict=True))
+def _padded(column: GridColumn) -> list[str]:
+    """Cells as wide as their column; equal ones are padded once."""
+    room = column.width - GAP
+    padded = {}
+    for cell in set(column.cells):
+        space = " " * (room - _cell_len(cell))
+        padded[cell] = space + cell if column.numeric else cell + space
+    return [padded[cell] for cell in column.cells]
+
+
+def _painted(column: GridColumn, cell: str, padded: str, style: str) -> str:
+    if not cell:
+        return padded
+    space = " " * (len(padded) - len(cell))
+    code = COLOURS[style]
+    painted = f"\x1b[{code}m{cell}\x1b[0m"
+    return space + painted if column.numeric else painted + space
