@@ -9,7 +9,7 @@ from archcalc.archfile.budget import Budget
 from archcalc.archfile.checks import is_dynamic
 from archcalc.archfile.declaration import Architecture, Block, BlockEntry, LayerEntry
 from archcalc.archfile.layer_values import ACTIVATION
-from archcalc.archfile.nodes import UNKNOWN, SequenceNode, Value, Word, YamlNode
+from archcalc.archfile.nodes import UNKNOWN, ScalarNode, Value, Word, YamlNode
 from archcalc.archfile.scope import Scope
 from archcalc.archfile.substitution import is_literal, substituted, value_of_argument
 from archcalc.archfile.values import likes, read
@@ -60,7 +60,7 @@ class Building:
         self.intern = intern
         self.changes = changes or {}
         self.top = Bindings({})
-        self.literals: dict[YamlNode, Value] = {}
+        self.literals: dict[str | YamlNode, Value] = {}
 
     def variables(self, architecture: Architecture, given: Values, top: Scope) -> Bindings:
         """The values of the top-level variables; ``given`` ones go before those written."""
@@ -100,15 +100,16 @@ class Building:
 
     def value(self, node: YamlNode, scope: Scope, words: Scope | None) -> Value:
         """The value of a node in a scope; its words may name layers of the scope ``words``."""
-        if node in self.literals:
-            return self.literals[node]
+        written = node.text if isinstance(node, ScalarNode) else node
+        if written in self.literals:
+            return self.literals[written]
         try:
             value = value_of_argument(self.substituted(node, scope), words)
         except Fault as fault:
             self.findings.once(fault, node.span)
             return UNKNOWN
-        if isinstance(node, SequenceNode) and not is_dynamic(node) and is_literal(value):
-            self.literals[node] = value
+        if is_literal(value) and not is_dynamic(node):
+            self.literals[written] = value
         return value
 
     def substituted(self, node: YamlNode, scope: Scope) -> YamlNode:

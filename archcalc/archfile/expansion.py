@@ -107,7 +107,6 @@ class _Expansion:
         net.description, net.year, net.reference = file.description, file.year, file.reference
         net.source = file.source
         net.input_span = file.input_span
-        net.unused_variables, net.unused_blocks = file.unused_variables(), file.unused_blocks()
         if file.input:
             net.written_input = file.input
         net.expect, net.budget = file.expect, file.budget
@@ -115,12 +114,15 @@ class _Expansion:
         self.network, self.wiring = net, Wiring(net, input)
 
     def whole(self, variables: Mapping[str, Any]) -> None:
-        values = self.building.top
-        top = Scope("", self.architecture.layers, values, input=INPUT, volume=self._volume)
-        self.network.variables = self.building.variables(self.architecture, variables, top)
+        file, values = self.architecture, self.building.top
+        top = Scope("", file.layers, values, input=INPUT, volume=self._volume)
+        self.network.variables = self.building.variables(file, variables, top)
+        self.network.unused_variables = file.unused_variables()
+        self.network.unused_blocks = file.unused_blocks()
         last = self.sequence(self.architecture.layers, top, INPUT)
         self.outputs(self.architecture.outputs, top, last)
-        self.unused()
+        if not self.building.changes:  # which are of layers that are used
+            self.unused()
 
     def sequence(self, entries: list[AnyEntry], scope: Scope, feed: int) -> int:
         """Expands entries one after the other; the node of the last output."""

@@ -26,6 +26,7 @@ LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FLOW_SIGNS = frozenset("[]{}")
 # Patterns that few files need are compiled when they are.
 _TAB_OR_COMMENT = r"(?m)\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*"
+_COLUMNS = tuple(range(1, 4097))
 _TIGHT_COLON = re.compile(r"\s*:[,?\[\]{}]")
 
 
@@ -107,8 +108,13 @@ class _Builder:
         return len(self.stack) + signs > FILE_DEPTH_LIMIT
 
     def _take_all(self, get_event: Callable[[], Any]) -> None:
-        """Take events until the last. The path of a plain scalar is short: most events are one."""
+        """Take events until the last. The path of a plain scalar is short: most events are one.
+
+        Files have up to a million scalars: equal texts, lines and columns are one object.
+        """
         scalar_event: Any = yaml.ScalarEvent
+        texts = dict[str, str]()
+        line, wide = 1, len(_COLUMNS)
         while True:
             self.last = event = get_event()
             if type(event) is not scalar_event:
@@ -117,8 +123,17 @@ class _Builder:
                 continue
             mark = event.start_mark
             end = event.end_mark
-            span = Span(mark.line + 1, mark.column + 1, end.line + 1, end.column + 1)
+            if mark.line + 1 != line:
+                line = mark.line + 1
+            start, stop = mark.column, end.column
+            span = Span(
+                line,
+                _COLUMNS[start] if start < wide else start + 1,
+                line if end.line == mark.line else end.line + 1,
+                _COLUMNS[stop] if stop < wide else stop + 1,
+            )
             value = event.value
+            value = texts.setdefault(value, value)
             if not value or event.style or event.tag is not None or event.anchor is not None:
                 span = self._odd_scalar(event, span)
             elif self.strict and self.flow:

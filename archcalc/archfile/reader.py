@@ -76,10 +76,13 @@ class _Reader:
             read(node)
 
     def variables(self, node: YamlNode) -> None:
+        reader = EntryReader(self.findings, (), ())
         for name, (span, value) in self._values(node, "variables").items():
             if self._word(name, span):
-                self._default(name, value, self.architecture.variables)
+                self._default(name, value, reader)
                 self.architecture.variables[name] = (span, value)
+                reader.names[name] = None
+        self.architecture.used |= reader.used
 
     def _values(self, node: YamlNode, what: str) -> Pairs:
         pairs = self._pairs(node, what)
@@ -90,8 +93,13 @@ class _Reader:
         )
         return dict(list(pairs.items())[:VALUES_LIMIT])
 
-    def _default(self, name: str, value: YamlNode, before: Mapping[str, Any]) -> bool:
-        """Checks the value of a variable, or the default of an argument; whether it reads sizes."""
+    def _default(self, name: str, value: YamlNode, reader: EntryReader) -> bool:
+        """Checks the value of a variable, or the default of an argument; whether it reads sizes.
+
+        It may use the names of the reader, which are those before it.
+        """
+        if isinstance(value, ScalarNode) and "$" not in value.text:
+            return False
         for mapping in mappings(value):
             is_or_holds = "is" if mapping is value else "holds"
             self.findings.error(
@@ -100,10 +108,7 @@ class _Reader:
                 "a truth value or a list",
                 mapping.span,
             )
-        reader = EntryReader(self.findings, before, ())
-        reads_sizes = reader.expressions(value)
-        self.architecture.used |= reader.used & self.architecture.variables.keys()
-        return reads_sizes
+        return reader.expressions(value)
 
     def _word(self, name: str, span: Span) -> bool:
         if _WORD.match(name) and len(name) <= NAME_LIMIT:
@@ -135,18 +140,21 @@ class _Reader:
         self.figures.section(node, BLOCK, "a block")
         arguments: dict[str, tuple[Span, YamlNode | None]] = {}
         declared, reads_sizes = node.get("arguments"), False
+        variables = self.architecture.variables
+        before = EntryReader(self.findings, variables, ())
         for word, (at, value) in self._values(declared, "arguments").items() if declared else ():
             if not self._word(word, at):
                 continue
             required = isinstance(value, ScalarNode) and value.text == "required"
             if not required:
-                before = {**self.architecture.variables, **arguments}
                 reads_sizes = self._default(word, value, before) or reads_sizes
             arguments[word] = (at, None if required else value)
-        names = {**self.architecture.variables, **arguments}
+            before.names[word] = None
+        names = {**variables, **arguments}
         body = node.get("layers")
         reader = EntryReader(self.findings, names, blocks)
         layers = reader.sequence(body, "layers") if body else []
+        self.architecture.used |= before.used & variables.keys()
         self.architecture.used |= reader.used - arguments.keys()
         return Block(name, span, arguments, layers, reads_sizes)
 
