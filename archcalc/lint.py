@@ -40,12 +40,15 @@ def checked(
     budget: Collection[Expected] = (),
     below: Container[str] = (),
     foreign: list[str] | None = None,
+    *,
+    with_figures: bool = True,
     **options: Any,
 ) -> Iterator[Checked]:
     """What is found in each file; those that cannot be read go to ``unread`` with the reason.
 
     Of the paths ``below`` folders, which nobody named, the files of other programs are passed over
-    and go to ``foreign``.
+    and go to ``foreign``. ``with_figures``: whether expectations and budgets are wanted that hold,
+    too.
 
     Raises:
         ValueError: for an option that is wrong in itself.
@@ -64,5 +67,5 @@ def checked(
                 yield Checked(error.source, error.diagnostics, (), 0)
         else:
             found, allowed = refused(analysis, chosen, CHECKS)
-            figures = [*expectations(analysis), *budgets(analysis)]
+            figures = [*expectations(analysis), *budgets(analysis)] if with_figures else []
             yield Checked(source, found, figures, allowed)

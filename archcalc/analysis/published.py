@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis, analyze
-from archcalc.analysis.quantities import QUANTITIES
+from archcalc.analysis.quantities import QUANTITIES, RegionCounts
 from archcalc.diagnostics import Enough, Findings
 from archcalc.network.figures import Computed, Figure, Published
 from archcalc.network.network import Region
@@ -16,6 +16,7 @@ from archcalc.record import Record
 
 TOLERANCE = Fraction(5, 1000)
 INPUTS = 16
+LAYERS_AGAIN = 400_000
 POWERS = {"K": 1, "M": 2, "G": 3}
 
 
@@ -36,7 +37,8 @@ def verdicts(analysis: Analysis) -> list[Verdict]:
 
     Figures are of the network as its file has it, for one sample in float32, and for the input that
     an entry names: the analysis may be of another input, batch or element type. Of more than 16
-    input sizes nothing is computed, so that a file cannot ask for work without end.
+    input sizes, or 4 of the largest network, nothing is computed, so that a file cannot ask for
+    work without end.
     """
     claims = analysis.network.published
     if not claims:
@@ -44,10 +46,11 @@ def verdicts(analysis: Analysis) -> list[Verdict]:
     computed: dict[Volume, _Sized | None] = {}
     values: dict[tuple[Volume, str | None, str], Computed | None] = {}
     judged = []
+    inputs = min(INPUTS, max(1, LAYERS_AGAIN // len(analysis.nodes)))
     for claim in claims:
         size = claim.input or analysis.network.written_input
         if size not in computed:
-            computed[size] = _of_size(analysis, size) if len(computed) < INPUTS else None
+            computed[size] = _of_size(analysis, size) if len(computed) < inputs else None
         sized, key = computed[size], (size, claim.at, claim.quantity)
         if key not in values:
             values[key] = _measured(sized, claim) if sized else None
@@ -60,6 +63,7 @@ class _Sized(Record):
 
     analysis: Analysis
     regions: Mapping[str, Region]
+    counts: RegionCounts
 
 
 def _of_size(analysis: Analysis, size: Volume) -> _Sized | None:
@@ -67,14 +71,14 @@ def _of_size(analysis: Analysis, size: Volume) -> _Sized | None:
     network = analysis.network
     plain = (analysis.input, analysis.batch, analysis.dtype) == (size, 1, "float32")
     if plain and not network.is_varied:
-        return _Sized(analysis, network.named())
+        return _Sized(analysis, network.named(), RegionCounts(analysis))
     findings = Findings()
     try:
         again = network.rebuilt(findings, variables={}, input=size)
         fresh = analyze(again, findings)
     except Enough:
         return None
-    return _Sized(fresh, again.named()) if fresh else None
+    return _Sized(fresh, again.named(), RegionCounts(fresh)) if fresh else None
 
 
 def _measured(sized: _Sized, claim: Published) -> Computed | None:
@@ -82,7 +86,7 @@ def _measured(sized: _Sized, claim: Published) -> Computed | None:
     if claim.at is None:
         return quantity.of_network(analysis) if quantity.of_network else None
     region = sized.regions.get(claim.at)
-    return quantity.of_region(analysis, region) if region else None
+    return sized.counts.of(quantity, [region])[0] if region else None
 
 
 def verdict(claim: Published, computed: Computed | None) -> Verdict:

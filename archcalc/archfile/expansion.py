@@ -64,6 +64,7 @@ def expand(
         findings.once(stop.fault, stop.fault.span or Span(1, 1))
     network = expansion.network
     network.is_varied = bool(variables or changes)
+    network.steps = expansion.budget.work
     network.rebuilt = partial(_rebuilt, architecture, variables or {}, input, limit)
     return network
 

@@ -20,6 +20,7 @@ from archcalc.cli.paths import exclude_option, say_what_is_missing, targets
 from archcalc.renderers import FINDING_FORMATS, Format
 from archcalc.wording import visible
 
+WITH_FIGURES = ("json", "junit")
 BOUNDED = [QUANTITIES[name] for name in VOCABULARY.bounded]
 
 
@@ -78,6 +79,7 @@ def command(
     unread, foreign = found.unread, list[str]()
     try:
         budget = checking.bounds({name: text for name, text in limits.items() if text is not None})
+        options["with_figures"] = form.name in WITH_FIGURES
         checks = checking.checked(every, unread, chosen, budget, folders, foreign, **options)
         files = list(checks)
     except ValueError as error:

@@ -124,9 +124,9 @@ class Network:
     """Nodes in topological order, the inputs first; the regions around them; the outputs.
 
     ``variables`` are the values of the variables that it was built with, ``written_input`` is the
-    input that its file has, at ``input_span``. It ``is_varied`` where variables or keys have
-    other values than its file gives them, and ``is_partial`` where a mistake hides nodes whose
-    names are not known.
+    input that its file has, at ``input_span``. It took ``steps`` to expand. It ``is_varied`` where
+    variables or keys have other values than its file gives them, and ``is_partial`` where a mistake
+    hides nodes whose names are not known.
     """
 
     def __init__(self, name: str = "") -> None:
@@ -148,6 +148,7 @@ class Network:
         self.unused_variables: Mapping[str, Span] = {}
         self.unused_blocks: Mapping[str, Span] = {}
         self.is_varied = False
+        self.steps = 0
         self.is_partial = False
         self.rebuilt: Rebuild
 

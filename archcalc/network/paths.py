@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 from archcalc.diagnostics import Fault, Findings
+from archcalc.limits import FIGURES_LIMIT
 from archcalc.network.figures import Expected, Published
 from archcalc.network.network import Network, Region
 from archcalc.wording import nearest, quoted
 
 
-def matching(pattern: str, regions: Mapping[str, Region]) -> list[Region]:
-    """The regions that a path names; ``*`` stands for any one part."""
-    if "*" not in pattern:
-        return [regions[pattern]] if pattern in regions else []
-    parts = ("[^.]+" if part == "*" else re.escape(part) for part in pattern.split("."))
-    match = re.compile(r"\.".join(parts)).fullmatch
-    return [region for path, region in regions.items() if match(path)]
+class Paths:
+    """The regions of a network by their paths, and those that patterns name: ``*`` is any part."""
+
+    def __init__(self, network: Network) -> None:
+        self.regions = network.named()
+        self._by_length: dict[int, list[tuple[list[str], Region]]] = {}
+        self._matching: dict[str, list[Region]] = {}
+
+    def matching(self, pattern: str) -> list[Region]:
+        """The regions that a path names."""
+        if "*" not in pattern:
+            return [self.regions[pattern]] if pattern in self.regions else []
+        if pattern not in self._matching:
+            self._matching[pattern] = self._search(pattern.split("."))
+        return self._matching[pattern]
+
+    def _search(self, wanted: list[str]) -> list[Region]:
+        if not self._by_length:
+            for path, region in self.regions.items():
+                parts = path.split(".")
+                self._by_length.setdefault(len(parts), []).append((parts, region))
+        found = self._by_length.get(len(wanted), [])
+        for place, name in enumerate(wanted):
+            if name != "*":
+                found = [entry for entry in found if entry[0][place] == name]
+        return [region for _, region in found]
 
 
 def check(network: Network, findings: Findings) -> None:
@@ -26,14 +43,20 @@ def check(network: Network, findings: Findings) -> None:
     asked = [figure for figure in figures if figure.at is not None]
     if not asked or network.is_partial:
         return
-    regions = network.named()
+    paths, expected = Paths(network), 0
     for figure in asked:
         assert figure.at is not None
-        if not matching(figure.at, regions):
+        regions = paths.matching(figure.at)
+        expected += len(regions)
+        if expected > FIGURES_LIMIT:
+            fact = f"paths with * stand for more than {FIGURES_LIMIT:,} figures"
+            findings.fault(Fault("limit-exceeded", fact), figure.span, layer=figure.at)
+            return
+        if not regions:
             fault = Fault(
                 "unknown-name",
                 f"no layer or group has the path {quoted(figure.at)}",
-                suggestions=nearest(figure.at, regions),
+                suggestions=nearest(figure.at, paths.regions),
             )
             if figure.span:
                 findings.once(fault, figure.span)

@@ -10,15 +10,14 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
 from archcalc.network.figures import value_of
 from archcalc.rules.base import Description, Finding, Rule
-from archcalc.rules.figures import Held, expectations, written
+from archcalc.rules.figures import Held, differing, written
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     if analysis.network.expect:
-        for held in expectations(analysis):
-            if not held.holds:
-                message = partial(describe, held)
-                yield Finding(held.figure.span, held.path, message, about=held.figure)
+        for held in differing(analysis):
+            message = partial(describe, held)
+            yield Finding(held.figure.span, held.path, message, about=held.figure)
 
 
 def describe(held: Held) -> Description:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.analysis.quantities import QUANTITIES
+from archcalc.analysis.quantities import QUANTITIES, RegionCounts
 from archcalc.network.figures import Computed, Expected, Figure, value_of
-from archcalc.network.paths import matching
+from archcalc.network.paths import Paths
 from archcalc.network.values import Amount
 from archcalc.network.volume import Volume
 from archcalc.record import Record
@@ -35,30 +35,51 @@ def expectations(analysis: Analysis) -> list[Held]:
     """Every expectation; one with ``*`` once per path that matches."""
     return [
         Held("expectation", figure, path, computed, equals(figure, computed))
-        for figure, path, computed in _measured(analysis, analysis.network.expect)
+        for figure, paths, values in _measured(analysis, analysis.network.expect)
+        for path, computed in zip(paths, values, strict=True)
     ]
+
+
+def differing(analysis: Analysis) -> Iterator[Held]:
+    """The expectations that do not hold: of a path with ``*``, thousands may that do."""
+    for figure, paths, values in _measured(analysis, analysis.network.expect):
+        if values.count(value_of(figure.figure)) < len(values):
+            for path, computed in zip(paths, values, strict=True):
+                if not equals(figure, computed):
+                    yield Held("expectation", figure, path, computed, False)
+
+
+def stated(analysis: Analysis) -> int:
+    """How many figures the expectations stand for."""
+    paths = Paths(analysis.network) if any(f.at for f in analysis.network.expect) else None
+    return sum(
+        [len(paths.matching(f.at)) if paths and f.at else 1 for f in analysis.network.expect]
+    )
 
 
 def budgets(analysis: Analysis) -> list[Held]:
     """Every upper bound."""
     return [
         Held("budget", figure, path, computed, within(figure, computed))
-        for figure, path, computed in _measured(analysis, analysis.network.budget)
+        for figure, paths, values in _measured(analysis, analysis.network.budget)
+        for path, computed in zip(paths, values, strict=True)
     ]
 
 
-def _measured(
-    analysis: Analysis, figures: Iterable[Expected]
-) -> Iterator[tuple[Expected, str | None, Computed | None]]:
-    layered = any(figure.at for figure in figures)
-    regions = analysis.network.named() if layered else {}
+Measured = tuple[Expected, Sequence[str | None], Sequence[Computed | None]]
+
+
+def _measured(analysis: Analysis, figures: Iterable[Expected]) -> Iterator[Measured]:
+    """Every figure with the paths that it is of (None: the network) and what they have of it."""
+    counted, paths = RegionCounts(analysis), None
     for figure in figures:
+        quantity = QUANTITIES[figure.quantity]
         if figure.at is None:
-            of_network = QUANTITIES[figure.quantity].of_network
-            yield figure, None, of_network(analysis) if of_network else None
+            yield figure, [None], [quantity.of_network(analysis) if quantity.of_network else None]
             continue
-        for region in matching(figure.at, regions):
-            yield figure, region.path, QUANTITIES[figure.quantity].of_region(analysis, region)
+        paths = paths or Paths(analysis.network)
+        regions = paths.matching(figure.at)
+        yield figure, [region.path for region in regions], counted.of(quantity, regions)
 
 
 def equals(figure: Expected, computed: Computed | None) -> bool:

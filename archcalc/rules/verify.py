@@ -6,15 +6,20 @@ from collections.abc import Callable, Hashable, Iterable
 
 from archcalc.analysis.analysis import Analysis, analyze
 from archcalc.diagnostics import Enough, Fault, Findings
+from archcalc.limits import WORK_PER_LAYER
 from archcalc.network.values import VOLUME
 from archcalc.rules.base import Finding, Suggestion
+from archcalc.rules.figures import stated
 
 Broken = set[tuple[str, str | None, Hashable]]
 LAYERS_TRIED = 20_000
+PHASES_PER_LAYER = 8
+FIGURES_PER_LAYER = 16
+LEAST = 10  # layers that a trial of the smallest network takes as long as
 
 
 class Trials:
-    """Verifies suggestions about one analysis, within a bounded amount of work.
+    """Verifies suggestions about one analysis, within a bounded amount of work for all of them.
 
     ``find`` gives what the rules find in an analysis: rule, layer and place. A suggestion holds
     when nothing that it is about is left and nothing else has come.
@@ -24,6 +29,7 @@ class Trials:
         self.analysis = analysis
         self.find = find
         self.before = find(analysis)
+        self.cost = _cost(analysis) + len(self.before)
         self.left = LAYERS_TRIED
 
     def verified(
@@ -33,8 +39,10 @@ class Trials:
         return tuple(s for s in suggestions if s.is_fact or self.holds(s, rule, finding))
 
     def holds(self, suggestion: Suggestion, rule: str, finding: Finding) -> bool:
-        self.left -= len(self.analysis.layers)
-        if self.left < 0 or not (suggestion.edits or suggestion.input):
+        if not (suggestion.edits or suggestion.input):
+            return False
+        self.left -= self.cost
+        if self.left < 0:
             return False
         try:
             after = self._after(suggestion, finding)
@@ -55,3 +63,16 @@ class Trials:
         network = self.analysis.network.rebuilt(findings, input=size, changes=changes)
         network.budget = self.analysis.network.budget
         return analyze(network, findings, self.analysis.batch, self.analysis.dtype)
+
+
+def _cost(analysis: Analysis) -> int:
+    """What building and checking a network again takes, in layers.
+
+    Beside layers, a file may have much to expand, to follow or to hold against.
+    """
+    network = analysis.network
+    read = {(layer.field, len(layer.node.inputs)) for layer in analysis.layers}
+    phases = sum(inputs * len(axis.spans) for field, inputs in read for axis in field.axes or ())
+    layers = len(network.nodes) + network.steps // WORK_PER_LAYER + phases // PHASES_PER_LAYER
+    figures = stated(analysis) // FIGURES_PER_LAYER + len(network.expect) + len(network.allow)
+    return LEAST + layers + figures

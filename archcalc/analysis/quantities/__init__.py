@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from archcalc.analysis.quantities import computation, extents, memory, parameters
 from archcalc.analysis.quantities.quantity import Quantity, summed
+from archcalc.analysis.quantities.regions import RegionCounts
 from archcalc.network.figures import Vocabulary
 
 QUANTITIES: Mapping[str, Quantity] = {
@@ -56,6 +57,7 @@ __all__ = [
     "QUANTITIES",
     "VOCABULARY",
     "Quantity",
+    "RegionCounts",
     "layer_counts",
     "network_counts",
     "summed",
