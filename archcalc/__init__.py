@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from archcalc.network.layers import LAYERS
     from archcalc.network.network import Network
     from archcalc.network.volume import Volume
+    from archcalc.showing import compare, diff, explain
 
 __all__ = [
     "LAYERS",
@@ -28,6 +29,9 @@ __all__ = [
     "__version__",
     "analyze",
     "check",
+    "compare",
+    "diff",
+    "explain",
     "load",
     "loads",
     "render",
@@ -42,6 +46,9 @@ _HOME = {
     "Builder": "archcalc.network.builder",
     "Network": "archcalc.network.network",
     "Volume": "archcalc.network.volume",
+    "compare": "archcalc.showing",
+    "diff": "archcalc.showing",
+    "explain": "archcalc.showing",
 }
 
 

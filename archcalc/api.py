@@ -30,7 +30,7 @@ from archcalc.network.volume import Volume
 from archcalc.renderers import FORMATS
 from archcalc.rules import Rule
 from archcalc.views.document import to_dict
-from archcalc.wording import did_you_mean, nearest, visible
+from archcalc.wording import did_you_mean, nearest, quoted, shown, visible
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -80,7 +80,9 @@ def read_source(target: str) -> Source:
         with open(target, "rb") as file:
             return source_of(file.read(FILE_LIMIT + 1), target)
     if target not in builtin_names():
-        hint = "".join(f"; {line}" for line in nearest(target, builtin_names()))
+        beside = [name for end in (".yaml", ".yml") if os.path.isfile(name := f"{target}{end}")]
+        lines = [f"did you mean the file `{name}`?" for name in beside[:1]]
+        hint = "".join(f"; {line}" for line in lines or nearest(target, builtin_names()))
         raise FileNotFoundError(
             f'no architecture is named "{visible(target[:80])}"{hint} '
             "(`archcalc list` shows all; a path has a / or ends in .yaml)"
@@ -217,12 +219,39 @@ def _calculate(
     limit: int = LAYER_LIMIT,
     chosen: Collection[Rule] | None = None,
 ) -> Analysis:
+    read_well = not findings
     try:
         network = expand(architecture, findings, variables, input, limit=limit)
         paths.check(network, findings)
     except Enough:  # the findings end with a line that says so
         raise SpecError(findings.sorted(), architecture.source) from None
+    finally:
+        if findings and read_well and variables:
+            _check_numbers(architecture, variables, input, limit)
     return _analysed(network, findings, batch, dtype, chosen)
+
+
+def _check_numbers(
+    architecture: Architecture, given: Mapping[str, Value], input: Volume | None, limit: int
+) -> None:
+    """Refuse words that were given for numbers, where there are mistakes only because of them.
+
+    Raises:
+        ValueError: for the first one.
+    """
+    numbers = {name: value for name, value in given.items() if _is_number(value)}
+    findings = Findings()
+    with suppress(Enough):
+        network = expand(architecture, findings, numbers, input, limit=limit)
+        for name, value in given.items():
+            known = network.variables.get(name)
+            if not findings and name not in numbers and _is_number(known):
+                fact = f"the file uses {quoted(name)} as a number; there it is {shown(known)}"
+                raise ValueError(f"--set {name}={shown(value)}: {fact}")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)
 
 
 def _stated(network: Network, findings: Findings, input: Volume | None) -> Network:

@@ -13,7 +13,7 @@ nothing else, and what there is, is bounded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -32,7 +32,9 @@ _TOKEN = (
     r"|'(?P<word>[^'$]*)'|(?P<sign>\*\*|//|==|!=|<=|>=|[-+*/%<>(),\[\]]))"
 )
 _NAME = r"(?a)\$([A-Za-z_][A-Za-z0-9_]*)\Z"
+_BRACES = r"\$\{([^{}]{1,80})\}\Z"
 
+_OTHER_SIGNS = {"&&": "and", "||": "or", "&": "and", "|": "or", "!": "not", "=": "==", "^": "**"}
 # How many arguments each takes; None for two or more.
 FUNCTIONS = {
     "min": None, "max": None, "round": 1, "floor": 1, "ceil": 1, "abs": 1, "len": 1,
@@ -80,9 +82,20 @@ def parse(text: str) -> Expression:
             "invalid-expression",
             f"{quoted(text)} is neither `$name` nor `$(...)`; a value is an expression as a whole "
             "or not at all",
-            suggestions=[QUOTE] if text.startswith("$(") else (),
+            suggestions=_written(text),
         )
     return _Parser(text[2:-1]).whole()
+
+
+def _written(text: str) -> Iterator[str]:
+    """How what was meant by a text that is no expression is written."""
+    braces = re.match(_BRACES, text)
+    if braces:
+        yield f"write `$({braces.group(1)})`"
+    elif "${" in text:
+        yield "write `$(...)`"
+    elif text.startswith("$("):
+        yield QUOTE
 
 
 class _Parser:
@@ -208,7 +221,10 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
     while position < len(text):
         match = token.match(text, position)
         if not match:
-            raise _unexpected(text[position:].lstrip()[:1])
+            rest = text[position:].lstrip()
+            sign = rest[:2] if rest[:2] in _OTHER_SIGNS else rest[:1]
+            meant = _OTHER_SIGNS.get(sign)
+            raise _unexpected(sign, hints=[f"write `{meant}`"] if meant else ())
         yield str(match.lastgroup), match.group(str(match.lastgroup))
         position = match.end()
 
@@ -220,6 +236,6 @@ def _number(text: str) -> int | Fraction:
     return value
 
 
-def _unexpected(text: str, more: str = "") -> Fault:
+def _unexpected(text: str, more: str = "", hints: Iterable[str] = ()) -> Fault:
     what = quoted(text) if text else "the end of the expression"
-    return Fault("invalid-expression", f"{what} is not expected here{more}")
+    return Fault("invalid-expression", f"{what} is not expected here{more}", suggestions=hints)

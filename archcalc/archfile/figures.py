@@ -68,9 +68,11 @@ class FigureReader:
     ) -> Iterator[Expected]:
         for name, (span, value) in node.pairs.items():
             if name not in quantities:
+                there_are = f"there are: {', '.join([*quantities, *other_keys])}"
                 self.findings.error(
                     "unknown-key",
-                    f"{quoted(name)} is no quantity {'of a layer' if at else 'of a network'}",
+                    f"{quoted(name)} is no quantity {'of a layer' if at else 'of a network'}; "
+                    f"{there_are}",
                     span,
                     nearest(name, [*quantities, *other_keys]),
                 )

@@ -17,7 +17,14 @@ from archcalc.archfile.declaration import (
 from archcalc.archfile.entries import EntryReader
 from archcalc.archfile.figures import FigureReader
 from archcalc.archfile.keys import BLOCK, FILE
-from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, mappings
+from archcalc.archfile.nodes import (
+    UNKNOWN,
+    MappingNode,
+    ScalarNode,
+    SequenceNode,
+    YamlNode,
+    mappings,
+)
 from archcalc.archfile.values import pictured
 from archcalc.diagnostics import Fault, Findings, Source, Span
 from archcalc.limits import NAME_LIMIT, VALUES_LIMIT
@@ -79,6 +86,7 @@ class _Reader:
         reader = EntryReader(self.findings, (), ())
         for name, (span, value) in self._values(node, "variables").items():
             if self._word(name, span):
+                value = self._given(name, value)
                 self._default(name, value, reader)
                 self.architecture.variables[name] = (span, value)
                 reader.names[name] = None
@@ -142,11 +150,12 @@ class _Reader:
         declared, reads_sizes = node.get("arguments"), False
         variables = self.architecture.variables
         before = EntryReader(self.findings, variables, ())
-        for word, (at, value) in self._values(declared, "arguments").items() if declared else ():
+        for word, (at, value) in self._declared(declared).items() if declared else ():
             if not self._word(word, at):
                 continue
             required = isinstance(value, ScalarNode) and value.text == "required"
             if not required:
+                value = self._given(word, value, " (`required` where there is no default)")
                 reads_sizes = self._default(word, value, before) or reads_sizes
             arguments[word] = (at, None if required else value)
             before.names[word] = None
@@ -157,6 +166,31 @@ class _Reader:
         self.architecture.used |= before.used & variables.keys()
         self.architecture.used |= reader.used - arguments.keys()
         return Block(name, span, arguments, layers, reads_sizes)
+
+    def _declared(self, node: YamlNode) -> Pairs:
+        """The arguments of a block; of a list of names, which is a mistake, the names."""
+        if isinstance(node, MappingNode):
+            return self._values(node, "arguments")
+        self.findings.error(
+            "wrong-value",
+            "arguments takes a mapping of argument to default, such as "
+            f"{{filters: required, stride: 1}}, not {pictured(node)}",
+            node.span,
+        )
+        items = node.items if isinstance(node, SequenceNode) else []
+        names = [item for item in items if isinstance(item, ScalarNode)]
+        return {
+            item.text: (item.span, ScalarNode("", item.span, UNKNOWN))
+            for item in names[:VALUES_LIMIT]
+            if _WORD.match(item.text)
+        }
+
+    def _given(self, name: str, node: YamlNode, more: str = "") -> YamlNode:
+        """The value of a variable or argument; one that is left out is a mistake."""
+        if not isinstance(node, ScalarNode) or node.text or node.value is not None:
+            return node
+        self.findings.error("wrong-value", f"{quoted(name)} has no value{more}", node.span)
+        return ScalarNode("", node.span, UNKNOWN)
 
     def _check_recursion(self) -> None:
         """Reports every instance that closes a circle of blocks, by one depth-first walk."""

@@ -126,6 +126,9 @@ def _hints(near: Mapping[int, str], number: int) -> Iterator[str]:
     if "\t" in re.sub(_INDENT, "", line, count=1)[:1]:
         yield "indent with spaces, not tabs"
         return
+    if "${" in line:
+        yield "write an expression as `$(...)`"
+        return
     for above in sorted(near, reverse=True):
         hint = _unfinished(near[above], is_own=above == number, is_near=number - above <= 2)
         if hint and above == number:

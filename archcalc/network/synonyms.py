@@ -11,7 +11,8 @@ TYPES: Mapping[str, str] = {
     for name, words in {
         "conv": "conv1d conv2d conv3d convolution convolution2d",
         "conv_transpose": (
-            "deconv deconvolution deconv2d convtranspose2d conv2dtranspose conv2d_transpose"
+            "upconv up_conv upconvolution deconv deconvolution deconv2d "
+            "convtranspose2d conv2dtranspose conv2d_transpose"
         ),
         "depthwise_conv": "dwconv depthwise depthwiseconv2d depthwise_conv2d",
         "separable_conv": "sepconv separable separableconv2d separable_conv2d",
@@ -36,6 +37,9 @@ TYPES: Mapping[str, str] = {
     }.items()
     for word in words.split()
 }
+
+# Types that there are elsewhere and not here: a word that only looks like theirs is no help.
+ABSENT = frozenset(("attention", "self_attention", "multihead_attention", "multiheadattention"))
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "out_channels": ("filters",),
@@ -89,7 +93,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 def meant_type(text: str, known: Collection[str]) -> str | None:
     """The layer type, of those that may stand there, that an unknown word probably means."""
-    other = TYPES.get(_plain(text))
+    word = _plain(text)
+    if word in ABSENT:
+        return None
+    other = TYPES.get(word)
     return other if other in known else closest(text, known)
 
 

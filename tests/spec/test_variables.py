@@ -59,4 +59,4 @@ def test_set_on_the_command_line() -> None:
     assert result.out.splitlines()[-1].endswith("group1.0.conv1,30x28x32")
     assert run("table", "-", "--set", "widht=1", stdin=text).status == 2
     assert run("table", "-", "--set", "width", stdin=text).status == 2
-    assert run("table", "-", "--set", "width=wide", stdin=text).status == 1
+    assert run("table", "-", "--set", "width=wide", stdin=text).status == 2

@@ -143,6 +143,15 @@ class Keyed:
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{self.type} is immutable")
 
+    def __repr__(self) -> str:
+        """``Conv(filters=64, kernel=3)``: the keys that do not have their defaults."""
+        given = ", ".join(
+            f"{name}={getattr(self, name)!r}"
+            for name, declared in self._keys.items()
+            if getattr(self, name) != declared.default
+        )
+        return f"{type(self).__name__}({given})"
+
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and type(self)._given(self) == type(self)._given(other)
 

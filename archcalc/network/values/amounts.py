@@ -8,6 +8,7 @@ from typing import Any
 
 from archcalc.network.values.scalars import Schema, ValueType
 from archcalc.record import Record
+from archcalc.wording import did_you_mean
 
 POWERS = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9}
 BYTE_POWERS = {
@@ -42,12 +43,18 @@ class AmountType(ValueType[Amount]):
         written = str(value) if type(value) is int else value
         match = re.match(_COUNT, written) if isinstance(written, str) else None
         if not match or match["unit"] not in self.units:
-            raise self.wrong(value)
+            raise self.wrong(value, self._meant(match) if match else ())
         whole, decimals = match["whole"], match["decimals"] or ""
         scale, parts = self.units[match["unit"]], 10 ** len(decimals)
         return Amount(
             match.string, Fraction(int(whole + decimals) * scale, parts), Fraction(scale, parts)
         )
+
+    def _meant(self, match: re.Match[str]) -> tuple[str, ...]:
+        """The count with the unit that was probably meant: 8GB for 8G of bytes."""
+        unit = match["unit"].lower()
+        near = [known for known in self.units if unit and known.lower() in (f"{unit}b", unit)]
+        return did_you_mean(f"{match.string[: match.start('unit')]}{near[0]}" if near else None)
 
     def schema(self) -> Schema:
         units = "|".join(unit for unit in self.units if unit)
