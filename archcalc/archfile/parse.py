@@ -23,29 +23,48 @@ from archcalc.wording import quoted
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
-_FLOW_SIGNS = frozenset("[]{}")
+# The longest text, in characters, that is read again where a parser gives up: half a second.
+PLACES_LIMIT = 250_000
+
+_FLOW_SIGNS = frozenset("[]{}?")
 # Patterns that few files need are compiled when they are.
 _TAB_OR_COMMENT = r"(?m)\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*"
 _COLUMNS = tuple(range(1, 4097))
+_TIGHT_COMMENT = re.compile(r"[|>][-+0-9]*#")
 _TIGHT_COLON = re.compile(r"\s*:[,?\[\]{}]")
 
 
 def parse(text: str, findings: Findings) -> MappingNode | None:
     """The tree of a document; None where it is not one mapping. Mistakes go to the findings."""
-    builder = _Builder(text)
     try:
         if len(text) > FILE_LIMIT:
             raise too_large()
         check_characters(text)
         check_directive(text)
-        builder.build(LOADER(text).get_event)
-        builder.check_tabs()
+        builder = _built(text)
     except Fault as fault:
         findings.fault(fault, Span(1, 1))
         return None
     for mistake in builder.faults:
         findings.fault(mistake, Span(1, 1))
     return _root(builder.root, findings)
+
+
+def _built(text: str) -> _Builder:
+    """The tree of a text.
+
+    Parsers place mistakes differently, and one refuses what another reads. What yaml's own says,
+    which every machine has, counts, except in files that take it long to read.
+
+    Raises:
+        Fault: ``invalid-yaml`` or ``limit-exceeded``.
+    """
+    try:
+        return _Builder(text).build(LOADER)
+    except Fault:
+        if LOADER is yaml.BaseLoader or len(text) > PLACES_LIMIT:
+            raise
+    return _Builder(text).build(yaml.BaseLoader)
 
 
 def _root(root: YamlNode | None, findings: Findings) -> MappingNode | None:
@@ -63,8 +82,9 @@ def _root(root: YamlNode | None, findings: Findings) -> MappingNode | None:
 class _Builder:
     """Builds the tree event by event; `stack` holds what is open.
 
-    The parsers of YAML disagree about tabs, brackets in tags, and `?` and `:` within flow
-    collections; there the stricter one is followed, so that a file is the same with both.
+    The parsers of YAML disagree about tabs, brackets and `?` in tags, comments behind `|`, and `?`
+    and `:` within flow collections; there the stricter one is followed, so that a file is the same
+    with both.
     ``faults`` are mistakes in a file that is well-formed.
     """
 
@@ -83,14 +103,14 @@ class _Builder:
         self.nodes = 0
         self.strict = "?" in text or re.search(r":[,?\[\]{}]", text) is not None
 
-    def build(self, get_event: Callable[[], Any]) -> None:
-        """Take all events.
+    def build(self, loader: Any) -> _Builder:
+        """Take all events of a parser; the builder itself.
 
         Raises:
             Fault: ``invalid-yaml``, or ``limit-exceeded``, whichever comes first in the text.
         """
         try:
-            self._take_all(get_event)
+            self._take_all(loader(self.text).get_event)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             stop = mark.index if mark else 0
@@ -98,8 +118,10 @@ class _Builder:
             # text before the place where it gave up has the events that were still to come.
             if self._may_pass_limit(stop):
                 with contextlib.suppress(yaml.MarkedYAMLError):
-                    _Builder(self.text)._take_all(LOADER(self.text[:stop]).get_event)
+                    _Builder(self.text)._take_all(loader(self.text[:stop]).get_event)
             raise not_well_formed(self.text, _place(mark) if mark else Span(1, 1)) from None
+        self._check_tabs()
+        return self
 
     def _may_pass_limit(self, stop: int) -> bool:
         """Whether the brackets between the last event and there may nest too deeply."""
@@ -178,8 +200,11 @@ class _Builder:
     def _odd_scalar(self, event: Any, span: Span) -> Span:
         """Checks a scalar that is empty, quoted, or has a tag or anchor; its place."""
         self._plain(event)
+        start = event.start_mark.index
+        if event.style in ("|", ">") and (comment := _TIGHT_COMMENT.match(self.text, start)):
+            raise not_well_formed(self.text, place_after(self.text[: comment.end() - 1]))
         if event.style:  # only within quoted and block scalars a tab means a tab
-            self.spaces.append((self.plain_until, event.start_mark.index))
+            self.spaces.append((self.plain_until, start))
             self.plain_until = event.end_mark.index
             return span
         self._check_flow(event, span)
@@ -191,7 +216,7 @@ class _Builder:
         if tight or (self.flow and "?" in event.value):
             raise not_well_formed(self.text, span)
 
-    def check_tabs(self) -> None:
+    def _check_tabs(self) -> None:
         """Refuse tabs outside of quoted and block scalars and comments.
 
         Raises:

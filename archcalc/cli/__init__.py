@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
-# A command's summary is the first line of its docstring.
+# A command's summary is the first line of its help, which is no docstring: -OO drops those.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Look at a network": ("table", "explain", "memory", "conv", "pool", "list"),
     "Check it": ("check", "published"),
@@ -84,8 +84,16 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
+HELP = """\
+Exact shapes, parameters, MACs, memory and receptive fields of convolutional networks.
+
+ARCH is the name of a built-in architecture, a path to a YAML file, or - for standard input.
+"""
+
+
 @click.command(
     cls=Commands,
+    help=HELP,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
@@ -93,10 +101,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     help="Show the version and exit.",
 )  # fmt: skip
 def cli() -> None:
-    """Exact shapes, parameters, MACs, memory and receptive fields of convolutional networks.
-
-    ARCH is the name of a built-in architecture, a path to a YAML file, or - for standard input.
-    """
+    pass
 
 
 def discard_output() -> None:

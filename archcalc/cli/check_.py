@@ -40,7 +40,17 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("check")
+HELP = """\
+Check files and folders against rules, expectations and budgets.
+
+PATH may also be the name of a built-in architecture, or - for standard input; a folder stands
+for the YAML files below it that are architectures. Mistakes and shapes that do not fit can be
+neither ignored nor allowed. The exit status is 1 if a file fails, and 2 if a path cannot be
+read or a folder has no architecture.
+"""
+
+
+@click.command("check", help=HELP)
 @click.argument("paths", nargs=-1, required=True, type=ArchitectureArgument(), metavar="PATH...")
 @format_option(FINDING_FORMATS)
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
@@ -61,13 +71,6 @@ def command(
     no_color: bool,
     **options: Any,
 ) -> None:
-    """Check files and folders against rules, expectations and budgets.
-
-    PATH may also be the name of a built-in architecture, or - for standard input; a folder stands
-    for the YAML files below it that are architectures. Mistakes and shapes that do not fit can be
-    neither ignored nor allowed. The exit status is 1 if a file fails, and 2 if a path cannot be
-    read or a folder has no architecture.
-    """
     from archcalc import lint as checking
     from archcalc.views.findings import failing
 

@@ -15,8 +15,10 @@ from archcalc.cli.common import (
 )
 from archcalc.renderers import COMPARISON_FORMATS, COUNTER_FORMATS, Format
 
+HELP = "Show totals side by side, with ratios to the first ARCH."
 
-@click.command("compare")
+
+@click.command("compare", help=HELP)
 @click.argument("archs", metavar="ARCH...", nargs=-1, required=True, type=ArchitectureArgument())
 @format_option(COMPARISON_FORMATS)
 @click.option(
@@ -27,7 +29,6 @@ from archcalc.renderers import COMPARISON_FORMATS, COUNTER_FORMATS, Format
 def command(
     archs: tuple[str, ...], form: Format, conventions: bool, no_color: bool, **options: Any
 ) -> None:
-    """Show totals side by side, with ratios to the first ARCH."""
     from archcalc.views.comparison import comparison
     from archcalc.views.counters import conventions as counted
 

@@ -37,16 +37,19 @@ class LayerArgument(ParamType):
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
-@click.command("explain")
+HELP = """\
+Write out the arithmetic of one layer, with its numbers.
+
+LAYER is a path as the table shows it, such as conv1 or layer1.0.sum.residual.conv1.
+"""
+
+
+@click.command("explain", help=HELP)
 @click.argument("arch", type=ArchitectureArgument())
 @click.argument("layer", type=LayerArgument())
 @format_option(EXPLANATION_FORMATS)
 @shared_options
 def command(arch: str, layer: str, form: Format, no_color: bool, **options: Any) -> None:
-    """Write out the arithmetic of one layer, with its numbers.
-
-    LAYER is a path as the table shows it, such as conv1 or layer1.0.sum.residual.conv1.
-    """
     from archcalc.views.explanation import explanations, find
 
     analysis = analysed(arch, no_color, **options)

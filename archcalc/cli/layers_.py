@@ -17,9 +17,11 @@ def _types() -> Iterable[str]:
     return LAYERS
 
 
-@click.command("layers")
+HELP = "Describe every layer type, or just TYPE: keys, defaults, formulas."
+
+
+@click.command("layers", help=HELP)
 @click.argument("type", required=False, type=Words(_types))
 @format_option(LAYER_FORMATS)
 def command(type: str | None, form: Format) -> None:
-    """Describe every layer type, or just TYPE: keys, defaults, formulas."""
     click.echo(form([type] if type else None, **screen(form)), nl=False)

@@ -6,13 +6,15 @@ import click
 
 from archcalc.cli.common import terminal_width
 
+HELP = """\
+List the built-in architectures.
 
-@click.command("list")
+Each with its input, depth, parameters, MACs, year and source.
+"""
+
+
+@click.command("list", help=HELP)
 def command() -> None:
-    """List the built-in architectures.
-
-    Each with its input, depth, parameters, MACs, year and source.
-    """
     from archcalc import api
     from archcalc.renderers import listing
 

@@ -69,7 +69,12 @@ settings_options = options(
 )  # fmt: skip
 
 
-@click.command("memory")
+HELP = """\
+The memory of training ARCH, to the byte, and the largest batch that fits.
+"""
+
+
+@click.command("memory", help=HELP)
 @click.argument("arch", type=ArchitectureArgument())
 @format_option(MEMORY_FORMATS)
 @settings_options
@@ -90,7 +95,6 @@ def command(
     no_color: bool,
     **options: Any,
 ) -> None:
-    """The memory of training ARCH, to the byte, and the largest batch that fits."""
     from archcalc.views.memory import memory
 
     if reserve and fit is None:

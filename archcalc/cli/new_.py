@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+HELP = "Write NAME.yaml, a small commented file to start from."
 
-@click.command("new")
+
+@click.command("new", help=HELP)
 @click.argument("name")
 def command(name: str) -> None:
-    """Write NAME.yaml, a small commented file to start from."""
     from archcalc.cli.common import refuse
     from archcalc.reference import starter
 

@@ -9,16 +9,18 @@ import click
 from archcalc.cli.common import ArchitectureArgument, analysed, format_option, screen
 from archcalc.renderers import PUBLISHED_FORMATS, Format
 
+HELP = """\
+Hold figures that papers and lectures print against computed ones.
 
-@click.command("published")
+Those of ARCH, or of every built-in architecture that has any.
+"""
+
+
+@click.command("published", help=HELP)
 @click.argument("arch", type=ArchitectureArgument(), required=False)
 @format_option(PUBLISHED_FORMATS)
 @click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR.")
 def command(arch: str | None, form: Format, no_color: bool) -> None:
-    """Hold figures that papers and lectures print against computed ones.
-
-    Those of ARCH, or of every built-in architecture that has any.
-    """
     from archcalc import api
     from archcalc.analysis.published import verdicts
 

@@ -25,7 +25,16 @@ PICTURES = ("params", "macs", "memory", "field")
 Analyses = Sequence[tuple[str, Any]]
 
 
-@click.command("report")
+HELP = """\
+Write a Markdown report on each ARCH.
+
+One report goes to a file; several go into a folder, with an index. ARCH may also be a folder,
+which stands for the architectures below it. Without -o, the report on one ARCH is printed, with
+its pictures drawn inline.
+"""
+
+
+@click.command("report", help=HELP)
 @click.argument("archs", metavar="ARCH...", nargs=-1, type=ArchitectureArgument())
 @click.option(
     "-o", "--output", metavar="PATH",
@@ -48,12 +57,6 @@ def command(
     no_color: bool,
     **options: Any,
 ) -> None:
-    """Write a Markdown report on each ARCH.
-
-    One report goes to a file; several go into a folder, with an index. ARCH may also be a folder,
-    which stands for the architectures below it. Without -o, the report on one ARCH is printed, with
-    its pictures drawn inline.
-    """
     from archcalc import api
     from archcalc.rules.catalogue import CHECKS
 

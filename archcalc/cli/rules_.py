@@ -17,13 +17,16 @@ def _ids() -> Iterable[str]:
     return RULES
 
 
-@click.command("rules")
+HELP = """\
+List the rules, or describe one.
+
+The list gives severity and one line each; with ID comes its manual, with a file that passes and
+one that fails.
+"""
+
+
+@click.command("rules", help=HELP)
 @click.argument("rule", required=False, type=Words(_ids), metavar="[ID]")
 @format_option(RULE_FORMATS)
 def command(rule: str | None, form: Format) -> None:
-    """List the rules, or describe one.
-
-    The list gives severity and one line each; with ID comes its manual, with a file that passes and
-    one that fails.
-    """
     click.echo(form([rule] if rule else None), nl=False)

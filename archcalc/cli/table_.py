@@ -24,7 +24,10 @@ def _columns() -> Iterable[str]:
     return COLUMNS
 
 
-@click.command("table")
+HELP = "Print the per-layer table, totals and findings of ARCH."
+
+
+@click.command("table", help=HELP)
 @click.argument("arch", type=ArchitectureArgument())
 @format_option(FORMATS)
 @click.option(
@@ -52,7 +55,6 @@ def command(
     no_color: bool,
     **options: Any,
 ) -> None:
-    """Print the per-layer table, totals and findings of ARCH."""
     asked: dict[str, Any] = {"columns": columns, "fold": fold, "sort": sort, "top": top}
     asked["units"] = None if units == "exact" else units
     asked = {name: value for name, value in asked.items() if value is not None}

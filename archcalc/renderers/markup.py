@@ -12,6 +12,9 @@ from archcalc.wording import visible
 MARKER = "<!-- Written by archcalc report; the next run overwrites this file. -->"
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$])")
+_ACTIVE = re.compile(
+    r"(www(?=\.)|@(?=\S)|:(?=//)|(?:mailto|xmpp):|:(?=[\w+\\-]+:)|#(?=\d))", re.IGNORECASE
+)
 _LEADING = re.compile(r"^(\d{0,9})([-+=.)])")
 
 
@@ -59,5 +62,10 @@ def _spaced(part: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that markdown shows literally, on one line, even at the start of the line."""
-    return _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", visible(" ".join(text.split()))))
+    """Text that markdown shows literally, on one line, even at the start of the line.
+
+    Links, mentions, e-mail addresses and emojis are also made of text that was escaped; a space of
+    no width parts them.
+    """
+    plain = _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", visible(" ".join(text.split()))))
+    return _ACTIVE.sub(r"\1&#8203;", plain)

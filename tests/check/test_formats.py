@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from process import run
 
 from archcalc import lint as checking
-from archcalc.renderers import FINDING_FORMATS
+from archcalc.renderers import COMPARISON_FORMATS, FINDING_FORMATS, FORMATS
 from archcalc.rules.catalogue import CHECKS
 from archcalc.views.findings import Checked
 
@@ -158,3 +161,62 @@ def test_text_ends_with_the_summary(files: list[Checked]) -> None:
     text = FINDING_FORMATS["text"](files, strict=False)
     assert text.startswith("bad.yaml:4:5: warning[illegal-stride]: conv1: height and width: ")
     assert text.endswith("\n3 files checked: 3 errors, 1 warning\n")
+
+
+NAMES = {
+    "not UTF-8": b"a\xff.yaml",
+    "escape": b"a\x1b[31m.yaml",
+    "direction": "a\u202e.yaml".encode(),
+    "line end": b"a\n::error::b.yaml",
+    "markup": b"<b>&amp;'\"|`@x`www.y.yaml",
+    "colons": b"a:b,c%0A.yaml",
+}
+
+
+@pytest.mark.parametrize("form", FINDING_FORMATS)
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_every_format_bears_the_name_of_every_file(tmp_path: Path, name: bytes, form: str) -> None:
+    path = os.path.join(os.fsencode(tmp_path), name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(FILES["bad.yaml"])
+    done = run("check", os.fsdecode(b"./" + name), "--format", form, cwd=tmp_path)
+    assert (done.status, done.err) == (1, "")
+    assert done.out.replace("\n", "").isprintable()
+    if form == "sarif":
+        document: Any = json.loads(done.out)
+        schema = json.loads((DATA / "sarif-2.1.0.json").read_text(encoding="utf-8-sig"))
+        jsonschema.Draft202012Validator(schema).validate(document)
+        (place, *_) = document["runs"][0]["results"][0]["locations"]
+        uri = place["physicalLocation"]["artifactLocation"]["uri"]
+        assert unquote_to_bytes(uri) == b"./" + name
+    elif form == "json":
+        (file,) = json.loads(done.out)["files"]
+        assert os.fsencode(file["file"]) == b"./" + name
+    elif form == "junit":
+        ElementTree.fromstring(done.out)
+    elif form == "github":
+        assert len(commands(done.out)) == len(done.out.splitlines()) - 1 == 3
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(("table", "--format", form) for form in FORMATS),
+        *(("compare", "vgg16", "--format", form) for form in COMPARISON_FORMATS),
+        ("compare", "--conventions", "--format", "markdown"),
+        ("diff", "vgg16", "--format", "markdown"),
+        ("published",),
+        ("report",),
+    ],
+    ids=" ".join,
+)
+def test_no_command_shows_a_file_name_as_a_command(
+    tmp_path: Path, name: bytes, command: tuple[str, ...]
+) -> None:
+    path = os.path.join(os.fsencode(tmp_path), name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(FILES["good.yaml"])
+    done = run(*command, os.fsdecode(b"./" + name), cwd=tmp_path)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.replace("\n", "").replace("\r", "").isprintable()

@@ -23,6 +23,12 @@ from archcalc.renderers.markup import escaped, prose
         ("===", r"\==="),
         ("> quote", r"\> quote"),
         ("\x1b[2J\u202e", r"\\x1b\[2J\\u202e"),
+        ("see https://x.org/a", "see https:&#8203;//x.org/a"),
+        ("www.x.org", "www&#8203;.x.org"),
+        ("by @octocat, a@b.org", "by @&#8203;octocat, a@&#8203;b.org"),
+        ("mailto:a XMPP:b", "mailto:&#8203;a XMPP:&#8203;b"),
+        (":white_check: #12", r":&#8203;white\_check: \#&#8203;12"),
+        ("arXiv:1409.1556, page 3: a @ b", "arXiv:1409.1556, page 3: a @ b"),
     ],
 )
 def test_markdown_shows_text_as_it_is(text: str, shown: str) -> None:

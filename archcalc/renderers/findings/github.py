@@ -24,7 +24,8 @@ def annotation(finding: Diagnostic, filename: str) -> str:
     """One workflow command; it is a single line whatever the file holds."""
     text = "\n".join((statement(finding), *map(visible, finding.suggestions)))
     line, column = finding.span.start if finding.span else (1, 1)
-    where = f"file={_property(filename)},line={line},col={column},title={_property(finding.rule)}"
+    file = _property(visible(filename))
+    where = f"file={file},line={line},col={column},title={_property(finding.rule)}"
     return f"::{LEVELS[finding.severity]} {where}::{_data(text)}"
 
 

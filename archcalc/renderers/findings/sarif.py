@@ -54,7 +54,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(finding: Diagnostic, filename: str, places: dict[str, int]) -> dict[str, Any]:
     text = "\n".join((statement(finding), *map(visible, finding.suggestions)))
-    artifact = {"uri": quote(filename.replace("\\", "/"))}
+    artifact = {"uri": _uri(filename)}
     location: dict[str, Any] = {
         "physicalLocation": {
             "artifactLocation": artifact,
@@ -71,6 +71,11 @@ def _result(finding: Diagnostic, filename: str, places: dict[str, int]) -> dict[
         "locations": [location],
         **({"fixes": [_fix(fix, artifact) for fix in finding.fixes]} if finding.fixes else {}),
     }
+
+
+def _uri(filename: str) -> str:
+    """A file name as a URI reference; bytes that are no UTF-8 are escaped as they are."""
+    return quote(filename.replace("\\", "/"), errors="surrogateescape")
 
 
 def _region(span: Span) -> dict[str, int]:
