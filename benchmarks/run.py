@@ -22,7 +22,7 @@ import page
 import targets
 from measure import Section, Settings
 
-SECTIONS = ("start", "shipped", "phases", "growth", "many", "flat", "counters")
+SECTIONS = ("start", "shipped", "phases", "growth", "many", "flat", "strangers", "counters")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 

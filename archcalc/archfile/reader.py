@@ -56,6 +56,7 @@ class _Reader:
         self.architecture = architecture
         self.findings = findings
         self.figures = FigureReader(findings, vocabulary)
+        self._words: set[str] = set()
 
     def file(self, root: MappingNode) -> None:
         net = self.architecture
@@ -119,7 +120,10 @@ class _Reader:
         return reader.expressions(value)
 
     def _word(self, name: str, span: Span) -> bool:
+        if name in self._words:
+            return True
         if _WORD.match(name) and len(name) <= NAME_LIMIT:
+            self._words.add(name)
             return True
         self.findings.error(
             "wrong-value",
