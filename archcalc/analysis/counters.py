@@ -116,7 +116,11 @@ SMOOTH = (
 VIEWS_AND_SUMS = ("dropout", "flatten", "reshape", "identity", "slice", "concat", "add")
 MOVES = ("pad", "crop", "pixel_shuffle", "channel_shuffle")
 # Types that no PyTorch module computes.
-FOREIGN = ("rbf", "scale", "separable_conv")
+FOREIGN = (
+    "rbf",
+    "scale",
+    "separable_conv",
+)
 # What counters that list the operations that they count leave out.
 NOT_LISTED = (
     *MAXIMA, *AVERAGES, "avgpool", "l2pool", "batchnorm", *OTHER_NORMS, "lrn", "relu", *CLIPPED,

@@ -16,11 +16,31 @@ import click
 
 # A command's summary is the first line of its help, which is no docstring: -OO drops those.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Look at a network": ("table", "explain", "memory", "conv", "pool", "list"),
-    "Check it": ("check", "published"),
-    "Compare networks": ("compare", "diff"),
-    "Write files": ("new", "report"),
-    "Reference": ("layers", "rules", "schema"),
+    "Look at a network": (
+        "table",
+        "explain",
+        "memory",
+        "conv",
+        "pool",
+        "list",
+    ),
+    "Check it": (
+        "check",
+        "published",
+    ),
+    "Compare networks": (
+        "compare",
+        "diff",
+    ),
+    "Write files": (
+        "new",
+        "report",
+    ),
+    "Reference": (
+        "layers",
+        "rules",
+        "schema",
+    ),
 }
 COMMANDS = tuple(name for names in GROUPS.values() for name in names)
 

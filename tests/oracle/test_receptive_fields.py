@@ -16,6 +16,10 @@ pytestmark = pytest.mark.torch
 
 EACH = 20
 ENDS = {"slice", "flatten", "reshape", "linear", "rbf", "global_avgpool", "global_maxpool"}
+# These keep positions and channels, and read their own position, as relu does.
+ALIKE = {
+    "lrn", "instancenorm", "groupnorm", "scale", "dropout", "maxout", "identity", "prelu",
+}  # fmt: skip
 KINDS = (
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",
     "adaptive_avgpool", "adaptive_maxpool", "pad", "crop", "upsample", "pixel_shuffle", "relu",
@@ -55,7 +59,5 @@ def test_every_output_reads_what_its_gradient_shows() -> None:
 
 
 def test_every_type_is_compared_or_ends_the_comparison() -> None:
-    """Types that keep positions and channels read their own position, as relu does."""
-    alike = {"lrn", "instancenorm", "groupnorm", "scale", "dropout", "maxout", "identity", "prelu"}
     activations = {name for name, layer in LAYERS.items() if layer.family is Family.ACTIVATION}
-    assert set(LAYERS) == {*KINDS, *ENDS, *alike, *activations}
+    assert set(LAYERS) == {*KINDS, *ENDS, *ALIKE, *activations}

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from archcalc.analysis.quantities import computation, extents, memory, parameters
+from archcalc.analysis.quantities import (
+    computation,
+    extents,
+    memory,
+    parameters,
+)
 from archcalc.analysis.quantities.quantity import Quantity, summed
 from archcalc.analysis.quantities.regions import RegionCounts
 from archcalc.network.figures import Vocabulary
