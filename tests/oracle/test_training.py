@@ -12,8 +12,10 @@ from archcalc.analysis.training.envelope import bytes_at
 from archcalc.network.layers import ACTIVATIONS, LAYERS
 from archcalc.network.training import BLOCKS, STAGES, Settings
 
-pytest.importorskip("torch")
+torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.torch
+# The CUDA device is fake, but a PyTorch that was built without CUDA does not even have that.
+fake_cuda = pytest.mark.skipif(torch.version.cuda is None, reason="PyTorch was built without CUDA")
 
 # Layers that PyTorch has not, so that a twin is one of several ways to write them.
 FOREIGN = ("rbf",)
@@ -67,6 +69,7 @@ def agree(analysis: archcalc.Analysis, settings: Settings, batch: int) -> None:
         assert inference == inference_peak(build, data)
 
 
+@fake_cuda
 @pytest.mark.parametrize("in_place", [True, False], ids=["in place", "not in place"])
 @pytest.mark.parametrize("amp", [None, "bfloat16"])
 @pytest.mark.parametrize("name", [name for name in LAYERS if name not in FOREIGN])
@@ -86,6 +89,7 @@ def test_every_type_with_real_tensors(name: str) -> None:
         assert saved(training, analysis, batch) == saved_on_cpu(analysis, batch)
 
 
+@fake_cuda
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_every_activation_behind_another_layer(name: str) -> None:
     layers = [f"{{type: conv, filters: 4, kernel: 1, activation: {name}}}"]
@@ -95,6 +99,7 @@ def test_every_activation_behind_another_layer(name: str) -> None:
         agree(analysis, Settings(amp=amp), 3)
 
 
+@fake_cuda
 @pytest.mark.parametrize("seed", range(150))
 def test_random_networks(seed: int) -> None:
     from training_drafts import draft
@@ -104,11 +109,13 @@ def test_random_networks(seed: int) -> None:
         agree(analysis, Settings(optimizer="adam", amp=amp, in_place=seed % 3 != 0), 3)
 
 
+@fake_cuda
 @pytest.mark.parametrize("name", ["lenet1", "alexnet", "vgg11-lrn", "resnet18", "googlenet"])
 def test_shipped_networks(name: str) -> None:
     agree(archcalc.analyze(archcalc.load(name)), Settings(optimizer="adamw"), 4)
 
 
+@fake_cuda
 @pytest.mark.parametrize(("names", "segments"), [(STAGES, 4), (BLOCKS, 8)])
 @pytest.mark.parametrize("amp", [None, "bfloat16"])
 def test_checkpointing(names: str, segments: int, amp: str | None) -> None:
@@ -130,6 +137,7 @@ def test_checkpointing(names: str, segments: int, amp: str | None) -> None:
         assert training.course.peak(batch).bytes == max(theirs)
 
 
+@fake_cuda
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam", "adamw", "rmsprop"])
 @pytest.mark.parametrize("weight_decay", [False, True])
 @pytest.mark.parametrize("foreach", [False, True])
