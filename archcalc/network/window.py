@@ -107,6 +107,11 @@ class Window(Record):
         return min(self.size, max(0, self.size - 1 - self.last_read))
 
     @property
+    def leaves_padding_only(self) -> bool:
+        """Whether the stride does not divide, and nothing is missed but padding."""
+        return not self.divides and not (self.unread_input or self.overhang)
+
+    @property
     def overhang(self) -> int:
         """How many rows the last window hangs over the padded input (``ceil_mode``)."""
         return max(0, self.last_read - (self.size + self.after - 1))

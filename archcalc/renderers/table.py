@@ -9,7 +9,7 @@ from archcalc.renderers import diagnostics
 from archcalc.renderers.grid import GridColumn, draw, fitting, squeezed
 from archcalc.renderers.wrapping import wrapped
 from archcalc.views import totals as summary
-from archcalc.views.columns import Column, is_flagged, written
+from archcalc.views.columns import ILLEGAL, MARKS, Column, flag, written
 from archcalc.views.rows import Row
 from archcalc.views.selection import selection
 from archcalc.wording import UNITS, visible
@@ -38,7 +38,7 @@ def render(
     shown = selection(analysis, columns, fold, sort, top)
     chosen = [_column(column, shown.rows, number) for column in shown.columns]
     kept = chosen if width is None or columns else _fitted(chosen, width)
-    styles = ["yellow" if is_flagged(row) else "" for row in shown.rows]
+    styles = ["yellow" if flag(row) == ILLEGAL else "" for row in shown.rows]
     lines = [line for about in summary.heading(analysis) for line in wrapped(about, width)]
     lines += ["", draw(kept, styles, colour=colour), ""]
     for note in _notes(analysis, shown.rows, chosen, kept):
@@ -54,7 +54,7 @@ def render(
 def _column(column: Column, rows: Sequence[Row], number: Callable[[int], str]) -> GridColumn:
     cells = [written(column.value(row), number) for row in rows]
     if column.name == "flags":
-        shown = ["!" if cell else "" for cell in cells]
+        shown = [MARKS.get(cell, "") for cell in cells]
     else:
         shown = [visible(cell) for cell in cells]
     return GridColumn(column.name, column.heading, shown, column.numeric, column.rank)

@@ -18,7 +18,7 @@ IN_TABLE = (illegal_stride.RULE, unused_layer.RULE, misaligned.RULE)
 
 
 class Alike(Record):
-    """The findings of a rule at one place, the first of them, and why if they are allowed."""
+    """Findings of a rule at one place that are as severe; the first, and why if allowed."""
 
     rule: Rule
     first: Finding
@@ -45,14 +45,15 @@ def refused(
 def grouped(analysis: Analysis, rules: Collection[Rule]) -> list[Alike]:
     """What rules find, in the order of lines; the findings of one rule at one place are one.
 
-    Those that ``allow`` accepts are apart from those that it does not, and carry its reason.
+    Notes are apart from what is worse there. Those that ``allow`` accepts are apart from those that
+    it does not, and carry its reason.
     """
-    groups: dict[tuple[Hashable, str, str], Alike] = {}
+    groups: dict[tuple[Hashable, str, Severity, str], Alike] = {}
     allowances = Allowances(analysis.network.allow)
     for rule, finding in findings(analysis, rules):
         accepted = allowances.of(rule.id, finding.layer)
         allowed = accepted.because if accepted else None
-        at = (finding.place, rule.id, allowed or "")
+        at = (finding.place, rule.id, finding.grade(rule), allowed or "")
         group = groups.get(at)
         groups[at] = (
             group._replace(copies=group.copies + 1) if group else Alike(rule, finding, 1, allowed)
@@ -80,13 +81,13 @@ def described(
         fixes: tuple[Fix, ...] = ()
         if judges and allowed is None and not all(s.is_fact for s in suggestions):
             trials = trials or Trials(analysis, partial(_broken, judges))
-            suggestions = trials.verified(suggestions, rule.id, finding)
+            suggestions = trials.verified(suggestions, rule, finding)
             tried = [s for s in suggestions if not s.is_fact]
             fixes = tuple(fix_of(analysis.network, finding, s) for s in tried)
         texts = tuple(s.text for s in suggestions)
         diagnostics.append(
             Diagnostic(
-                rule.id, rule.severity, message, finding.span, finding.layer, copies, texts,
+                rule.id, finding.grade(rule), message, finding.span, finding.layer, copies, texts,
                 allowed, fixes,
             )
         )  # fmt: skip
@@ -101,9 +102,12 @@ def findings(analysis: Analysis, rules: Collection[Rule]) -> Iterator[tuple[Rule
 
 
 def _broken(judges: Collection[Rule], analysis: Analysis) -> Broken:
-    """What counts against a suggestion; notes do not."""
-    rules = [rule for rule in judges if rule.severity is not Severity.NOTE]
-    return {(rule.id, finding.layer, finding.place) for rule, finding in findings(analysis, rules)}
+    """What the judges find: what counts against a suggestion, and notes, which do not."""
+    broken = Broken(set(), set())
+    for rule, finding in findings(analysis, judges):
+        places = broken.notes if finding.grade(rule) is Severity.NOTE else broken.failing
+        places.add((rule.id, finding.layer, finding.place))
+    return broken
 
 
 __all__ = ["IN_TABLE", "Rule", "findings", "refused", "run"]

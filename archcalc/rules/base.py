@@ -27,6 +27,10 @@ class Suggestion(Record):
     is_fact: bool = False
 
 
+# What is said of an edit after which all that follows has another number of positions.
+RESAMPLES = "changes the network's resolution"
+
+
 Description = tuple[str, tuple[Suggestion, ...]]
 
 
@@ -34,7 +38,7 @@ class Finding(Record):
     """What breaks a rule, and where. ``describe`` gives message and suggestions when asked.
 
     ``node`` is the row that it is about, if it is about one; ``about`` is anything else that is
-    written nowhere in a network without a file.
+    written nowhere in a network without a file. ``severity`` is None where it is the rule's.
     """
 
     span: Span | None
@@ -42,6 +46,7 @@ class Finding(Record):
     describe: Callable[[], Description]
     node: Node | None = None
     about: Hashable = None
+    severity: Severity | None = None
 
     @property
     def place(self) -> Hashable:
@@ -50,9 +55,15 @@ class Finding(Record):
             return self.node.identity
         return self.span.start if self.span else self.about or self.layer
 
+    def grade(self, rule: Rule) -> Severity:
+        """How severe it is: as its rule is, unless it says otherwise."""
+        return self.severity or rule.severity
 
-def at_layer(layer: LayerAnalysis, describe: Callable[[], Description]) -> Finding:
-    return Finding(layer.span, layer.name, describe, layer.node)
+
+def at_layer(
+    layer: LayerAnalysis, describe: Callable[[], Description], severity: Severity | None = None
+) -> Finding:
+    return Finding(layer.span, layer.name, describe, layer.node, severity=severity)
 
 
 def windowed(
@@ -72,7 +83,9 @@ def windowed(
 
 
 class Rule(Record):
-    """A check. ``fails`` and ``passes`` are files one edit apart: its tests and its manual.
+    """A check, and how severe its findings are that do not say so themselves.
+
+    ``fails`` and ``passes`` are files one edit apart: its tests and its manual.
 
     A line ``#  ^`` in ``fails`` points at the column of the line above where the rule is broken.
     ``check`` is None for what is found while a file is read or its shapes are calculated; such a

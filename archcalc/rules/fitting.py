@@ -9,7 +9,7 @@ from typing import Any
 from archcalc.network.layers.windowed import Windowed
 from archcalc.network.volume import Volume
 from archcalc.network.window import Window, by_axis
-from archcalc.rules.base import Suggestion
+from archcalc.rules.base import RESAMPLES, Suggestion
 from archcalc.wording import shown
 
 SEARCH_LIMIT = 1_000
@@ -31,13 +31,19 @@ def suggestions(
 ) -> tuple[Suggestion, ...]:
     """A line per thing that can be changed: the value nearest to today's, or that there is none.
 
+    Those that change the stride come last, since they change the size of all that follows.
     ``at_input`` tells that the layer reads the network's input, whose size can be changed.
     """
-    return (
-        _padding(layer, windows),
-        _number(layer, volume, windows, "stride", layer.strides),
-        _number(layer, volume, windows, "kernel", layer.kernels),
-        _input(layer, volume, windows, at_input),
+    return tuple(
+        sorted(
+            (
+                _padding(layer, windows),
+                _number(layer, volume, windows, "kernel", layer.kernels),
+                _input(layer, volume, windows, at_input),
+                _number(layer, volume, windows, "stride", layer.strides),
+            ),
+            key=lambda suggestion: suggestion.text.endswith(RESAMPLES),
+        )
     )
 
 
@@ -76,6 +82,8 @@ def _number(
     follows = " (and with it the stride)" if name == "kernel" and layer.stride is None else ""
     value = _values([getattr(w, name) for w in chosen])
     text = f"`{name}: {shown(value)}`{follows} gives {sizes(chosen)}"
+    if any(new.stride != old.stride for new, old in zip(chosen, windows, strict=True)):
+        text += f" and {RESAMPLES}"
     return Suggestion(text, ((name, value),))
 
 

@@ -18,8 +18,11 @@ LINES = {"height": "row", "width": "column", "depth": "slice", "length": "elemen
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
+    """A note where only padding is missed: that is how most networks halve an even size."""
     for layer, _ in windowed(analysis, lambda window: not window.divides):
-        yield at_layer(layer, partial(describe, layer))
+        misses_input = any(not (w.divides or w.leaves_padding_only) for w in layer.windows)
+        severity = None if misses_input else Severity.NOTE
+        yield at_layer(layer, partial(describe, layer), severity)
 
 
 def describe(layer: LayerAnalysis) -> Description:
@@ -74,12 +77,17 @@ RULE = Rule(
     manual=(
         "The floor is used, as frameworks do. The message says how many rows or columns after "
         "the last window no window reaches, and how many of those are input rather than "
-        "padding; with ceil_mode, how far the last window hangs over. The suggestions are the "
+        "padding; with ceil_mode, how far the last window hangs over. Where all of them are "
+        "padding, nothing is lost and the finding is a note, which fails no check and needs no "
+        "`allow`: a kernel of 3 with stride 2 and padding 1 leaves the last row of padding of "
+        "every even size unread. Tables mark such layers with `·`, the others with `!`. The "
+        "suggestions are the "
         "smallest changes of padding, stride, kernel and input size after which the windows "
         "end with the input. They are searched among paddings smaller than the window (of a "
         "pooling: at most half its kernel), strides up to the window or today's stride, "
         "kernels up to a stride larger, and input sizes up to a stride away, and each is "
-        "verified by counting windows."
+        "verified by counting windows. Those that change the stride, and with it the resolution "
+        "of all that follows, come last."
     ),
     passes="""\
 name: fits

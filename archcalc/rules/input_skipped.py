@@ -8,7 +8,15 @@ from functools import partial
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
 from archcalc.network.window import Window
-from archcalc.rules.base import Description, Finding, Rule, Suggestion, at_layer, windowed
+from archcalc.rules.base import (
+    RESAMPLES,
+    Description,
+    Finding,
+    Rule,
+    Suggestion,
+    at_layer,
+    windowed,
+)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -29,7 +37,7 @@ def _describe(window: Window) -> Description:
     kernel = str(window.stride)
     return message, (
         Suggestion(f"`kernel: {kernel}`", (("kernel", window.stride),)),
-        Suggestion(f"`stride: {window.extent}`", (("stride", window.extent),)),
+        Suggestion(f"`stride: {window.extent}`, which {RESAMPLES}", (("stride", window.extent),)),
     )
 
 

@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 
 from archcalc.analysis.analysis import Analysis, analyze
-from archcalc.diagnostics import Enough, Fault, Findings
+from archcalc.diagnostics import Enough, Fault, Findings, Severity
 from archcalc.limits import WORK_PER_LAYER
 from archcalc.network.values import VOLUME
-from archcalc.rules.base import Finding, Suggestion
+from archcalc.record import Record
+from archcalc.rules.base import Finding, Rule, Suggestion
 from archcalc.rules.figures import stated
 
-Broken = set[tuple[str, str | None, Hashable]]
+Place = tuple[str, str | None, Hashable]
 LAYERS_TRIED = 20_000
 PHASES_PER_LAYER = 8
 FIGURES_PER_LAYER = 16
 LEAST = 10  # layers that a trial of the smallest network takes as long as
 
 
+class Broken(Record):
+    """What rules find, as rule, layer and place; notes are apart."""
+
+    failing: set[Place]
+    notes: set[Place]
+
+
 class Trials:
     """Verifies suggestions about one analysis, within a bounded amount of work for all of them.
 
-    ``find`` gives what the rules find in an analysis: rule, layer and place. A suggestion holds
-    when nothing that it is about is left and nothing else has come.
+    ``find`` gives what the rules find in an analysis. A suggestion holds when nothing that it is
+    about is left and nothing else has come; that a note has come, or is left of a warning, is
+    fine.
     """
 
     def __init__(self, analysis: Analysis, find: Callable[[Analysis], Broken]) -> None:
@@ -33,12 +42,12 @@ class Trials:
         self.left = LAYERS_TRIED
 
     def verified(
-        self, suggestions: Iterable[Suggestion], rule: str, finding: Finding
+        self, suggestions: Iterable[Suggestion], rule: Rule, finding: Finding
     ) -> tuple[Suggestion, ...]:
         """The suggestions that hold, and those that only state a fact."""
         return tuple(s for s in suggestions if s.is_fact or self.holds(s, rule, finding))
 
-    def holds(self, suggestion: Suggestion, rule: str, finding: Finding) -> bool:
+    def holds(self, suggestion: Suggestion, rule: Rule, finding: Finding) -> bool:
         if not (suggestion.edits or suggestion.input):
             return False
         self.left -= self.cost
@@ -50,9 +59,13 @@ class Trials:
             return False
         if after is None:
             return False
-        target = {b for b in self.before if b[0] == rule and b[2] == finding.place}
-        broken = self.find(after)
-        return not broken & target and broken <= self.before
+        before, broken = self.before, self.find(after)
+        if finding.grade(rule) is Severity.NOTE:
+            about, left = before.notes, broken.notes
+        else:
+            about, left = before.failing, broken.failing
+        target = {at for at in about if at[0] == rule.id and at[2] == finding.place}
+        return not left & target and broken.failing <= before.failing
 
     def _after(self, suggestion: Suggestion, finding: Finding) -> Analysis | None:
         if suggestion.edits and finding.node is None:

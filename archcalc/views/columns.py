@@ -99,13 +99,25 @@ def _exact(row: Row) -> str | None:
     return _axes([decimal(window.exact) for window in windows]) if windows else None
 
 
-def is_flagged(row: Row) -> bool:
-    """Whether one of its strides does not divide."""
-    return any(not w.divides for layer in row.layers for w in layer.windows)
+ILLEGAL = "illegal-stride"
+PADDING_ONLY = "illegal-stride (padding only)"
+MARKS = {ILLEGAL: "!", PADDING_ONLY: "·"}
 
 
-def _flags(row: Row) -> str | None:
-    return "illegal-stride" if is_flagged(row) else None
+def flag(row: Row) -> str | None:
+    """Whether a stride in it does not divide, and whether more than padding is missed."""
+    found = None
+    for layer in row.layers:
+        for window in layer.windows:
+            if not window.divides:
+                if not window.leaves_padding_only:
+                    return ILLEGAL
+                found = PADDING_ONLY
+    return found
+
+
+def _by_flag(row: Row) -> int:
+    return (None, PADDING_ONLY, ILLEGAL).index(flag(row))
 
 
 def _field(row: Row) -> str | None:
@@ -165,8 +177,9 @@ COLUMNS: Mapping[str, Column] = {
     column.name: column
     for column in (
         Column(
-            "flags", "", "`!` where a stride does not divide (illegal-stride)", _flags, 1,
-            order=is_flagged, is_default=True,
+            "flags", "",
+            "`!` where a stride does not divide (illegal-stride), `·` where only padding is unread",
+            flag, 1, order=_by_flag, is_default=True,
         ),
         Column("name", "name", "the layer's path", lambda row: row.name, 0, is_default=True),
         Column(

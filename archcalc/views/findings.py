@@ -26,11 +26,17 @@ def statement(finding: Diagnostic) -> str:
 def by_rule(findings: Iterable[Diagnostic]) -> Iterator[tuple[str, Iterator[Diagnostic]]]:
     """The findings of each rule, errors first; the ones that the file accepts come last."""
     severities = list(Severity)
+    known = list(findings)
+    worst: dict[str, int] = {}
+    for finding in known:
+        grade = severities.index(finding.severity)
+        worst[finding.rule] = min(grade, worst.get(finding.rule, grade))
     ordered = sorted(
-        findings,
+        known,
         key=lambda finding: (
-            severities.index(finding.severity),
+            worst[finding.rule],
             finding.rule,
+            severities.index(finding.severity),
             finding.allowed is not None,
         ),
     )

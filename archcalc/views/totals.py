@@ -49,7 +49,7 @@ def totals(analysis: Analysis, number: Callable[[int], str]) -> list[tuple[str, 
         (
             "activations",
             f"{number(t.activation_elements)} elements with the input, "
-            f"{number(t.activation_bytes)} bytes forward, about twice that with the backward pass",
+            f"{number(t.activation_bytes)} bytes",
         ),
         ("peak", f"{number(t.peak_bytes)} bytes at {t.peak_layer}"),
         *((quantity.heading, said(quantity, analysis, number)) for quantity in FURTHER),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 import archcalc
+from archcalc.api import builtin_names
 from archcalc.diagnostics import Diagnostic
+from archcalc.rules import run
+from archcalc.rules.catalogue import CHECKS
 
 NET = """\
 name: copies
@@ -60,3 +63,22 @@ def test_an_allowed_finding_keeps_its_reason_in_the_analysis() -> None:
     (found,) = archcalc.analyze(archcalc.loads(text)).diagnostics
     assert found.allowed == "reasons"
     assert found.hints == ("allowed: reasons",)
+
+
+def test_an_allow_that_covers_only_notes_is_not_stale() -> None:
+    text = """\
+name: halving
+input: 8x8x4
+layers:
+  - {type: conv, name: a, filters: 4, kernel: 3, stride: 2, padding: 1}
+allow:
+  - {rule: illegal-stride, at: a, because: reasons}
+"""
+    assert archcalc.check(archcalc.analyze(archcalc.loads(text))) == []
+
+
+def test_no_shipped_architecture_allows_what_is_only_noted() -> None:
+    for name in builtin_names():
+        analysis = archcalc.analyze(archcalc.load(name))
+        for found in run(analysis, CHECKS):
+            assert found.allowed is None or found.severity.value != "note", (name, found.layer)

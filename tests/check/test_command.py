@@ -157,7 +157,7 @@ layers:
       - [{type: maxpool, kernel: 2}]
 """
     out = run("check", "-", stdin=text).out
-    assert "warning[illegal-stride]" in out
+    assert "note[illegal-stride]" in out
     assert "stride: 1" not in out
     assert "padding: [[1, 0], [1, 0]]" in out
 

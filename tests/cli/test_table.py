@@ -185,9 +185,13 @@ def test_whatever_is_read_is_answered(data: bytes) -> None:
 def test_findings_are_part_of_the_result() -> None:
     result = run("table", "resnet50")
     assert (result.status, result.err) == (0, "")
-    assert result.out.count("warning[illegal-stride]") == 4
+    assert result.out.count("warning[illegal-stride]") == 2
+    assert result.out.count("note[illegal-stride]") == 2
+    marks = [line[0] for line in result.out.splitlines() if line[:3] in ("!  ", "·  ")]
+    assert (marks.count("!"), marks.count("·")) == (6, 2)
     rows = run("table", "resnet50", "--format", "csv", "--columns", "flags")
-    assert rows.out.count("illegal-stride") == 8
+    assert rows.out.splitlines().count("illegal-stride") == 6
+    assert rows.out.splitlines().count("illegal-stride (padding only)") == 2
 
 
 @pytest.mark.parametrize("name", ["...yaml", "a/b", "-", "--", "\udcff.yaml"])

@@ -40,11 +40,12 @@ def test_distinct_layers_are_distinct(files: ModuleType, shape: str) -> None:
     assert len({(each.layer, each.input_volumes) for each in analysis.layers}) == 200
 
 
-def test_variants_are_distinct_files_without_findings(files: ModuleType) -> None:
+def test_variants_are_distinct_files_with_notes_alone(files: ModuleType) -> None:
     made = list(files.variants(archcalc.load("resnet50").source.text, 1_000))
     assert len(set(made)) == 1_000
     for text in made[:: 1_000 // 9]:
-        assert archcalc.check(archcalc.analyze(archcalc.loads(text))) == []
+        found = archcalc.check(archcalc.analyze(archcalc.loads(text)))
+        assert {finding.severity.value for finding in found} == {"note"}
 
 
 def test_a_section_is_measured_and_printed() -> None:

@@ -77,4 +77,4 @@ def test_findings_are_a_list_with_their_suggestions() -> None:
     analysis = net("{type: conv, name: c, filters: 1, kernel: 3, stride: 3}", "7x7x3")
     found = archcalc.render(analysis, "markdown").partition("### Findings\n\n")[2].splitlines()
     assert found[0].startswith("- line 4, `c`: **warning** illegal-stride: ")
-    assert "  - `stride: 2` gives 3x3" in found
+    assert "  - `stride: 2` gives 3x3 and changes the network's resolution" in found

@@ -143,7 +143,13 @@ def test_no_smaller_change_would_do(window: Window, pooling: bool) -> None:
             "dilation": window.dilation,
         }
     )
-    padding, stride, kernel, size = reported(entry, f"{window.size}x3").suggestions
+    lines = reported(entry, f"{window.size}x3").suggestions
+    padding, kernel, size, stride = (
+        next(
+            line for line in lines if re.search(f"`{key}: |^no (symmetric )?{key}|^an {key}", line)
+        )
+        for key in ("padding", "kernel", "input", "stride")
+    )
 
     def fits(**numbers: int) -> bool:
         changed = window._replace(**numbers)  # type: ignore[arg-type]
@@ -206,9 +212,9 @@ def test_three_rows_of_three_in_seven() -> None:
     )
     assert found.suggestions == (
         "`padding: 1` gives 3x3",
-        "`stride: 2` gives 3x3",
         "`kernel: 4` gives 2x2",
         "an input of 6x6x3 gives 2x2",
+        "`stride: 2` gives 3x3 and changes the network's resolution",
     )
 
 
@@ -303,32 +309,35 @@ def test_three_axes() -> None:
 
 def test_a_stride_that_is_the_kernel_changes_with_it() -> None:
     found = reported("{type: maxpool, kernel: 3}", "8x64")
-    assert found.suggestions[2] == "`kernel: 2` (and with it the stride) gives 4"
+    # the stride of 2 that comes with the kernel changes the resolution as a stride of 1 does
+    assert found.suggestions[2] == (
+        "`kernel: 2` (and with it the stride) gives 4 and changes the network's resolution"
+    )
     written = reported("{type: maxpool, kernel: 3, stride: 3}", "8x64")
-    assert written.suggestions[2] == "`kernel: 2` gives 3"
+    assert written.suggestions[1] == "`kernel: 2` gives 3"
 
 
 def test_padding_that_follows_the_kernel_leaves_no_kernel_that_fits() -> None:
     """With P = F - 1 the window moves N - 1 rows, whatever F is."""
     found = reported("{type: conv, filters: 4, kernel: 7, stride: 2, padding: half}", "224x3")
     assert found.suggestions[1:] == (
-        "`stride: 1` gives 224",
         "no kernel from 1 to 9 makes it whole",
         "an input of 223x3 gives 112",
+        "`stride: 1` gives 224 and changes the network's resolution",
     )
 
 
 def test_an_axis_without_a_kernel_that_fits_is_named() -> None:
     found = reported("{type: maxpool, kernel: 5}", "12x13x64")
-    assert found.suggestions[2] == "no kernel from 2 to 10 makes it whole along the width"
+    assert found.suggestions[1] == "no kernel from 2 to 10 makes it whole along the width"
 
 
 def test_the_search_ends_a_thousand_from_today_s_value() -> None:
     found = reported("{type: conv, filters: 4, kernel: 1, stride: 5000}", "8000x3")
     assert found.suggestions[1:] == (
-        "no stride from 4000 to 5000 makes it whole",
         "no kernel from 1 to 1001 makes it whole",
         "no input size from 7000 to 9000 makes it whole",
+        "no stride from 4000 to 5000 makes it whole",
     )
 
 
@@ -340,3 +349,47 @@ def test_copies_of_a_block_are_one_diagnostic() -> None:
     (found,) = analysis.diagnostics
     assert [layer.output.spatial for layer in analysis.layers] == [(15, 15), (7, 7), (3, 3)]
     assert (found.layer, found.copies) == ("halves.0.conv1", 3)
+
+
+def test_only_padding_is_a_note_and_input_a_warning() -> None:
+    halving = "{type: conv, filters: 4, kernel: 3, stride: 2, padding: 1}"
+    assert reported(halving, "8x8x3").severity.value == "note"
+    # Of 8 rows and 2 of padding the last is missed, which is padding; without, it is input.
+    assert reported("{type: conv, filters: 4, kernel: 3, stride: 2}", "8x8x3").severity.value == (
+        "warning"
+    )
+    # Along the height only padding is missed, along the width a column of the input.
+    mixed = "{type: conv, filters: 4, kernel: 3, stride: 2, padding: [1, 0]}"
+    assert reported(mixed, "8x8x3").severity.value == "warning"
+    overhanging = "{type: maxpool, kernel: 3, stride: 2, padding: 1, ceil_mode: true}"
+    assert reported(overhanging, "8x8x3").severity.value == "warning"
+
+
+def test_copies_that_miss_input_are_apart_from_those_that_miss_padding() -> None:
+    entry = (
+        "{name: stages, repeat: 2, layers: "
+        "[{type: conv, filters: 4, kernel: 4, stride: 3, padding: 1}]}"
+    )
+    # 19 -> (19 + 2 - 4)/3 + 1 = 6.67 misses padding 19 and the row 18; 6 -> (6 + 2 - 4)/3 + 1 =
+    # 2.33 misses the padding 6 alone.
+    found = net(entry, "19x3").diagnostics
+    assert [(each.severity.value, each.layer, each.copies) for each in found] == [
+        ("warning", "stages.0.conv1", 1),
+        ("note", "stages.1.conv1", 1),
+    ]
+
+
+def test_a_suggestion_that_leaves_a_note_elsewhere_is_kept() -> None:
+    """With the padding of 1, the pooling has 3 rows of which it reads 2 and misses no input."""
+    text = """\
+name: x
+input: 7x7x3
+layers:
+  - {type: conv, name: a, filters: 4, kernel: 3, stride: 3}
+  - {type: maxpool, name: b, kernel: 2, stride: 2, padding: 1}
+"""
+    # a: 7 -> 2.33; b: (2 + 2 - 2)/2 + 1 = 2. With padding 1, a gives 3, and b 2.5, of which the
+    # last row is padding.
+    found = archcalc.check(archcalc.analyze(archcalc.loads(text)))
+    assert [each.layer for each in found if each.rule == "illegal-stride"] == ["a"]
+    assert "`padding: 1` gives 3x3" in found[0].suggestions

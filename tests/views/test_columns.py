@@ -37,6 +37,11 @@ def test_an_unknown_column_is_answered_with_the_nearest() -> None:
         ("exact", "{type: relu}", ""),
         ("flags", "{type: maxpool, kernel: 2, stride: 2}", "illegal-stride"),
         ("flags", "{type: maxpool, kernel: 3, stride: 2}", ""),
+        (
+            "flags",
+            "{type: maxpool, kernel: 2, stride: 2, padding: 1}",
+            "illegal-stride (padding only)",
+        ),
         ("groups", "{type: depthwise_conv, kernel: 3}", "2"),
         ("type", "{type: conv, filters: 1, kernel: 3, activation: relu}", "conv + relu"),
         ("activation", "{type: conv, filters: 1, kernel: 3, activation: relu}", "relu"),

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.renderers.markup import code, escaped, table
-from archcalc.views.columns import COLUMNS, Column, written
+from archcalc.views.columns import COLUMNS, ILLEGAL, PADDING_ONLY, Column, flag, written
 from archcalc.views.outline import stages
 from archcalc.views.rows import Row, row_of
 from archcalc.wording import exact, share
 
 SECTIONS = 24
 COUNTS = ("output", "params", "macs", "activation_bytes", "receptive_field")
+MARKED = {None: "", ILLEGAL: " **!**", PADDING_ONLY: " ·"}
 LEGEND = (
     "The window is kernel/stride, and padding, dilation and groups where there are any; **!** "
-    "marks a stride that does not divide."
+    "marks a stride that does not divide, · one that leaves nothing but padding unread."
 )
 
 
@@ -48,7 +49,7 @@ def _table(layers: Sequence[LayerAnalysis]) -> list[str]:
 
 
 def _cells(row: Row, columns: Sequence[Column]) -> list[str]:
-    mark = " **!**" if text_of("flags", row) else ""
+    mark = MARKED[flag(row)]
     cells = [code(text_of("name", row)), escaped(text_of("type", row)), f"{_window(row)}{mark}"]
     counts = ((written(column.value(row), exact), column.numeric) for column in columns)
     return [*cells, *(text if numeric else escaped(text) for text, numeric in counts)]

@@ -38,7 +38,7 @@ def _rows(analysis: Analysis) -> list[tuple[str, str, str]]:
         (
             "activation bytes",
             exact(t.activation_bytes),
-            f"{exact(t.activation_elements)} elements with the input; about twice that to train",
+            f"{exact(t.activation_elements)} elements with the input",
         ),
         ("peak bytes", exact(t.peak_bytes), f"largest sum alive at once, at {code(t.peak_layer)}"),
         *(
