@@ -76,10 +76,10 @@ def command(
 
     limits = {q.name: options.pop(f"max_{q.name}") for q in BOUNDED}
     chosen = [rule for rule in select or _rules() if rule not in (ignore or ())]
-    found = targets(paths, exclude)
-    every = [target.path for target in found.files]
-    folders = {target.path: target.folder for target in found.files if target.folder is not None}
-    unread, foreign = found.unread, list[str]()
+    selected = targets(paths, exclude)
+    every = [target.path for target in selected.files]
+    folders = {target.path: target.folder for target in selected.files if target.folder is not None}
+    unread, foreign = selected.unread, list[str]()
     try:
         budget = checking.bounds({name: text for name, text in limits.items() if text is not None})
         options["with_figures"] = form.name in WITH_FIGURES
@@ -89,7 +89,7 @@ def command(
         raise click.UsageError(str(error)) from None
     if files or not unread or form.name != "text":
         click.echo(form(files, strict, **screen(form, no_color)), nl=False, color=True)
-    is_empty = say_what_is_missing(found, foreign)
+    is_empty = say_what_is_missing(selected, foreign)
     for path, reason in unread:
         click.echo(f"archcalc: {visible(path)}: {reason}", err=True)
     if unread or (is_empty and not allow_empty):

@@ -91,8 +91,8 @@ class Dtype(Choice):
 
         hints = did_you_mean(meant_dtype(value)) if value not in DTYPES else ()
         if hints:
-            known = ", ".join(DTYPES)
-            self.fail(f"there is no {value!r}; {hints[0]} There are: {known}.", param, ctx)
+            types = ", ".join(DTYPES)
+            self.fail(f"there is no {value!r}; {hints[0]} There are: {types}.", param, ctx)
         return super().convert(value, param, ctx)
 
 

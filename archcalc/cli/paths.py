@@ -63,8 +63,8 @@ def _below(folder: str, globs: Sequence[str], unread: list[tuple[str, str]]) -> 
         folders[:] = sorted(name for name in folders if _is_wanted(above, name, globs))
         for name in sorted(names):
             path = os.path.normpath(os.path.join(root, name))
-            known = name.endswith((".yaml", ".yml")) and _is_wanted(above, name, globs)
-            if known and os.path.isfile(path) and not os.path.islink(path):
+            is_yaml = name.endswith((".yaml", ".yml")) and _is_wanted(above, name, globs)
+            if is_yaml and os.path.isfile(path) and not os.path.islink(path):
                 yield path
 
 
@@ -74,15 +74,15 @@ def _is_wanted(above: str, name: str, globs: Sequence[str]) -> bool:
     return not name.startswith(".") and not excluded
 
 
-def say_what_is_missing(found: Targets, foreign: Sequence[str]) -> bool:
+def say_what_is_missing(selected: Targets, foreign: Sequence[str]) -> bool:
     """Says what was skipped below each folder; whether a folder is left without an architecture."""
-    folders = {target.path: target.folder for target in found.files if target.folder is not None}
+    folders = {target.path: target.folder for target in selected.files if target.folder is not None}
     files = Counter(folders.values())
     skipped = Counter(folders[path] for path in foreign)
     for folder, count in skipped.items():
         none = "" if count < files[folder] else ", and there is no other"
         what = f"skipped {counted(count, 'YAML file')} without layers{none}"
         click.echo(f"archcalc: {visible(folder)}: {what}", err=True)
-    for folder in found.empty:
+    for folder in selected.empty:
         click.echo(f"archcalc: {visible(folder)}: no file below it ends in .yaml or .yml", err=True)
-    return bool(found.empty) or any(skipped[folder] == files[folder] for folder in files)
+    return bool(selected.empty) or any(skipped[folder] == files[folder] for folder in files)

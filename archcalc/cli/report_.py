@@ -65,9 +65,9 @@ def command(
         raise click.UsageError("name an ARCH, or --all")
     if check and prune:
         raise click.UsageError("--check writes nothing, and --prune removes files")
-    found = targets(chosen, exclude)
-    _check_output(output, chosen, len(found.files), is_needed=check or prune)
-    analyses = _analyses(found, no_color, chosen=CHECKS, **options)
+    selected = targets(chosen, exclude)
+    _check_output(output, chosen, len(selected.files), is_needed=check or prune)
+    analyses = _analyses(selected, no_color, chosen=CHECKS, **options)
     ctx = click.get_current_context()
     flags = options_given(ctx, besides=(*ELSEWHERE, *CHOICE))
     if output is None:
@@ -107,19 +107,19 @@ def _check_output(output: str | None, chosen: Sequence[str], count: int, is_need
         )
 
 
-def _analyses(found: Targets, no_color: bool, **options: Any) -> Analyses:
+def _analyses(selected: Targets, no_color: bool, **options: Any) -> Analyses:
     """The analyses by path; below folders, files of other programs are passed over."""
     analyses, foreign = [], []
-    for path, folder in found.files:
+    for path, folder in selected.files:
         analysis = analysed(path, no_color, or_foreign=folder is not None, **options)
         if analysis is None:
             foreign.append(path)
         else:
             analyses.append((path, analysis))
-    is_empty = say_what_is_missing(found, foreign)
-    for path, reason in found.unread:
+    is_empty = say_what_is_missing(selected, foreign)
+    for path, reason in selected.unread:
         click.echo(f"archcalc: {visible(path)}: {reason}", err=True)
-    if is_empty or found.unread:
+    if is_empty or selected.unread:
         sys.exit(2)
     return analyses
 

@@ -38,7 +38,7 @@ def _parameters(layer: LayerAnalysis) -> Section:
         for product in layer.costs.weights
     )
     biases = layer.biases // layer.output.channels
-    each = f"{written(weights)} {'weight' if weights.value == 1 else 'weights'}"
-    each += f" and {counted(biases, 'bias')}" if biases else ""
+    per_filter = f"{written(weights)} {'weight' if weights.value == 1 else 'weights'}"
+    per_filter += f" and {counted(biases, 'bias')}" if biases else ""
     unknown = f"parameters, MACs and memory take the number of filters, {FILTERS}: give --filters"
-    return Section("Not known", [("", unknown), ("each filter", each)])
+    return Section("Not known", [("", unknown), ("each filter", per_filter)])
