@@ -258,7 +258,7 @@ def test_linear_upsampling_reads_two_positions_where_it_is_between_them() -> Non
 def test_the_document_holds_null_fractions_and_the_local_field() -> None:
     empty = "{type: conv_transpose, filters: 4, kernel: 1, stride: 2, padding: 1}"
     (row,) = net(empty, "9x3").to_dict()["layers"]
-    local = {"size": [1], "stride": ["1/2"], "start": [None]}
+    local = {"size": [1], "stride": ["1/2"], "start": [None], "phases": [[None, [1, 1]]]}
     assert row["receptive_field"] == {**local, "aligned": True, "global": False, "local": local}
     row = net([empty, "{type: flatten}"], "9x3").to_dict()["layers"][-1]
     everything = {"size": [9], "stride": ["0"], "start": [0]}

@@ -37,6 +37,14 @@ class LayerArgument(ParamType):
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
+def _position(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, ...]:
+    """Numbers with commas between; () where none are given."""
+    words = [word.strip() for word in (value or "").replace("x", ",").split(",")]
+    if value is not None and not all(w.isascii() and w.isdecimal() and len(w) < 19 for w in words):
+        raise click.BadParameter(f"{value!r} is no position such as 12,40", ctx, param)
+    return tuple(map(int, words)) if value is not None else ()
+
+
 HELP = """\
 Write out the arithmetic of one layer, with its numbers.
 
@@ -48,13 +56,21 @@ LAYER is a path as the table shows it, such as conv1 or layer1.0.sum.residual.co
 @click.argument("arch", type=ArchitectureArgument())
 @click.argument("layer", type=LayerArgument())
 @format_option(EXPLANATION_FORMATS)
+@click.option(
+    "--at",
+    metavar="ROW,COLUMN",
+    callback=_position,
+    help="Name the rows and columns that one output sees, counted from 0.",
+)
 @shared_options
-def command(arch: str, layer: str, form: Format, no_color: bool, **options: Any) -> None:
+def command(
+    arch: str, layer: str, form: Format, at: tuple[int, ...], no_color: bool, **options: Any
+) -> None:
     from archcalc.views.explanation import explanations, find
 
     analysis = analysed(arch, no_color, **options)
     try:
-        layers = find(analysis, layer)
+        explained = list(explanations(analysis, find(analysis, layer), at))
     except ValueError as error:
         refuse(error)
-    click.echo(form(explanations(analysis, layers)), nl=False)
+    click.echo(form(explained), nl=False)

@@ -54,6 +54,11 @@ class Field:
         return len(self.spans)
 
     @property
+    def is_even(self) -> bool:
+        """Whether all outputs see fields of one size."""
+        return all(span and span[1] - span[0] + 1 == self.size for span in self.spans)
+
+    @property
     def stride(self) -> Fraction:
         """The mean step from one output to the next."""
         return Fraction(self.step, len(self.spans))

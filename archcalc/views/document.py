@@ -18,6 +18,7 @@ Part = dict[str, Any]
 
 # The quantities that there were when the keys of version 1 were written; newer ones are added to
 # them under their own names.
+PHASES_SHOWN = 64
 OF_VERSION_1 = (
     "output", "weights", "biases", "params", "buffers", "param_bytes", "macs", "flops",
     "connections", "depth", "activation_elements", "activation_bytes", "peak_bytes",
@@ -51,7 +52,10 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     return {
         "totals": {**totals(analysis.totals), **further_totals(analysis)},
         "groups": groups(analysis),
-        "outputs": [{"name": name, "volume": volume(v)} for name, v in analysis.outputs],
+        "outputs": [
+            {"name": analysis.nodes[index].name, "volume": volume(analysis.nodes[index].output)}
+            for _, index in analysis.network.outputs
+        ],
         "diagnostics": [diagnostic(finding) for finding in analysis.diagnostics],
     }
 
@@ -143,12 +147,27 @@ def whole(network_input: Volume) -> Part:
     return {"size": list(network_input.spatial), "stride": ["0"] * axes, "start": [0] * axes}
 
 
-def axes(fields: tuple[Field, ...]) -> dict[str, Any]:
-    return {
+def axes(fields: tuple[Field, ...]) -> Part:
+    """A summary per axis: the largest size, the mean stride, the start of output 0.
+
+    Where neighbouring outputs see fields of different sizes, ``phases`` has the first and last
+    position of every output of a period, or null for one that reads nothing; an axis with a longer
+    period than is shown has null.
+    """
+    summary: Part = {
         "size": list(by_axis(_size, fields)),
         "stride": list(by_axis(_stride, fields)),
         "start": [field.start for field in fields],
     }
+    if not all(field.is_even for field in fields):
+        summary["phases"] = list(by_axis(_phases, fields))
+    return summary
+
+
+def _phases(field: Field) -> list[list[int] | None] | None:
+    if len(field.spans) > PHASES_SHOWN:
+        return None
+    return [list(span) if span else None for span in field.spans]
 
 
 def _size(field: Field) -> int:

@@ -166,7 +166,10 @@ def test_groups_outputs_source_and_batch() -> None:
         {"name": "g.1", "block": None, "line": 6, "params": 2, "macs": 16},
     ]
     volume = {"channels": 1, "spatial": [4, 4]}
-    assert found["outputs"] == [{"name": "g", "volume": volume}, {"name": "r", "volume": volume}]
+    assert found["outputs"] == [
+        {"name": "g.1.c", "volume": volume},
+        {"name": "r", "volume": volume},
+    ]
     assert found["totals"]["activation_elements"] == 5 * (16 + 16 + 16 + 16)
 
 

@@ -5,7 +5,7 @@ Every number comes from the analysis: the named factors of `Costs`, the windows,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.network.network import RegionKind
@@ -15,6 +15,7 @@ from archcalc.views.explanation.counting import computation, memory, parameters
 from archcalc.views.explanation.field import receptive_field
 from archcalc.views.explanation.findings import findings_of
 from archcalc.views.explanation.matrix import matrix_product
+from archcalc.views.explanation.position import seen_from
 from archcalc.views.explanation.shape import output_size, volumes
 from archcalc.views.explanation.unknown import of_any_filters
 from archcalc.wording import nearest, visible
@@ -32,12 +33,21 @@ class Explanation(Record):
         return f"{self.layer.name}: {self.layer.type}{activation}"
 
 
-def explanations(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> Iterator[Explanation]:
-    """Explains layers, each with what the rules find in it."""
+def explanations(
+    analysis: Analysis, layers: Iterable[LayerAnalysis], at: Sequence[int] = ()
+) -> Iterator[Explanation]:
+    """Explains layers, each with what the rules find in it.
+
+    ``at`` is a position of their output, a number per axis from 0: it is said what it sees.
+
+    Raises:
+        ValueError: where the output has no such position.
+    """
     layers = list(layers)
     findings = findings_of(analysis, layers)
     for layer in layers:
-        sections = [*arithmetic(analysis, layer), findings[layer.name]]
+        seen = [seen_from(analysis, layer, at)] if at else []
+        sections = [*arithmetic(analysis, layer), *seen, findings[layer.name]]
         yield Explanation(layer, tuple(section for section in sections if section.lines))
 
 
