@@ -38,7 +38,7 @@ class Trials:
         self.analysis = analysis
         self.find = find
         self.before = find(analysis)
-        self.cost = _cost(analysis) + len(self.before)
+        self.cost = _cost(analysis) + len(self.before.failing) + len(self.before.notes)
         self.left = LAYERS_TRIED
 
     def verified(
