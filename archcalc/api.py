@@ -13,6 +13,7 @@ from archcalc import rules
 from archcalc.analysis import analysis as core
 from archcalc.analysis.dtypes import DTYPES, meant_dtype
 from archcalc.analysis.quantities import VOCABULARY
+from archcalc.analysis.whole import trained, whole
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
 from archcalc.archfile.nodes import Value, Word
@@ -25,6 +26,7 @@ from archcalc.network.figures import Expected
 from archcalc.network.figures import read as read_figure
 from archcalc.network.network import Network
 from archcalc.network.sizes import Sizes
+from archcalc.network.training import Settings
 from archcalc.network.values import ValueType, literal
 from archcalc.network.volume import Volume
 from archcalc.renderers import FORMATS
@@ -133,10 +135,11 @@ def loads(text: str, filename: str = "<string>") -> Architecture:
 def analyze(
     architecture: Architecture | Network,
     input: Sizes | None = None,
-    batch: int = 1,
+    batch: int | None = None,
     dtype: str = "float32",
     variables: Mapping[str, Any] | None = None,
     limit_layers: int = LAYER_LIMIT,
+    train: Settings | None = None,
 ) -> Analysis:
     """Every quantity of an architecture, or of a network that was built in Python.
 
@@ -144,10 +147,11 @@ def analyze(
         architecture: from `load` or `loads`, or a `Network` from a `Builder`.
         input: another size than the file's, its channels kept: 299 for every axis, "299x320",
             (299, 320); "299x320,channels=4" or a `Volume` change the channels as well.
-        batch: samples; activation memory is of the whole batch.
+        batch: samples; memory is of the whole batch. By default that of the file's ``train``, or 1.
         dtype: the element type, for bytes: one of `archcalc.analysis.dtypes.DTYPES`.
         variables: values in the place of the file's top-level variables.
         limit_layers: the most layers that a file may expand to.
+        train: how the network is trained, in the place of what its file says.
 
     Raises:
         SpecError: where the network has mistakes or its shapes do not fit.
@@ -158,23 +162,27 @@ def analyze(
     if dtype not in DTYPES:
         hints = "".join(f"; {line}" for line in did_you_mean(meant_dtype(dtype)))
         raise ValueError(f"dtype is one of {', '.join(DTYPES)}, not {dtype!r}{hints}")
-    _check_count("batch", batch)
+    if batch is not None:
+        _check_count("batch", batch)
     _check_count("limit_layers", limit_layers)
     volume = parse_volume(input, architecture.input)
     findings = Findings()
     if isinstance(architecture, Network):
         if variables:
             raise ValueError("a network that was built in Python has no variables")
-        return _analysed(_stated(architecture, findings, volume), findings, batch, dtype)
+        network = _stated(architecture, findings, volume)
+        return _analysed(network, findings, batch, dtype, train=train)
     values = parse_variables(architecture, variables or {})
-    return _calculate(architecture, findings, volume, batch, dtype, values, limit_layers)
+    return _calculate(
+        architecture, findings, volume, batch, dtype, values, limit_layers, train=train
+    )
 
 
 def run(
     source: Source,
     *,
     input: Sizes | None = None,
-    batch: int = 1,
+    batch: int | None = None,
     dtype: str = "float32",
     variables: Mapping[str, Any] | None = None,
     limit_layers: int = LAYER_LIMIT,
@@ -213,11 +221,12 @@ def _calculate(
     architecture: Architecture,
     findings: Findings,
     input: Volume | None = None,
-    batch: int = 1,
+    batch: int | None = None,
     dtype: str = "float32",
     variables: Mapping[str, Value] | None = None,
     limit: int = LAYER_LIMIT,
     chosen: Collection[Rule] | None = None,
+    train: Settings | None = None,
 ) -> Analysis:
     read_well = not findings
     try:
@@ -228,7 +237,7 @@ def _calculate(
     finally:
         if findings and read_well and variables:
             _check_numbers(architecture, variables, input, limit)
-    return _analysed(network, findings, batch, dtype, chosen)
+    return _analysed(network, findings, batch, dtype, chosen, train)
 
 
 def _check_numbers(
@@ -280,15 +289,17 @@ def _figures(
 def _analysed(
     network: Network,
     findings: Findings,
-    batch: int,
+    batch: int | None,
     dtype: str,
     chosen: Collection[Rule] | None = None,
+    train: Settings | None = None,
 ) -> Analysis:
-    walked = None
+    walked, stated = None, network.train.batch if network.train else None
     with suppress(Enough):
-        walked = core.analyze(network, findings, batch, dtype)
+        walked = core.analyze(network, findings, batch or stated or 1, dtype)
     if walked is None:
         raise SpecError(findings.sorted(), network.source)
+    walked = trained(walked, train) if train else whole(walked)
     if chosen is None:
         diagnostics = rules.run(walked, rules.IN_TABLE)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archcalc.analysis.costs import Costs, Counts
 from archcalc.analysis.dtypes import DTYPES
@@ -18,9 +18,22 @@ from archcalc.network.volume import Volume
 from archcalc.network.window import Window
 from archcalc.record import Record
 
+if TYPE_CHECKING:
+    from archcalc.analysis.training import Inference, Training
+
+
+class LayerMemory(Record):
+    """What a layer keeps for the backward pass of a batch, and gradients of its parameters."""
+
+    saved_bytes: int
+    gradient_bytes: int
+
 
 class LayerAnalysis(Record):
-    """One layer with its quantities: activation memory of the whole batch, all else of one."""
+    """One layer with its quantities: memory of the whole batch, all else of one sample.
+
+    ``memory`` of training is None where nobody asks for it (`archcalc.analysis.training`).
+    """
 
     node: Node
     inputs: tuple[str, ...]
@@ -29,6 +42,7 @@ class LayerAnalysis(Record):
     depth: int
     activation_elements: int
     element_bytes: int
+    memory: LayerMemory | None = None
 
     @property
     def input_volumes(self) -> Volumes:
@@ -82,6 +96,14 @@ class LayerAnalysis(Record):
         return self.activation_elements * self.element_bytes
 
     @property
+    def saved_bytes(self) -> int | None:
+        return self.memory.saved_bytes if self.memory else None
+
+    @property
+    def gradient_bytes(self) -> int | None:
+        return self.memory.gradient_bytes if self.memory else None
+
+    @property
     def name(self) -> str:
         return self.node.path
 
@@ -129,7 +151,8 @@ class Totals(Record):
 class Analysis(Record):
     """Every quantity of a network for one batch size and element type.
 
-    ``nodes`` has what is calculated of each node of the network, the input among them.
+    ``nodes`` has what is calculated of each node of the network, the input among them. The memory
+    of ``training``, and of ``inference``, is None where nobody asks for it.
     """
 
     network: Network
@@ -139,6 +162,8 @@ class Analysis(Record):
     layers: list[LayerAnalysis]
     totals: Totals
     diagnostics: list[Diagnostic]
+    training: Training | None = None
+    inference: Inference | None = None
 
     @property
     def name(self) -> str:

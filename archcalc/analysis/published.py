@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis, analyze
 from archcalc.analysis.quantities import QUANTITIES, RegionCounts
+from archcalc.analysis.whole import whole
 from archcalc.diagnostics import Enough, Findings
 from archcalc.network.figures import Computed, Figure, Published
 from archcalc.network.network import Region
@@ -76,6 +77,7 @@ def _of_size(analysis: Analysis, size: Volume) -> _Sized | None:
     try:
         again = network.rebuilt(findings, variables={}, input=size)
         fresh = analyze(again, findings)
+        fresh = fresh and whole(fresh)
     except Enough:
         return None
     return _Sized(fresh, again.named(), RegionCounts(fresh)) if fresh else None

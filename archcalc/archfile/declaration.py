@@ -10,6 +10,7 @@ from archcalc.diagnostics import Source, Span
 from archcalc.network.figures import Allowance, Expected, Published
 from archcalc.network.layers import Layer
 from archcalc.network.network import Origin
+from archcalc.network.training import Settings
 from archcalc.network.volume import Volume
 
 Arguments = Mapping[str, tuple[Span, YamlNode]]
@@ -109,6 +110,8 @@ class Architecture:
     budget: list[Expected] = field(default_factory=list)
     allow: list[Allowance] = field(default_factory=list)
     published: list[Published] = field(default_factory=list)
+    train: Settings | None = None
+    train_spans: Mapping[str, Span] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
     def unused_variables(self) -> dict[str, Span]:

@@ -112,6 +112,7 @@ class _Expansion:
             net.written_input = file.input
         net.expect, net.budget = file.expect, file.budget
         net.allow, net.published = file.allow, file.published
+        net.train, net.train_spans = file.train, file.train_spans
         self.network, self.wiring = net, Wiring(net, input)
 
     def whole(self, variables: Mapping[str, Any]) -> None:

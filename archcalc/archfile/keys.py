@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from archcalc.limits import NAME_LIMIT, TITLE_LIMIT
-from archcalc.network.values import POSITIVE, TRUTH, VOLUME, Integer, Text, ValueType
+from archcalc.network.training import HALVES, LOSSES, OPTIMIZERS
+from archcalc.network.values import (
+    BYTES,
+    POSITIVE,
+    TRUTH,
+    VOLUME,
+    WORDS,
+    Choice,
+    Integer,
+    Text,
+    ValueType,
+)
 from archcalc.record import Record
 
 
@@ -59,6 +70,19 @@ FILE = section(
     FileKey("budget", "upper bounds", schema={"$ref": "#/$defs/budget"}),
     FileKey("allow", "accepted findings, each with its reason", schema={"$ref": "#/$defs/allow"}),
     FileKey("published", "figures that somebody printed", schema={"$ref": "#/$defs/published"}),
+    FileKey("train", "how it is trained, for what that takes", schema={"$ref": "#/$defs/train"}),
+)
+
+TRAIN = section(
+    FileKey("optimizer", "what holds state beside the parameters", Choice(OPTIMIZERS)),
+    FileKey("weight_decay", "whether weights decay", TRUTH),
+    FileKey("amp", "the half type of autocast", Choice(HALVES)),
+    FileKey("checkpoint", "what runs again in the backward pass: blocks, stages, or paths", WORDS),
+    FileKey("in_place", "whether activations overwrite what they read", TRUTH),
+    FileKey("loss", "of the last output, of every output, or none", Choice(LOSSES)),
+    FileKey("batch", "samples of a step", POSITIVE),
+    FileKey("fit", "bytes that there are for a step", BYTES),
+    FileKey("reserve", "bytes of them that are kept free", BYTES),
 )
 
 ENTRY = section(

@@ -16,7 +16,7 @@ from archcalc.archfile.declaration import (
 )
 from archcalc.archfile.entries import EntryReader
 from archcalc.archfile.figures import FigureReader
-from archcalc.archfile.keys import BLOCK, FILE
+from archcalc.archfile.keys import BLOCK, FILE, TRAIN
 from archcalc.archfile.nodes import (
     UNKNOWN,
     MappingNode,
@@ -30,6 +30,7 @@ from archcalc.diagnostics import Fault, Findings, Source, Span
 from archcalc.limits import NAME_LIMIT, VALUES_LIMIT
 from archcalc.network.figures import Vocabulary
 from archcalc.network.names import unfit_name
+from archcalc.network.training import Settings
 from archcalc.wording import nearest, quoted
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
@@ -77,11 +78,24 @@ class _Reader:
         self._with(
             root, "published", lambda node: net.published.extend(self.figures.published(node))
         )
+        self._with(root, "train", self.train)
 
     def _with(self, root: MappingNode, key: str, read: Callable[[YamlNode], Any]) -> None:
         node = root.get(key)
         if node is not None:
             read(node)
+
+    def train(self, node: YamlNode) -> None:
+        """How the network is trained; a key with a wrong value is as if it was not there."""
+        pairs = self._pairs(node, "train")
+        if not isinstance(node, MappingNode):
+            return
+        values = self.figures.section(node, TRAIN, "train")
+        values = {name: value for name, value in values.items() if value is not None}
+        for name in {"fit", "reserve"} & values.keys():
+            values[name] = int(values[name].value)
+        self.architecture.train = Settings(**values)
+        self.architecture.train_spans = {name: value.span for name, (_, value) in pairs.items()}
 
     def variables(self, node: YamlNode) -> None:
         reader = EntryReader(self.findings, (), ())

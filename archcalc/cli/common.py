@@ -132,8 +132,8 @@ def screen(form: Format, no_color: bool = True) -> dict[str, Any]:
 
 SAMPLES = (
     click.option(
-        "--batch", metavar="N", type=click.IntRange(1, BATCH_LIMIT), default=1, show_default=True,
-        help="Samples; activation memory is that of the whole batch.",
+        "--batch", metavar="N", type=click.IntRange(1, BATCH_LIMIT),
+        help="Samples; memory is that of the whole batch.  [default: that of `train`, or 1]",
     ),
     click.option(
         "--dtype", type=Dtype(), default=next(iter(DTYPES)), show_default=True,

@@ -36,17 +36,23 @@ class Bytes(ParamType):
             self.fail(fault.parts[0].message, param, ctx)
 
 
-def names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+def names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
     """Words with commas between."""
-    return tuple(word.strip() for word in value.split(",")) if value else ()
+    return tuple(word.strip() for word in value.split(",")) if value else None
 
 
+# The options that say how a network is trained, as `train` in a file does.
+GIVEN = (
+    "optimizer", "weight_decay", "amp", "checkpoint", "in_place", "loss", "fit", "reserve",
+)  # fmt: skip
 settings_options = options(
     click.option(
-        "--optimizer", type=click.Choice(list(OPTIMIZERS)), default=Settings().optimizer,
-        show_default=True, help="What holds state beside the parameters.",
+        "--optimizer", type=click.Choice(list(OPTIMIZERS)),
+        help="What holds state beside the parameters.  [default: momentum]",
     ),
-    click.option("--weight-decay", is_flag=True, help="With weight decay."),
+    click.option(
+        "--weight-decay/--no-weight-decay", default=None, help="With weight decay, or without.",
+    ),
     click.option("--amp", type=click.Choice(HALVES), help="Autocast to a half type."),
     click.option(
         "--checkpoint", metavar="blocks|stages|GROUP,...", callback=names,
@@ -54,16 +60,16 @@ settings_options = options(
         "instance at the top, or those that are named.",
     ),
     click.option(
-        "--in-place/--no-in-place", default=True, show_default=True,
-        help="Activations overwrite what they read where they can.",
+        "--in-place/--no-in-place", default=None,
+        help="Activations overwrite what they read where they can, or never.",
     ),
     click.option(
-        "--loss", type=click.Choice(LOSSES), default=Settings().loss, show_default=True,
+        "--loss", type=click.Choice(LOSSES),
         help="Of the last output, of every output, or none: the gradient is given.",
     ),
     click.option("--fit", type=Bytes(), metavar="BYTES", help="The largest batch in 24GB, 8GiB."),
     click.option(
-        "--reserve", type=Bytes(), metavar="BYTES", default=0,
+        "--reserve", type=Bytes(), metavar="BYTES",
         help="Bytes of --fit that are kept free, for what is not modelled.",
     ),
 )  # fmt: skip
@@ -80,29 +86,17 @@ The memory of training ARCH, to the byte, and the largest batch that fits.
 @settings_options
 @click.option("--inference", is_flag=True, help="A forward pass without gradients instead.")
 @shared_options
-def command(
-    arch: str,
-    form: Format,
-    optimizer: str,
-    weight_decay: bool,
-    amp: str | None,
-    checkpoint: tuple[str, ...],
-    in_place: bool,
-    loss: str,
-    fit: int | None,
-    reserve: int,
-    inference: bool,
-    no_color: bool,
-    **options: Any,
-) -> None:
+def command(arch: str, form: Format, inference: bool, no_color: bool, **options: Any) -> None:
     from archcalc.views.memory import memory
 
-    if reserve and fit is None:
-        raise click.UsageError("--reserve is taken from --fit, which is not given")
+    given = {name: options.pop(name) for name in GIVEN}
     analysis = analysed(arch, no_color, **options)
-    settings = Settings(
-        optimizer, weight_decay, amp, checkpoint, in_place, loss, fit=fit, reserve=reserve
+    settings = analysis.network.train or Settings()
+    settings = settings._replace(
+        **{name: value for name, value in given.items() if value is not None}
     )
+    if settings.reserve and settings.fit is None:
+        raise click.UsageError("--reserve is taken from --fit, which is not given")
     try:
         view = memory(analysis, settings, inference)
     except ValueError as error:

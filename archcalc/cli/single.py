@@ -34,7 +34,7 @@ def options_of_windows(stride: str) -> Callable[[F], F]:
 
 
 def explained(
-    kind: str, input: str, axes: int, keys: Mapping[str, str | None], batch: int, dtype: str
+    kind: str, input: str, axes: int, keys: Mapping[str, str | None], batch: int | None, dtype: str
 ) -> None:
     """Prints the arithmetic of a layer with the given type and keys on an input.
 

@@ -10,6 +10,7 @@ from archcalc.diagnostics import Findings, Source, Span
 from archcalc.network.figures import Allowance, Expected, Published
 from archcalc.network.layers.base import Layer, Shape
 from archcalc.network.steps import Step, Steps
+from archcalc.network.training import Settings
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 
@@ -123,6 +124,7 @@ class Rebuild(Protocol):
 class Network:
     """Nodes in topological order, the inputs first; the regions around them; the outputs.
 
+    ``train`` is how it is trained, where that is said, and ``train_spans`` where each key stands.
     ``variables`` are the values of the variables that it was built with, ``written_input`` is the
     input that its file has, at ``input_span``. It took ``steps`` to expand. It ``is_varied`` where
     variables or keys have other values than its file gives them, and ``is_partial`` where a mistake
@@ -142,6 +144,8 @@ class Network:
         self.budget: list[Expected] = []
         self.allow: list[Allowance] = []
         self.published: list[Published] = []
+        self.train: Settings | None = None
+        self.train_spans: Mapping[str, Span] = {}
         self.variables: Mapping[str, Any] = {}
         self.written_input: Volume
         self.input_span: Span | None = None

@@ -6,6 +6,7 @@ from archcalc.diagnostics import Fault, Findings
 from archcalc.limits import FIGURES_LIMIT
 from archcalc.network.figures import Expected, Published
 from archcalc.network.network import Network, Region
+from archcalc.network.training import BLOCKS, STAGES
 from archcalc.wording import nearest, quoted
 
 
@@ -38,10 +39,14 @@ class Paths:
 
 
 def check(network: Network, findings: Findings) -> None:
-    """Reports expectations and published figures that speak of a layer which is not there."""
+    """Reports figures and checkpoints that speak of a layer or a group which is not there."""
+    if network.is_partial:
+        return
+    if network.train and network.train.checkpoint:
+        _check_checkpoints(network, network.train.checkpoint, findings)
     figures: list[Expected | Published] = [*network.expect, *network.published]
     asked = [figure for figure in figures if figure.at is not None]
-    if not asked or network.is_partial:
+    if not asked:
         return
     paths, expected = Paths(network), 0
     for figure in asked:
@@ -62,3 +67,15 @@ def check(network: Network, findings: Findings) -> None:
                 findings.once(fault, figure.span)
             else:
                 findings.fault(fault, None, layer=figure.at)
+
+
+def _check_checkpoints(network: Network, names: tuple[str, ...], findings: Findings) -> None:
+    if names in ((STAGES,), (BLOCKS,)):
+        return
+    groups = [region.path for region in network.regions if region.is_group]
+    for name in names:
+        if name not in groups:
+            fact = f"no group or instance of a block has the path {quoted(name)}"
+            words = (STAGES, BLOCKS) if len(names) == 1 else ()
+            fault = Fault("unknown-name", fact, suggestions=nearest(name, [*groups, *words]))
+            findings.fault(fault, network.train_spans.get("checkpoint"))

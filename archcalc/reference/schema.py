@@ -48,6 +48,7 @@ def schema() -> Schema:
             "budget": _figures(VOCABULARY.bounded),
             "allow": {"type": "array", "items": _section(keys.ALLOWANCE)},
             "published": {"type": "array", "items": _published()},
+            "train": _section(keys.TRAIN),
         },
     }
 

@@ -9,7 +9,7 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.renderers.grid import columns_of, draw
 from archcalc.renderers.json import indented
 from archcalc.renderers.markup import escaped, table
-from archcalc.views.comparison import COMPARED, Compared
+from archcalc.views.comparison import Compared
 from archcalc.views.document import volume
 from archcalc.wording import exact, three_digits, visible
 
@@ -37,7 +37,7 @@ def _table(networks: Networks) -> tuple[list[tuple[str, bool]], list[list[str]]]
     columns = [_cells(first)]
     for network in others:
         columns += [_cells(network), _ratios(network)]
-    labels = ["input", "output", "layers", *(quantity.heading for quantity in COMPARED)]
+    labels = ["input", "output", "layers", *(quantity.heading for quantity in first.quantities)]
     return headings, [list(row) for row in zip(labels, *columns, strict=True)]
 
 

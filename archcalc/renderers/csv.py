@@ -21,12 +21,14 @@ def render(
     top: int | None = None,
     units: str = "exact",
 ) -> str:
-    """All columns, or those asked for.
+    """All columns, those of training where it was simulated, or those asked for.
 
     Raises:
         ValueError: for an unknown column.
     """
-    shown = selection(analysis, columns or COLUMNS, fold, sort, top)
+    trained = analysis.training is not None
+    known = [name for name, column in COLUMNS.items() if trained or not column.is_of_training]
+    shown = selection(analysis, columns or known, fold, sort, top)
     number = str if units == "exact" else UNITS[units]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -64,7 +64,7 @@ def size(count: int) -> str:
 
 def when(view: MemoryView, moment: Moment) -> str:
     """``backward, at layer1.0``."""
-    layer = view.layer(moment)
+    layer = moment.layer(view.analysis)
     return moment.phase if layer is None else f"{moment.phase}, at {layer}"
 
 
@@ -191,14 +191,14 @@ def document(view: MemoryView) -> dict[str, Any]:
 def _course(view: MemoryView, course: Course) -> dict[str, Any]:
     peak = course.peak(view.analysis.batch)
     return {
-        "peak": {"bytes": peak.bytes, "phase": peak.phase, "layer": view.layer(peak)},
+        "peak": {"bytes": peak.bytes, "phase": peak.phase, "layer": peak.layer(view.analysis)},
         "lines": [
             {
                 "from_batch": line.from_batch,
                 "per_sample": line.per_sample,
                 "constant": line.constant,
                 "phase": moment.phase,
-                "layer": view.layer(moment),
+                "layer": moment.layer(view.analysis),
             }
             for line in course.lines
             for moment in [course.moment(line, line.from_batch)]

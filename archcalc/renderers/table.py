@@ -43,8 +43,10 @@ def render(
     lines += ["", draw(kept, styles, colour=colour), ""]
     for note in _notes(analysis, shown.rows, chosen, kept):
         lines += wrapped(note, width)
-    for label, value in summary.totals(analysis, number):
-        lines += wrapped(f"{label:<{LABEL}}{visible(value)}", width, " " * LABEL)
+    labelled = summary.totals(analysis, number)
+    start = max(LABEL, *(len(label) + 2 for label, _ in labelled))
+    for label, value in labelled:
+        lines += wrapped(f"{label:<{start}}{visible(value)}", width, " " * start)
     findings = diagnostics.render(
         analysis.diagnostics, analysis.network.source, colour=colour, width=width
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 
 from archcalc.analysis.analysis import Analysis, analyze
+from archcalc.analysis.whole import whole
 from archcalc.diagnostics import Enough, Fault, Findings, Severity
 from archcalc.limits import WORK_PER_LAYER
 from archcalc.network.values import VOLUME
@@ -75,7 +76,8 @@ class Trials:
         findings = Findings()
         network = self.analysis.network.rebuilt(findings, input=size, changes=changes)
         network.budget = self.analysis.network.budget
-        return analyze(network, findings, self.analysis.batch, self.analysis.dtype)
+        after = analyze(network, findings, self.analysis.batch, self.analysis.dtype)
+        return after and whole(after)
 
 
 def _cost(analysis: Analysis) -> int:

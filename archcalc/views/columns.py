@@ -33,6 +33,7 @@ class Column(Record):
     order: Callable[[Row], Any] | None = None
     plain: Callable[[Row], Cell] | None = None
     is_default: bool = False
+    is_of_training: bool = False
 
 
 def _axes(values: list[Any]) -> str:
@@ -66,6 +67,7 @@ def _quantity(quantity: Quantity) -> Column:
         numeric=quantity.is_count,
         order=own_order if quantity.order else order,
         is_default=quantity.is_default,
+        is_of_training=quantity.is_of_training,
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.analysis.quantities import QUANTITIES, network_counts
+from archcalc.analysis.quantities import QUANTITIES, Quantity, network_counts
+from archcalc.analysis.whole import alike
 from archcalc.record import Record
 
 FIRST = ("params", "param_bytes", "buffers")
@@ -32,19 +33,25 @@ class Compared(Record):
     @property
     def totals(self) -> dict[str, int | None]:
         """The totals to compare, by quantity."""
-        return {quantity.name: quantity.total(self.analysis) for quantity in COMPARED}
+        return {quantity.name: quantity.total(self.analysis) for quantity in self.quantities}
+
+    @property
+    def quantities(self) -> list[Quantity]:
+        return [quantity for quantity in COMPARED if quantity.is_known_of(self.analysis)]
 
 
 def comparison(named: Named) -> list[Compared]:
     """Every network with its ratios to the first."""
-    first = named[0][1]
-    return [Compared(name, analysis, _ratios(analysis, first)) for name, analysis in named]
+    analyses = alike([analysis for _, analysis in named])
+    compared = zip((name for name, _ in named), analyses, strict=True)
+    return [Compared(name, one, _ratios(one, analyses[0])) for name, one in compared]
 
 
 def _ratios(analysis: Analysis, first: Analysis) -> dict[str, Fraction | None]:
     return {
         quantity.name: _ratio(quantity.total(analysis), quantity.total(first))
         for quantity in COMPARED
+        if quantity.is_known_of(analysis)
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.analysis.quantities import QUANTITIES, layer_counts, network_counts
+from archcalc.analysis.whole import alike
 from archcalc.record import Record
 from archcalc.views.document import receptive_field, whole
 
@@ -72,6 +73,7 @@ class Difference(Record):
 
 def difference(old: Analysis, new: Analysis) -> Difference:
     """What differs. A renamed layer counts as one removed and one added."""
+    old, new = alike([old, new])
     before = {layer.name: layer for layer in old.layers}
     after = {layer.name: layer for layer in new.layers}
     both = [

@@ -92,11 +92,13 @@ def own(row: LayerAnalysis) -> Part:
 
 def further(row: LayerAnalysis) -> Part:
     """Quantities of a layer that are newer than the keys below."""
-    return {q.name: plain(q.of_layer(row)) for q in FURTHER if q.of_layer}
+    known = (q for q in FURTHER if q.of_layer and (row.memory or not q.is_of_training))
+    return {q.name: plain(q.of_layer(row)) for q in known if q.of_layer}
 
 
 def further_totals(analysis: Analysis) -> Part:
-    return {q.name: plain(q.of_network(analysis)) for q in FURTHER if q.of_network}
+    known = (q for q in FURTHER if q.is_known_of(analysis))
+    return {q.name: plain(q.of_network(analysis)) for q in known if q.of_network}
 
 
 def plain(value: Computed | None) -> Any:

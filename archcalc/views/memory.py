@@ -11,8 +11,6 @@ from archcalc.analysis.training.envelope import bytes_at
 from archcalc.network.training import CROSS_ENTROPY, NO_LOSS, OF_ALL, Settings
 from archcalc.record import Record
 
-LOSS = "loss"
-
 # What a simulation of tensors does not see, each with its size as measured.
 NOT_MODELLED = (
     "the CUDA context: about 300 MB, 1 GB with older drivers",
@@ -98,13 +96,6 @@ class MemoryView(Record):
         """The layers that keep most, the first of equal ones."""
         keeping = [layer for layer in self.layers if layer.saved_bytes]
         return sorted(keeping, key=lambda layer: -layer.saved_bytes)[:count]
-
-    def layer(self, moment: Moment) -> str | None:
-        """The path of the layer that runs at a moment; None where the optimizer does."""
-        if moment.node is None:
-            return None
-        nodes = self.analysis.nodes
-        return nodes[moment.node].name if moment.node < len(nodes) else LOSS
 
     def items(self) -> list[Item]:
         """What is alive at the peak; its bytes add up to those of the peak."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.whole import trained
 from archcalc.record import Record
 from archcalc.views.columns import DEFAULT, Column, column
 from archcalc.views.rows import Row, rows
@@ -37,6 +38,9 @@ def selection(
         ValueError: for an unknown column.
     """
     chosen = [column(name) for name in columns or DEFAULT]
+    asked = [*chosen, column(sort)] if sort else chosen
+    if analysis.training is None and any(column.is_of_training for column in asked):
+        analysis = trained(analysis)
     shown = rows(analysis, fold)
     if sort is not None:
         order, value = column(sort).order, column(sort).value

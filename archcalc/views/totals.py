@@ -52,7 +52,7 @@ def totals(analysis: Analysis, number: Callable[[int], str]) -> list[tuple[str, 
             f"{number(t.activation_bytes)} bytes",
         ),
         ("peak", f"{number(t.peak_bytes)} bytes at {t.peak_layer}"),
-        *((quantity.heading, said(quantity, analysis, number)) for quantity in FURTHER),
+        *((q.heading, said(q, analysis, number)) for q in FURTHER if q.is_known_of(analysis)),
         ("cost", "; ".join(shares(analysis)) or "no parameters and no MACs"),
         *(("published", line) for line in published(analysis)),
     ]

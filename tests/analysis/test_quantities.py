@@ -6,13 +6,16 @@ import pytest
 from nets import net
 
 from archcalc.analysis.quantities import QUANTITIES, Quantity, layer_counts, network_counts
+from archcalc.analysis.whole import trained
 from archcalc.network.volume import Volume
 
 BLOCKS = "{pair: {layers: [{type: conv, filters: 4, kernel: 3}, {type: relu, name: last}]}}"
-NETWORK = net(
-    ["{block: pair, name: first}", "{block: pair, name: second}", "{type: linear, units: 10}"],
-    "9x8x3",
-    blocks=BLOCKS,
+NETWORK = trained(
+    net(
+        ["{block: pair, name: first}", "{block: pair, name: second}", "{type: linear, units: 10}"],
+        "9x8x3",
+        blocks=BLOCKS,
+    )
 )
 INPUT = 9 * 8 * 3
 ADDED = [quantity for quantity in layer_counts() if not quantity.is_of_output]

@@ -100,7 +100,7 @@ def test_wrong_usage() -> None:
     assert refused("vgg16", "--dtype", "int8").startswith("int8 has no gradients")
     assert refused("vgg16", "--dtype", "float64", "--amp", "float16").startswith("amp starts from")
     assert refused("resnet18", "--checkpoint", "layer1,layr2") == (
-        'there is no group or instance of a block "layr2"; did you mean `layer2`?\n'
+        'no group or instance of a block has the path "layr2"; did you mean `layer2`?\n'
     )
     assert refused("vgg16", "--reserve", "1GB").startswith("--reserve is taken from --fit")
     assert '"8xB"' in refused("vgg16", "--fit", "8xB")

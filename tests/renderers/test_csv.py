@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 
 import archcalc
+from archcalc.network.training import Settings
 from archcalc.views.columns import COLUMNS
 
 
@@ -13,10 +14,17 @@ def read(text: str) -> list[dict[str, str]]:
 def test_all_columns_with_plain_integers() -> None:
     analysis = archcalc.analyze(archcalc.load("alexnet"))
     found = read(archcalc.render(analysis, "csv"))
-    assert list(found[0]) == list(COLUMNS)
+    assert list(found[0]) == [c.name for c in COLUMNS.values() if not c.is_of_training]
     assert sum(int(row["params"]) for row in found) == analysis.totals.params
     assert sum(int(row["macs"]) for row in found) == analysis.totals.macs
     assert [row["name"] for row in found] == [layer.name for layer in analysis.layers]
+
+
+def test_columns_of_training_where_the_file_says_how() -> None:
+    analysis = archcalc.analyze(archcalc.load("alexnet"), train=Settings())
+    found = read(archcalc.render(analysis, "csv"))
+    assert list(found[0]) == list(COLUMNS)
+    assert sum(int(row["gradient_bytes"]) for row in found) == analysis.totals.param_bytes
 
 
 def test_the_type_does_not_repeat_the_activation() -> None:

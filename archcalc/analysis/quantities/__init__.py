@@ -9,6 +9,7 @@ from archcalc.analysis.quantities import (
     extents,
     memory,
     parameters,
+    training,
 )
 from archcalc.analysis.quantities.quantity import Quantity, summed
 from archcalc.analysis.quantities.regions import RegionCounts
@@ -31,6 +32,11 @@ QUANTITIES: Mapping[str, Quantity] = {
         memory.ACTIVATION_BYTES,
         memory.PEAK_BYTES,
         extents.RECEPTIVE_FIELD,
+        training.SAVED_BYTES,
+        training.GRADIENT_BYTES,
+        training.TRAINING_PEAK_BYTES,
+        training.INFERENCE_PEAK_BYTES,
+        training.LARGEST_BATCH,
     )
 }
 
@@ -45,6 +51,11 @@ def vocabulary(quantities: Collection[Quantity]) -> Vocabulary:
 
 
 VOCABULARY = vocabulary(QUANTITIES.values())
+
+
+def of_training(name: str) -> bool:
+    """Whether a quantity is known only where training was simulated."""
+    return QUANTITIES[name].is_of_training
 
 
 def network_counts(*besides: str) -> tuple[Quantity, ...]:
@@ -65,6 +76,7 @@ __all__ = [
     "RegionCounts",
     "layer_counts",
     "network_counts",
+    "of_training",
     "summed",
     "vocabulary",
 ]

@@ -25,7 +25,7 @@ class Quantity(Record):
     ``takes`` is how its figures are written. A table drops the columns with the largest ``rank``
     where space is short, and sorts by ``order`` or else by the value. A budget that is exceeded
     names the layers with the largest ``share``, by default their own value, and where a maximum is
-    ``reached_at``.
+    ``reached_at``. What ``is_of_training`` is known where training was simulated.
     """
 
     name: str
@@ -40,10 +40,14 @@ class Quantity(Record):
     order: Callable[[LayerAnalysis], Any] | None = None
     share: Callable[[LayerAnalysis], int] | None = None
     reached_at: Callable[[Analysis], str] | None = None
+    is_of_training: bool = False
 
     @property
     def unit(self) -> str:
         return "bytes" if self.takes is BYTES else ""
+
+    def is_known_of(self, analysis: Analysis) -> bool:
+        return not self.is_of_training or analysis.training is not None
 
     @property
     def is_count(self) -> bool:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from archcalc.analysis.training.envelope import Line, binding, bytes_at, envelope, line_at
 from archcalc.analysis.training.ledger import Event
 from archcalc.record import Record
 
+if TYPE_CHECKING:
+    from archcalc.analysis.analysis import Analysis
+
 FORWARD, BACKWARD, OPTIMIZER = "forward", "backward", "optimizer"
+LOSS = "loss"
 
 
 class Moment(Record):
@@ -22,6 +27,12 @@ class Moment(Record):
     bytes: int
     gradients: int
     kept: int
+
+    def layer(self, analysis: Analysis) -> str | None:
+        """The path of the layer that runs; None for the optimizer."""
+        if self.node is None:
+            return None
+        return analysis.nodes[self.node].name if self.node < len(analysis.nodes) else LOSS
 
 
 class Course(Record):

@@ -135,7 +135,8 @@ def checkpoints(network: Network, names: tuple[str, ...]) -> list[tuple[int, int
         for name in names:
             if name not in by_path:
                 hints = "".join(f"; {line}" for line in nearest(name, by_path))
-                raise ValueError(f"there is no group or instance of a block {quoted(name)}{hints}")
+                fact = f"no group or instance of a block has the path {quoted(name)}"
+                raise ValueError(f"{fact}{hints}")
         found = [by_path[name] for name in names]
     return [(region.start, region.stop) for region in found if region.start > INPUT]
 

@@ -25,6 +25,7 @@ from archcalc.network.values.scalars import (
     Text,
     Truth,
     ValueType,
+    Words,
     WrongValue,
     literal,
     pictured,
@@ -40,6 +41,7 @@ PADDING = PaddingType()
 VOLUME = VolumeType()
 COUNT = AmountType(POWERS, "61706, 61.7k or 5M")
 BYTES = AmountType(BYTE_POWERS, "61MB or 58MiB")
+WORDS = Words()
 
 __all__ = [
     "BYTES",
@@ -52,6 +54,7 @@ __all__ = [
     "SIZES",
     "TRUTH",
     "VOLUME",
+    "WORDS",
     "Amount",
     "AmountType",
     "Axes",
@@ -71,6 +74,7 @@ __all__ = [
     "Truth",
     "ValueType",
     "VolumeType",
+    "Words",
     "WrongValue",
     "literal",
     "pictured",

@@ -193,6 +193,22 @@ class Choice(ValueType[str]):
         return {"anyOf": [{"enum": list(self.words)}, EXPRESSION]}
 
 
+class Words(ValueType[tuple[str, ...]]):
+    """A word, or a list of words."""
+
+    text = "a word or a list of words"
+
+    def check(self, value: Any) -> tuple[str, ...]:
+        words = value if is_list(value) else [value]
+        if not words or not all(isinstance(word, int | Fraction | str) for word in words):
+            raise self.wrong(value)
+        return tuple(map(shown, words))
+
+    def schema(self) -> Schema:
+        word = {"type": ["string", "number"]}
+        return {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}
+
+
 class Text(ValueType[str]):
     """Free text, taken as it is written; ``$`` has no meaning in it."""
 

@@ -44,5 +44,6 @@ def _rows(analysis: Analysis) -> list[tuple[str, str, str]]:
         *(
             (quantity.heading, said(quantity, analysis, exact), escaped(quantity.doc))
             for quantity in FURTHER
+            if quantity.is_known_of(analysis)
         ),
     ]

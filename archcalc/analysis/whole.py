@@ -1,0 +1,69 @@
+"""An analysis with the memory of training, where its network asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archcalc.analysis.analysis import Analysis, LayerMemory
+from archcalc.analysis.quantities import of_training
+from archcalc.network.figures import Expected, Published
+from archcalc.network.network import Network
+from archcalc.network.training import Settings
+
+
+def whole(analysis: Analysis) -> Analysis:
+    """With the memory of training where a file says how, or states a figure of it.
+
+    Raises:
+        ValueError: for an element type that autocast does not start from.
+    """
+    return trained(analysis) if asks_for_training(analysis.network) else analysis
+
+
+def alike(analyses: Sequence[Analysis]) -> list[Analysis]:
+    """All with the memory of training if one has it: as its file says, or as of the first one."""
+    settings = [analysis.training.settings for analysis in analyses if analysis.training]
+    if not settings:
+        return list(analyses)
+    return [
+        analysis if analysis.training else trained(analysis, settings[0]) for analysis in analyses
+    ]
+
+
+def asks_for_training(network: Network) -> bool:
+    if network.train:
+        return True
+    figures: list[Expected | Published]
+    figures = [*network.expect, *network.budget, *network.published]
+    return any(of_training(figure.quantity) for figure in figures)
+
+
+def trained(analysis: Analysis, settings: Settings | None = None) -> Analysis:
+    """With the memory of training, by default as its file says; int8 has none.
+
+    Raises:
+        ValueError: for an element type that autocast does not start from, or a path that is no
+            group.
+    """
+    # A table without it starts sooner.
+    from archcalc.analysis.training import infer, train
+    from archcalc.analysis.training.envelope import bytes_at
+
+    if analysis.dtype == "int8":
+        return analysis
+    settings = settings or analysis.network.train or Settings()
+    training = train(analysis, settings)
+    saved, gradients = training.saved, training.gradients
+    nodes = [
+        node._replace(
+            memory=LayerMemory(
+                bytes_at(saved.get(index, 0), analysis.batch), gradients.get(index, 0)
+            )
+        )
+        for index, node in enumerate(analysis.nodes)
+    ]
+    inference = infer(analysis, settings)
+    complete: Analysis = analysis._replace(
+        nodes=nodes, layers=nodes[1:], training=training, inference=inference
+    )
+    return complete
