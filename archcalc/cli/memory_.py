@@ -77,6 +77,8 @@ settings_options = options(
 
 HELP = """\
 The memory of training ARCH, to the byte, and the largest batch that fits.
+
+An option goes before what the file says under `train`.
 """
 
 
