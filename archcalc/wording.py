@@ -111,6 +111,12 @@ def si(value: int) -> str:
     return f"{decimal(scaled, places)}{prefix}"
 
 
+def sized(count: int) -> str:
+    """Bytes in the unit that a graphics card is sold by: 2.88 GiB, 1.5 MiB."""
+    power, name = (2**30, "GiB") if count >= 2**30 else (2**20, "MiB")
+    return f"{decimal(Fraction(count, power))} {name}"
+
+
 def percent(part: int, whole: int) -> str:
     """A share with one decimal place: 5.9%; without one where it is nothing or all."""
     if not part or part == whole:

@@ -20,7 +20,7 @@ from archcalc.wording import visible
 ELSEWHERE = ("archs", "output", "check", "prune", "no_color")
 CHOICE = ("every", "exclude")
 
-PICTURES = ("params", "macs", "memory", "field")
+PICTURES = ("params", "macs", "memory", "field", "training")
 
 Analyses = Sequence[tuple[str, Any]]
 

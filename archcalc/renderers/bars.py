@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from xml.sax.saxutils import escape
 
-from archcalc.renderers.markup import MARKER
+from archcalc.renderers.markup import MARKER, xml
 from archcalc.renderers.mermaid import label
 from archcalc.views.charts import Chart
 from archcalc.wording import decimal
@@ -39,7 +38,7 @@ STYLE = (
 def svg(chart: Chart) -> str:
     """An SVG document 400 pixels wide, well-formed whatever the labels contain."""
     height = TOP + ROW * len(chart.bars) + (26 if chart.mark else 10)
-    title = _xml(chart.title)
+    title = xml(chart.title)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
         f'height="{height}" role="img" aria-label="{title}">',
@@ -58,7 +57,7 @@ def svg(chart: Chart) -> str:
 
 def _bars(chart: Chart) -> Iterator[str]:
     for index, bar in enumerate(chart.bars):
-        name = _xml(shortened(bar.label))
+        name = xml(shortened(bar.label))
         y = TOP + ROW * index
         yield f'<text x="{LEFT - 6}" y="{y + 10}" text-anchor="end">{name}</text>'
         width = _length(chart, bar.value)
@@ -68,7 +67,7 @@ def _bars(chart: Chart) -> Iterator[str]:
 def _values(chart: Chart) -> Iterator[str]:
     for index, bar in enumerate(chart.bars):
         x = _length(chart, bar.value, LEFT + 5)
-        yield f'<text class="value" x="{x}" y="{TOP + ROW * index + 10}">{_xml(bar.text)}</text>'
+        yield f'<text class="value" x="{x}" y="{TOP + ROW * index + 10}">{xml(bar.text)}</text>'
 
 
 def _mark(chart: Chart, height: int) -> Iterator[str]:
@@ -78,7 +77,7 @@ def _mark(chart: Chart, height: int) -> Iterator[str]:
     x = _length(chart, value, LEFT)
     yield f'<line class="mark" x1="{x}" y1="{TOP - 6}" x2="{x}" y2="{height - 22}"/>'
     anchor = "end" if 2 * value > chart.largest else "start"
-    yield f'<text class="note" x="{x}" y="{height - 9}" text-anchor="{anchor}">{_xml(what)}</text>'
+    yield f'<text class="note" x="{x}" y="{height - 9}" text-anchor="{anchor}">{xml(what)}</text>'
 
 
 def _length(chart: Chart, value: int, start: int = 0) -> str:
@@ -89,11 +88,6 @@ def _length(chart: Chart, value: int, start: int = 0) -> str:
 def shortened(path: str) -> str:
     """At most 19 characters, cut at the beginning, since paths differ at their ends."""
     return path if len(path) <= LABEL else f"…{path[-LABEL + 1 :]}"
-
-
-def _xml(value: str) -> str:
-    """Text for XML, where control characters are not allowed at all."""
-    return escape("".join(c if c.isprintable() else "�" for c in value), {'"': "&quot;"})
 
 
 def mermaid(chart: Chart) -> str:

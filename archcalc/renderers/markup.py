@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 from archcalc.wording import visible
 
@@ -69,3 +70,8 @@ def escaped(text: str) -> str:
     """
     plain = _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", visible(" ".join(text.split()))))
     return _ACTIVE.sub(r"\1&#8203;", plain)
+
+
+def xml(value: str) -> str:
+    """Text for XML, which allows no control characters at all."""
+    return escape("".join(c if c.isprintable() else "�" for c in value), {'"': "&quot;"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any
 
 from archcalc.analysis.training.course import Course, Moment
@@ -11,12 +10,11 @@ from archcalc.renderers.json import indented
 from archcalc.renderers.markup import code, escaped, table
 from archcalc.views.memory import NOT_MODELLED, MemoryView, conditions, outputs_without_gradient
 from archcalc.views.totals import heading
-from archcalc.wording import decimal, exact, listed, percent, visible
+from archcalc.wording import exact, listed, percent, sized, visible
 
 COLUMNS, ROWS = 64, 8
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 SHOWN = 10
-GIB, MIB = 2**30, 2**20
 
 
 def text(view: MemoryView) -> str:
@@ -27,7 +25,7 @@ def text(view: MemoryView) -> str:
     lines += ["", *picture(view), ""]
     if view.training:
         lines += [*_aligned(_kept(view)), ""]
-    for sentence in _sentences(view):
+    for sentence in sentences(view):
         lines.append(visible(sentence))
     lines += ["", "Tensors only. Not modelled:", *(f"  {line}" for line in NOT_MODELLED)]
     return "\n".join(lines) + "\n"
@@ -37,7 +35,7 @@ def _items(view: MemoryView) -> list[list[str]]:
     peak = view.peak
     rows = [["alive at the peak", "bytes", ""]]
     rows += [[i.what, exact(i.bytes), percent(i.bytes, peak.bytes)] for i in view.items()]
-    return [*rows, ["peak", exact(peak.bytes), f"{size(peak.bytes)}, {when(view, peak)}"]]
+    return [*rows, ["peak", exact(peak.bytes), f"{sized(peak.bytes)}, {when(view, peak)}"]]
 
 
 def _kept(view: MemoryView) -> list[list[str]]:
@@ -56,19 +54,13 @@ def _aligned(rows: list[list[str]]) -> list[str]:
     return [f"{row[0]:<{first}}  {row[1]:>{second}}  {row[2]}".rstrip() for row in rows]
 
 
-def size(count: int) -> str:
-    """Bytes in the unit that a card is sold by: 2.88 GiB, 1.5 MiB."""
-    unit, name = (GIB, "GiB") if count >= GIB else (MIB, "MiB")
-    return f"{decimal(Fraction(count, unit))} {name}"
-
-
 def when(view: MemoryView, moment: Moment) -> str:
     """``backward, at layer1.0``."""
     layer = moment.layer(view.analysis)
     return moment.phase if layer is None else f"{moment.phase}, at {layer}"
 
 
-def _sentences(view: MemoryView) -> Iterator[str]:
+def sentences(view: MemoryView) -> Iterator[str]:
     """What the numbers do not say: which batch fits, what is left out of a step."""
     settings, held = view.settings, outputs_without_gradient(view)
     if held:
@@ -86,7 +78,7 @@ def _sentences(view: MemoryView) -> Iterator[str]:
         room = f"{exact(settings.fit)} bytes"
         if settings.reserve:
             room += f" less {exact(settings.reserve)} in reserve"
-        yield f"Tensors fit into {room} ({size(settings.limit or 0)}):"
+        yield f"Tensors fit into {room} ({sized(settings.limit or 0)}):"
     for fitting in view.fitting:
         largest = f"up to a batch of {exact(fitting.batch)}" if fitting.batch else "no sample"
         yield f"  {fitting.types}: {largest}; {when(view, fitting.binds)} binds"
@@ -95,7 +87,7 @@ def _sentences(view: MemoryView) -> Iterator[str]:
 def picture(view: MemoryView) -> list[str]:
     """What is alive over the step, in eighths of a line."""
     bins, peak = view.bins(COLUMNS), view.peak.bytes
-    label = size(peak)
+    label = sized(peak)
     lines = []
     for row in range(ROWS - 1, -1, -1):
         cells = [EIGHTHS[_eighths(one.bytes, peak, row)] for one in bins]
@@ -122,7 +114,7 @@ def markdown(view: MemoryView) -> str:
     lines += [escaped(", ".join(about)), "", *composition(view)]
     if view.training:
         lines += ["", *keeping(view)]
-    lines += ["", *(f"{escaped(sentence.strip())}  " for sentence in _sentences(view))]
+    lines += ["", *(f"{escaped(sentence.strip())}  " for sentence in sentences(view))]
     lines += ["", "Tensors only. Not modelled:", ""]
     return "\n".join([*lines, *(f"- {escaped(line)}" for line in NOT_MODELLED)]) + "\n"
 

@@ -97,6 +97,15 @@ class MemoryView(Record):
         keeping = [layer for layer in self.layers if layer.saved_bytes]
         return sorted(keeping, key=lambda layer: -layer.saved_bytes)[:count]
 
+    @property
+    def fixed(self) -> int:
+        """What is there all the time, but for gradients."""
+        training = self.training
+        if training is None:
+            return 0
+        inputs = bytes_at(training.inputs, self.analysis.batch)
+        return training.parameters + training.state + training.buffers + inputs
+
     def items(self) -> list[Item]:
         """What is alive at the peak; its bytes add up to those of the peak."""
         peak, batch = self.peak, self.analysis.batch
@@ -141,6 +150,13 @@ def memory(analysis: Analysis, settings: Settings, inference: bool = False) -> M
         for amp in (None, settings.amp) if settings.amp else (None,):
             fitting.append(_fitting(analysis, settings._replace(amp=amp), inference))
     return MemoryView(analysis, settings, training, without, fitting)
+
+
+def of_file(analysis: Analysis) -> MemoryView | None:
+    """The memory of training as the file says how; None for int8, which has none."""
+    if analysis.dtype == "int8":
+        return None
+    return memory(analysis, analysis.network.train or Settings())
 
 
 def _fitting(analysis: Analysis, settings: Settings, inference: bool) -> Fitting:

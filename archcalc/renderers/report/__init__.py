@@ -15,8 +15,10 @@ from archcalc.renderers.report import (
     layers,
     pictures,
     summary,
+    training,
 )
 from archcalc.views.charts import charts
+from archcalc.views.memory import of_file
 
 Files = Mapping[str, str]
 
@@ -27,11 +29,13 @@ def render(analysis: Analysis, stem: str, command: str, *, inline: bool = False)
     ``command`` is the command that reproduces it.
     """
     drawn = charts(analysis)
+    trained = of_file(analysis)
     lines = [
         f"# {escaped(analysis.network.name)}",
         *summary.section(analysis),
         *cost.section(analysis),
         *pictures.section(analysis, drawn, stem, inline),
+        *training.section(trained, stem, inline),
         *layers.section(analysis),
         *fields.section(analysis),
         *findings.section(analysis),
@@ -39,5 +43,5 @@ def render(analysis: Analysis, stem: str, command: str, *, inline: bool = False)
         *figures.held(analysis),
         *counting.section(analysis, command),
     ]
-    svg = {} if inline else pictures.files(drawn, stem)
+    svg = {} if inline else {**pictures.files(drawn, stem), **training.files(trained, stem)}
     return {f"{stem}.md": "\n".join(lines) + "\n", **svg}

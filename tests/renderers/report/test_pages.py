@@ -92,9 +92,9 @@ def test_every_svg_is_well_formed_and_of_the_width_of_a_telephone(pages: Pages) 
 
 def test_sections_come_in_one_order_and_only_figures_may_be_missing(pages: Pages) -> None:
     order = [
-        "## Summary", "## Where the cost is", "## The graph", "## Along the depth", "## Layers",
-        "## Receptive fields", "## Findings", "## Published figures", "## Expectations",
-        "## Budgets", "## How it was counted",
+        "## Summary", "## Where the cost is", "## The graph", "## Along the depth",
+        "## Memory of training", "## Layers", "## Receptive fields", "## Findings",
+        "## Published figures", "## Expectations", "## Budgets", "## How it was counted",
     ]  # fmt: skip
     optional = {"## Published figures", "## Expectations", "## Budgets", "## Receptive fields"}
     for name, files in pages.items():
@@ -129,7 +129,7 @@ def test_inline_reports_have_no_files_beside_them(analyses: Mapping[str, Analysi
     files = page.render(analyses["alexnet"], "alexnet", "archcalc report alexnet", inline=True)
     assert list(files) == ["alexnet.md"]
     assert links(files["alexnet.md"]) == []
-    assert sum(text.count("xychart-beta") for text in diagrams(files["alexnet.md"])) == 4
+    assert sum(text.count("xychart-beta") for text in diagrams(files["alexnet.md"])) == 5
 
 
 def node_modules() -> str | None:
