@@ -8,7 +8,7 @@ from functools import partial
 from math import ceil, floor
 from typing import Any
 
-from archcalc.archfile.expressions import DIVISIONS, Expression
+from archcalc.archfile.expressions import COPY, DIVISIONS, Expression
 from archcalc.archfile.nodes import UNKNOWN, Unknown, Value
 from archcalc.diagnostics import Fault
 from archcalc.limits import EXPONENT_LIMIT, RESULT_LIMIT
@@ -68,6 +68,12 @@ def evaluate(
 
 def undefined(name: str, known: Mapping[str, Any]) -> Fault:
     given = ", ".join(list(known)[:12]) or "none"
+    if name == COPY:
+        fact = (
+            "`copy` is the index of a copy of a repeated entry, and nothing is repeated here"
+            "; a block gets it as an argument: `with: {index: $copy}`"
+        )
+        return Fault("undefined-variable", fact)
     return Fault(
         "undefined-variable",
         f"{quoted(name)} is neither an argument nor a variable here; there are: {given}",

@@ -69,21 +69,34 @@ class Building:
         return self.top
 
     def arguments(
-        self, entry: BlockEntry, block: Block, scope: Scope, inside: Scope, *, first: bool
+        self,
+        entry: BlockEntry,
+        block: Block,
+        scope: Scope,
+        inside: Scope,
+        *,
+        first: bool,
+        last: bool,
     ) -> Bindings:
-        """The values that the body of a block sees, in the first copy or in the others.
+        """The values that the body of a block sees, in the first or last copy or in the others.
 
         What is given is read in the scope of the call, defaults ``inside``.
         """
-        given = {**entry.arguments, **entry.first} if first else entry.arguments
+        given = {
+            **entry.arguments,
+            **(entry.first if first else {}),
+            **(entry.last if last else {}),
+        }
         missing = [
             name
             for name, (_, default) in block.arguments.items()
             if default is None and name not in given
         ]
         if missing:
-            copy = "" if first or not entry.first else " after the first copy"
-            fact = f"{quoted(block.name)} needs {', '.join(map(quoted, missing))}{copy}"
+            after = [" after the first copy"] if entry.first and not first else []
+            before = [" before the last copy"] if entry.last and not last else []
+            where = " and".join(after + before)
+            fact = f"{quoted(block.name)} needs {', '.join(map(quoted, missing))}{where}"
             self.findings.once(Fault("missing-argument", fact), entry.span_of("block"))
         values = {name: self.value(node, scope, scope) for name, (_, node) in given.items()}
         return self.body(block, values, inside)
@@ -124,7 +137,7 @@ class Building:
             return Built(layer, entry.activation, words)
         if entry.broken or entry.layer_type is None:
             return BROKEN
-        if entry.reads_sizes:
+        if entry.varies:
             return self._build(entry, scope)
         built = scope.values.built
         if entry not in built:

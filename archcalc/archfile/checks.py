@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from archcalc.archfile import arithmetic, expressions
+from archcalc.archfile.expressions import COPY
 from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings
@@ -17,7 +18,8 @@ from archcalc.wording import did_you_mean, quoted
 class Checks:
     """Reports mistakes; ``names`` are the arguments and variables that expressions may use.
 
-    ``used`` are those that they do use.
+    ``used`` are those that they do use. ``copies`` has an item for each repeated entry around what
+    is read, from the outside: whether an expression uses the index of its copies.
     """
 
     def __init__(self, findings: Findings, names: Collection[str], blocks: Collection[str]) -> None:
@@ -25,6 +27,7 @@ class Checks:
         self.names = dict.fromkeys(names)
         self.blocks = blocks
         self.used: set[str] = set()
+        self.copies: list[bool] = []
 
     def constant(self, name: str, takes: ValueType[Any] | None, node: YamlNode) -> None:
         """Reports a value that is wrong and no expression."""
@@ -52,11 +55,11 @@ class Checks:
         """Reports what is wrong with the expressions below a node whatever their values are.
 
         Returns:
-            Whether one of them reads a size of a layer.
+            Whether one of them reads a size of a layer, or the index of a copy.
         """
         if not is_dynamic(node):
             return False
-        reads_sizes = False
+        varies = False
         for scalar in scalars(node):
             if "$" not in scalar.text:
                 continue
@@ -67,13 +70,15 @@ class Checks:
             except Fault as fault:
                 self.findings.fault(fault, scalar.span)
                 continue
-            reads_sizes = reads_sizes or bool(expression.paths)
+            varies = varies or bool(expression.paths)
             self.used.update(expression.names)
             self.used.update(path.partition(".")[0] for path in expression.paths)
             for name in expression.names:
-                if name not in self.names:
+                if name == COPY and name not in self.names and self.copies:
+                    self.copies[-1] = varies = True
+                elif name not in self.names:
                     self.findings.fault(arithmetic.undefined(name, self.names), scalar.span)
-        return reads_sizes
+        return varies
 
 
 def is_dynamic(node: YamlNode | None) -> bool:

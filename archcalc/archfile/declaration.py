@@ -21,8 +21,9 @@ class Entry:
     """What every entry of a list of layers has.
 
     ``name`` is the one that is written or, where ``named`` is false, the running-number name.
-    ``feeds`` is the value of ``from``. An entry is ``broken`` where a mistake that was reported
-    keeps it from being used.
+    ``feeds`` is the value of ``from``. It ``uses_copy`` where an expression has the index of its
+    copies, so that they differ. An entry is ``broken`` where a mistake that was reported keeps it
+    from being used.
     """
 
     origin: Origin
@@ -30,6 +31,8 @@ class Entry:
     named: bool
     feeds: YamlNode | None
     when: YamlNode | None
+    repeat: YamlNode | None
+    uses_copy: bool
     broken: bool
 
     @property
@@ -46,7 +49,8 @@ class LayerEntry(Entry):
     """A layer. ``layer_type`` is None where its type is not known.
 
     ``layer`` and ``activation`` are set where no key holds an expression, else ``values`` is read
-    for every instance; it ``reads_sizes`` where an expression reads the size of a layer.
+    for every instance; it ``varies`` where an expression reads the size of a layer, or has the
+    index of a copy.
     """
 
     layer_type: type[Layer] | None
@@ -54,13 +58,12 @@ class LayerEntry(Entry):
     layer: Layer | None = None
     activation: str | None = None
     branches: list[tuple[str, list[AnyEntry]]] | None = None
-    reads_sizes: bool = False
+    varies: bool = False
 
 
 @dataclass(eq=False, repr=False, match_args=False)
 class GroupEntry(Entry):
     layers: list[AnyEntry]
-    repeat: YamlNode | None
 
 
 @dataclass(eq=False, repr=False, match_args=False)
@@ -68,7 +71,7 @@ class BlockEntry(Entry):
     block: str
     arguments: Arguments
     first: Arguments
-    repeat: YamlNode | None
+    last: Arguments
 
 
 AnyEntry = LayerEntry | GroupEntry | BlockEntry

@@ -35,6 +35,13 @@ class EntryReader(LayerValues):
         return entries
 
     def entry(self, node: YamlNode) -> AnyEntry:
+        around = len(self.copies)
+        entry = self._entry(node)
+        if len(self.copies) > around:
+            entry.uses_copy = self.copies.pop()
+        return entry
+
+    def _entry(self, node: YamlNode) -> AnyEntry:
         if is_unknown(node):
             return self._broken(MappingNode({}, node.span))
         if not isinstance(node, MappingNode):
@@ -74,23 +81,29 @@ class EntryReader(LayerValues):
 
     def common(
         self, node: MappingNode
-    ) -> tuple[Origin, str, bool, YamlNode | None, YamlNode | None, bool]:
-        """What all entries have; an unnamed one gets its name from `_name`."""
+    ) -> tuple[Origin, str, bool, YamlNode | None, YamlNode | None, YamlNode | None, bool, bool]:
+        """What all entries have; an unnamed one gets its name from `_name`.
+
+        What is read after it, until the entry is whole, is of a copy where the entry is repeated.
+        """
         name = node.get("name")
         given = self._given_name(name) if name is not None else None
-        feeds, when = node.get("from"), node.get("when")
-        for value in (feeds, when):
+        feeds, when, repeat = node.get("from"), node.get("when"), node.get("repeat")
+        for value in (feeds, when, repeat):
             if value is not None:
                 self.expressions(value)
         if feeds is not None:
             self._check_reference(feeds)
         if when is not None:
             self.constant("when", LAYER["when"].takes, when)
+        if repeat is not None:
+            self.constant("repeat", LAYER["repeat"].takes, repeat)
+            self.copies.append(False)
         keys = {key: value.span for key, (_, value) in node.pairs.items()}
         word = node.get("type")
         written = word.text if isinstance(word, ScalarNode) else None
         origin = Origin(node.span, keys, written, node.in_flow)
-        return origin, given or "", given is not None, feeds, when, False
+        return origin, given or "", given is not None, feeds, when, repeat, False, False
 
     def _given_name(self, node: YamlNode) -> str | None:
         if not isinstance(node, ScalarNode):
@@ -177,7 +190,6 @@ class EntryReader(LayerValues):
         return GroupEntry(
             *self.common(node),
             layers=self.sequence(node.pairs["layers"][1], "layers"),
-            repeat=self._repeat(node),
         )
 
     def instance(self, node: MappingNode) -> BlockEntry:
@@ -189,19 +201,16 @@ class EntryReader(LayerValues):
         if name not in self.blocks:
             fact = f"{quoted(name)} is no block" if name else "block takes the name of a block"
             self.findings.error("unknown-block", fact, word.span, nearest(name, self.blocks))
-        repeat = self._repeat(node)
-        if "first" in node.pairs and repeat is None:
-            self.findings.error(
-                "missing-key",
-                "first speaks of the first copy: it needs repeat",
-                node.pairs["first"][0],
-            )
+        for key in ("first", "last"):
+            if key in node.pairs and "repeat" not in node.pairs:
+                fact = f"{key} speaks of the {key} copy: it needs repeat"
+                self.findings.error("missing-key", fact, node.pairs[key][0])
         entry = BlockEntry(
             *self.common(node),
             block=name,
             arguments=self._arguments(node, "with"),
             first=self._arguments(node, "first"),
-            repeat=repeat,
+            last=self._arguments(node, "last"),
         )
         entry.broken = name not in self.blocks
         return entry
@@ -227,13 +236,6 @@ class EntryReader(LayerValues):
                 )
             self.expressions(given)
         return value.pairs
-
-    def _repeat(self, node: MappingNode) -> YamlNode | None:
-        repeat = node.get("repeat")
-        if repeat is not None:
-            self.expressions(repeat)
-            self.constant("repeat", GROUP["repeat"].takes, repeat)
-        return repeat
 
     def _name(self, entries: list[AnyEntry]) -> None:
         """Gives the unnamed entries their running-number names, and reports names that clash."""

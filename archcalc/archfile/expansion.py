@@ -18,6 +18,7 @@ from archcalc.archfile.declaration import (
     LayerEntry,
 )
 from archcalc.archfile.nodes import (
+    UNKNOWN,
     ScalarNode,
     Unknown,
     Word,
@@ -38,7 +39,7 @@ from archcalc.network.network import (
     Region,
     RegionKind,
 )
-from archcalc.network.values import POSITIVE, TRUTH
+from archcalc.network.values import NATURAL, TRUTH
 from archcalc.network.volume import Volume
 
 
@@ -134,17 +135,24 @@ class _Expansion:
 
     def entry(self, entry: AnyEntry, scope: Scope, before: int) -> int:
         self.budget.spend(1, entry.span)
-        if entry.when is not None and not self._when(entry.when, scope):
+        copies = self._count(entry, scope)
+        if copies == 0:
             self.references.leave_out(entry, scope)
             return before
         feeds = self.references.feeds(entry, scope, before)
-        if isinstance(entry, LayerEntry):
-            target = self._layer(entry, scope, feeds)
+        if isinstance(entry, LayerEntry) and entry.repeat is None:
+            target = self._layer(entry, scope, scope.prefix + entry.name, feeds)
         else:
-            target = self._inner(entry, scope, feeds[0])
+            target = self._inner(entry, scope, feeds[0], copies)
         if entry.named:
             scope.names[entry.name] = target
         return target.output
+
+    def _count(self, entry: AnyEntry, scope: Scope) -> int | None:
+        """The number of copies, 0 for what is left out; None where a mistake hides it."""
+        if entry.when is not None and not self._when(entry.when, scope):
+            return 0
+        return 1 if entry.repeat is None else self._repeat(entry.repeat, scope)
 
     def _when(self, node: YamlNode, scope: Scope) -> bool:
         try:
@@ -154,8 +162,7 @@ class _Expansion:
             return True
         return value is not False
 
-    def _layer(self, entry: LayerEntry, scope: Scope, feeds: tuple[int, ...]) -> Target:
-        path = scope.prefix + entry.name
+    def _layer(self, entry: LayerEntry, scope: Scope, path: str, feeds: tuple[int, ...]) -> Target:
         start, inner = len(self.network.nodes), {}
         if entry.branches is not None:
             inner = self._branches(entry, scope, feeds[0], path)
@@ -212,65 +219,76 @@ class _Expansion:
         self.budget.check_layers(index, entry.span)
         return index
 
-    def _inner(self, entry: GroupEntry | BlockEntry, scope: Scope, feed: int) -> Target:
-        if entry.broken or (
-            isinstance(entry, BlockEntry) and entry.block not in self.architecture.blocks
+    def _inner(self, entry: AnyEntry, scope: Scope, feed: int, copies: int | None) -> Target:
+        """Expands what has a region of its own: a group, an instance, or copies."""
+        if isinstance(entry, BlockEntry) and (
+            entry.broken or entry.block not in self.architecture.blocks
         ):
             self.network.is_partial = True
             return Target(NOWHERE, {})
         path, start = scope.prefix + entry.name, len(self.network.nodes)
         if entry.repeat is None:
-            target = self._copy(entry, scope, f"{path}.", feed, True, {})
+            target = self._copy(entry, scope, path, feed, {}, True, True)
         else:
-            copies = self._repeat(entry.repeat, scope)
-            target = self._copies(entry, scope, path, feed, copies or 1)
-            if copies is None:
-                target = Target(target.output, Hidden())
+            target = self._copies(entry, scope, path, feed, copies)
         self._region(path, start, target.output, RegionKind.GROUP, entry)
         return target
 
     def _copies(
-        self, entry: GroupEntry | BlockEntry, scope: Scope, path: str, feed: int, copies: int
+        self, entry: AnyEntry, scope: Scope, path: str, feed: int, copies: int | None
     ) -> Target:
         start, inner = len(self.network.nodes), dict[str, Target]()
         values: dict[Hashable, Bindings] = {}
+        is_layer, other_last = isinstance(entry, LayerEntry), getattr(entry, "last", None)
         pattern: Pattern | None = None
-        for copy in range(copies):
-            prefix, begin = f"{path}.{copy}.", len(self.network.nodes)
-            if pattern and self._repeats(pattern, prefix, feed):
+        for copy in range(1 if copies is None else copies):
+            at, begin, last = f"{path}.{copy}", len(self.network.nodes), copy + 1 == copies
+            prefix = at if is_layer else f"{at}."
+            is_other = entry.uses_copy or (last and other_last)
+            if pattern and not is_other and self._repeats(pattern, prefix, feed):
                 target = pattern.repeated(self.network, prefix, feed)
             else:
                 mark = Mark.of(self.network, self.budget.work)
-                target = self._copy(entry, scope, prefix, feed, copy == 0, values)
+                inside = scope.at_copy(UNKNOWN if copies is None else copy)
+                target = self._copy(entry, inside, at, feed, values, copy == 0, last)
                 stop = Mark.of(self.network, self.budget.work)
                 is_known = all(node.shape for node in self.network.nodes[begin:])
-                is_like_others = copy > 0 and feed >= start and is_known
+                is_like_others = copy > 0 and not is_other and feed >= start and is_known
                 pattern = Pattern(prefix, mark, stop, feed, *target) if is_like_others else None
-            self._region(f"{path}.{copy}", begin, target.output, RegionKind.COPY, entry)
+            if not is_layer:
+                self._region(at, begin, target.output, RegionKind.COPY, entry)
             inner[str(copy)] = target
             feed = target.output
-        return Target(feed, inner)
+        return Target(feed, Hidden() if copies is None else inner)
 
     def _copy(
         self,
-        entry: GroupEntry | BlockEntry,
+        entry: AnyEntry,
         scope: Scope,
-        prefix: str,
+        path: str,
         feed: int,
-        first: bool,
         values: dict[Hashable, Bindings],
+        first: bool,
+        last: bool,
     ) -> Target:
-        """Expands one copy. ``values`` holds what the first copy of a block and the others see."""
+        """Expands one copy. ``values`` holds what the copies of a block see that see the same."""
+        if isinstance(entry, LayerEntry):
+            self.budget.spend(1, entry.span)
+            return self._layer(entry, scope, path, (feed,))
+        prefix = f"{path}."
         if isinstance(entry, GroupEntry):
             inside = self._below(entry, scope, prefix, entry.layers)
         else:
-            block, first = self.architecture.blocks[entry.block], first and bool(entry.first)
+            block = self.architecture.blocks[entry.block]
+            first, last = first and bool(entry.first), last and bool(entry.last)
             self.instantiated.add(block.name)
             self.budget.enter(scope.depth, prefix, entry.span)
             inside = scope.body(prefix, block.layers, self.building.top, feed)
-            known = (first, self._volume(feed) if block.reads_sizes else None)
-            if known not in values:
-                values[known] = self.building.arguments(entry, block, scope, inside, first=first)
+            known = (first, last, self._volume(feed) if block.reads_sizes else None)
+            if entry.uses_copy or known not in values:
+                values[known] = self.building.arguments(
+                    entry, block, scope, inside, first=first, last=last
+                )
             inside.values = values[known]
         return Target(self.sequence(inside.entries, inside, feed), inside.names)
 
@@ -290,7 +308,7 @@ class _Expansion:
     def _repeat(self, node: YamlNode, scope: Scope) -> int | None:
         """The number of copies; None where a mistake hides it."""
         try:
-            copies = read(POSITIVE, self.building.substituted(node, scope))
+            copies = read(NATURAL, self.building.substituted(node, scope))
         except Fault as fault:
             self.findings.once(fault, node.span, "repeat ")
             return None

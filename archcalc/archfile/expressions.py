@@ -40,6 +40,7 @@ FUNCTIONS = {
     "min": None, "max": None, "round": 1, "floor": 1, "ceil": 1, "abs": 1, "len": 1,
     "make_divisible": 2,
 }  # fmt: skip
+COPY = "copy"  # the index of a copy; an argument or variable of that name goes first
 SIZES = ("channels", "height", "width", "depth", "length", "positions")
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 DIVISIONS = ("/", "//", "%")

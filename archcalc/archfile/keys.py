@@ -9,6 +9,7 @@ from archcalc.limits import NAME_LIMIT, TITLE_LIMIT
 from archcalc.network.training import HALVES, LOSSES, OPTIMIZERS
 from archcalc.network.values import (
     BYTES,
+    NATURAL,
     POSITIVE,
     TRUTH,
     VOLUME,
@@ -91,6 +92,7 @@ ENTRY = section(
         "from", "the name or names of what feeds it; left out, the entry before", schema=REFERENCE
     ),
     FileKey("when", "the entry is left out where this is false", TRUTH),
+    FileKey("repeat", "number of copies, one after the other; 0 leaves the entry out", NATURAL),
 )
 
 LAYER = section(
@@ -107,15 +109,14 @@ MERGE = section(
 GROUP = section(
     FileKey("layers", "the group's entries", schema=ENTRIES, required=True),
     *ENTRY.values(),
-    FileKey("repeat", "number of copies, one after the other", POSITIVE),
 )
 
 INSTANCE = section(
     FileKey("block", "the name of an entry of blocks", schema=NAME, required=True),
     *ENTRY.values(),
     FileKey("with", "arguments", schema=ARGUMENTS),
-    FileKey("repeat", "number of copies, one after the other", POSITIVE),
     FileKey("first", "arguments that the first copy has instead", schema=ARGUMENTS),
+    FileKey("last", "arguments that the last copy has instead", schema=ARGUMENTS),
 )
 
 BLOCK = section(

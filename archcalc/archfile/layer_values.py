@@ -64,7 +64,7 @@ class LayerValues(Checks):
         read, pending = dict[str, Any](), False
         for name, value in entry.values.items():
             if is_dynamic(value):
-                entry.reads_sizes = self.expressions(value) or entry.reads_sizes
+                entry.varies = self.expressions(value) or entry.varies
                 pending = True
                 continue
             takes = known[name]

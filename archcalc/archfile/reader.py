@@ -234,7 +234,8 @@ class _Reader:
         bodies = [net.layers, *(block.layers for block in net.blocks.values())]
         for entry in chain.from_iterable(map(instances, bodies)):
             block = net.blocks.get(entry.block)
-            for name, (span, _) in chain(entry.arguments.items(), entry.first.items()):
+            given = (entry.arguments, entry.first, entry.last)
+            for name, (span, _) in chain.from_iterable(values.items() for values in given):
                 if block and name not in block.arguments:
                     self.findings.once(unknown_argument(block, name), span)
 

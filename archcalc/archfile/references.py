@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from archcalc.archfile.budget import WORK_PER_NAME, Budget
 from archcalc.archfile.building import Building
-from archcalc.archfile.declaration import AnyEntry, Entry, GroupEntry, LayerEntry
+from archcalc.archfile.declaration import AnyEntry, BlockEntry, Entry, GroupEntry, LayerEntry
 from archcalc.archfile.nodes import (
     UNKNOWN,
     ScalarNode,
@@ -39,6 +39,10 @@ class References:
             words = self._words(node)
         except Fault as fault:
             self.findings.once(fault, node.span)
+            return (NOWHERE,)
+        if len(words) > 1 and entry.repeat is not None:
+            fact = f"from names {len(words)} layers, and each copy reads the one before it alone"
+            self.findings.once(Fault("wrong-value", fact), node.span)
             return (NOWHERE,)
         layer_type = entry.layer_type if isinstance(entry, LayerEntry) else None
         is_unread = isinstance(entry, LayerEntry) and layer_type is None
@@ -86,17 +90,16 @@ class References:
                     self.find(word, scope, node.span, left_out=True)
             except Fault as fault:
                 self.findings.once(fault, node.span)
+        inside = scope if entry.repeat is None else scope.at_copy(UNKNOWN)
         inner: Mapping[str, Target] = {}
         if isinstance(entry, LayerEntry):
             inner = {
-                name: self._left_out(entry, scope, f"{entry.name}.{name}.", entries)
+                name: self._left_out(entry, inside, f"{entry.name}.{name}.", entries)
                 for name, entries in entry.branches or ()
             }
-        elif isinstance(entry, GroupEntry) and entry.repeat is None:
-            inner = self._left_out(entry, scope, f"{entry.name}.", entry.layers).inner
-        else:
-            if isinstance(entry, GroupEntry):
-                self._left_out(entry, scope, f"{entry.name}.", entry.layers)
+        elif isinstance(entry, GroupEntry):
+            inner = self._left_out(entry, inside, f"{entry.name}.", entry.layers).inner
+        if entry.repeat is not None or isinstance(entry, BlockEntry):
             inner = Hidden()  # which copies and layers there would be is not looked at
         scope.names[entry.name] = Target(LEFT_OUT, inner)
 

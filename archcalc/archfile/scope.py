@@ -46,10 +46,21 @@ class Scope:
     ``values`` are the arguments and variables; ``parent`` is None at the top and in a block's body,
     which sees only itself. ``input`` is where the scope is: the network's input, or in a block's
     body, groups and branches of it included, what feeds that copy of the block. ``volume`` gives
-    the output of a node, or None where it is not known.
+    the output of a node, or None where it is not known. ``copy`` is the index of the innermost copy
+    that it is in, None in none.
     """
 
-    __slots__ = ("depth", "entries", "input", "names", "parent", "prefix", "values", "volume")
+    __slots__ = (
+        "copy",
+        "depth",
+        "entries",
+        "input",
+        "names",
+        "parent",
+        "prefix",
+        "values",
+        "volume",
+    )
 
     def __init__(
         self,
@@ -61,6 +72,7 @@ class Scope:
         *,
         input: int,
         volume: Callable[[int], Volume | None],
+        copy: int | Unknown | None = None,
     ) -> None:
         self.prefix = prefix
         self.entries = entries
@@ -69,13 +81,26 @@ class Scope:
         self.depth = depth
         self.input = input
         self.volume = volume
+        self.copy = copy
         self.names: dict[str, Target] = {}
 
     def below(self, prefix: str, entries: list[AnyEntry]) -> Scope:
         """The scope of a group or branch: it sees what is around it, and is where this one is."""
-        depth = self.depth + 1
+        inside = self.at_copy(self.copy)
+        inside.prefix, inside.entries, inside.depth = prefix, entries, self.depth + 1
+        return inside
+
+    def at_copy(self, copy: int | Unknown | None) -> Scope:
+        """What the keys of one copy of a repeated entry see: this scope, and the index."""
         return Scope(
-            prefix, entries, self.values, self, depth, input=self.input, volume=self.volume
+            self.prefix,
+            [],
+            self.values,
+            self,
+            self.depth,
+            input=self.input,
+            volume=self.volume,
+            copy=copy,
         )
 
     def body(self, prefix: str, entries: list[AnyEntry], values: Any, feed: int) -> Scope:
@@ -169,10 +194,13 @@ class Scope:
 
     def _reason(self, name: str) -> str | None:
         """Why a name that an entry of this scope has cannot be used."""
-        if name in self.names:
-            return f"{quoted(name)} is left out by its `when`"
         for entry in self.entries:
             if entry.name == name:
+                if name in self.names:
+                    by = " or ".join(
+                        [f"`{key}`" for key in ("when", "repeat") if getattr(entry, key)]
+                    )
+                    return f"{quoted(name)} is left out by its {by}"
                 if not entry.named:
                     return (
                         f"{quoted(name)} is the running-number name of the entry in line "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from archcalc.archfile import arithmetic, expressions
+from archcalc.archfile.expressions import COPY
 from archcalc.archfile.nodes import (
     UNKNOWN,
     MappingNode,
@@ -60,7 +61,10 @@ def _evaluated(
     try:
         expression = expressions.parse(node.text)
         spend(2 * expression.size, node.span)
-        value = arithmetic.evaluate(expression, scope.values, scope.size_of)
+        values = scope.values
+        if COPY in expression.names and COPY not in values and scope.copy is not None:
+            values = {**values, COPY: scope.copy}
+        value = arithmetic.evaluate(expression, values, scope.size_of)
         if isinstance(value, tuple):
             spend(_extent(value)[1], node.span)
         return value

@@ -70,8 +70,9 @@ class Part:
             return f"{layer.type} + {layer.activation}" if layer.activation else layer.type
         if self.copies:
             return f"{len(self.inside)} x {self.block or 'group'}"
-        if self.kind is RegionKind.PARTS and self.origin and self.origin.written:
-            return self.origin.written
+        if not self.is_merge and self.origin and self.origin.written:
+            times = f"{len(self.inside)} x " if self.kind is RegionKind.GROUP else ""
+            return times + self.origin.written
         return self.block or (self.last(analysis).type if self.is_merge else "group")
 
 

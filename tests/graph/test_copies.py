@@ -68,6 +68,24 @@ FILES = {
         "      - {type: crop, crop: {like: same}, from: wide}\n"
     ),
 }
+FILES |= {
+    "whose first and last ones differ": (
+        "  - {block: unit, name: u, repeat: 15, first: {width: 5}, last: {project: true}}\n"
+    ),
+    "of a layer": (
+        "  - {type: tanh, name: t, repeat: 14}\n  - {type: add, from: [t.3, t, t.13]}\n"
+        "  - {type: separable_conv, name: s, filters: 3, kernel: 1, repeat: 14}\n"
+        "  - {type: add, from: [s.12.depthwise, s.9]}\n"
+    ),
+    "of a merge": (
+        "  - {type: add, name: a, repeat: 14, branches: {x: [{type: relu, name: r}], y: []}}\n"
+        "  - {type: add, from: [a.5.x.r, a.12.y, a.13]}\n"
+    ),
+    "that are numbered": (
+        "  - {repeat: 13, layers: [{type: conv, filters: $(1 + copy), kernel: 1}]}\n"
+        "  - {repeat: 13, layers: [{type: conv, filters: $(1 + copy), kernel: 1, repeat: 3}]}\n"
+    ),
+}
 MAYBE = "  maybe: {arguments: {there: false}, layers: [{type: relu, when: $there}]}\n"
 
 
