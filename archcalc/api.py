@@ -14,10 +14,13 @@ from archcalc.analysis import analysis as core
 from archcalc.analysis.dtypes import DTYPES, meant_dtype
 from archcalc.analysis.quantities import VOCABULARY
 from archcalc.analysis.whole import trained, whole
+from archcalc.archfile import parse as document
+from archcalc.archfile.checks import is_dynamic
 from archcalc.archfile.declaration import Architecture
-from archcalc.archfile.expansion import expand
-from archcalc.archfile.nodes import Value, Word
+from archcalc.archfile.expansion import calculated_input, expand
+from archcalc.archfile.nodes import SequenceNode, Unknown, Value, Word
 from archcalc.archfile.reader import read
+from archcalc.archfile.substitution import value_of_argument
 from archcalc.archfile.text import decode
 from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Source, Span, SpecError
 from archcalc.limits import FILE_LIMIT, LAYER_LIMIT
@@ -165,14 +168,14 @@ def analyze(
     if batch is not None:
         _check_count("batch", batch)
     _check_count("limit_layers", limit_layers)
-    volume = parse_volume(input, architecture.input)
     findings = Findings()
     if isinstance(architecture, Network):
         if variables:
             raise ValueError("a network that was built in Python has no variables")
-        network = _stated(architecture, findings, volume)
+        network = _stated(architecture, findings, parse_volume(input, architecture.input))
         return _analysed(network, findings, batch, dtype, train=train)
     values = parse_variables(architecture, variables or {})
+    volume = parse_volume(input, _own_input(architecture, values))
     return _calculate(
         architecture, findings, volume, batch, dtype, values, limit_layers, train=train
     )
@@ -199,11 +202,11 @@ def run(
     """
     findings = Findings()
     architecture = _read(source, findings)
-    volume = parse_volume(input, architecture.input)
     if findings:
         values = {name: parse_value(value) for name, value in (variables or {}).items()}
     else:
         values = parse_variables(architecture, variables or {})
+    volume = parse_volume(input, _own_input(architecture, values))
     bounded = {bound.quantity for bound in budget}
     kept = [bound for bound in architecture.budget if bound.quantity not in bounded]
     architecture.budget = [*kept, *budget]
@@ -326,6 +329,13 @@ def parse_volume(value: Sizes | None, input: Volume | None) -> Volume | None:
         raise ValueError(f"input {fault.message}") from None
 
 
+def _own_input(architecture: Architecture, variables: Mapping[str, Value]) -> Volume | None:
+    """The input that a file has; None where a mistake hides it."""
+    with suppress(Enough):
+        return architecture.input or calculated_input(architecture, Findings(), variables)
+    return None
+
+
 def _check_count(name: str, value: Any) -> None:
     """Raises ValueError for anything but a whole number of at least 1."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
@@ -333,17 +343,36 @@ def _check_count(name: str, value: Any) -> None:
 
 
 def parse_value(value: Any) -> Value:
-    """The value of a variable from a number, a truth value or text; a float by its digits."""
+    """The value of a variable from a number, a truth value, text or a list; a float by its digits.
+
+    Text in brackets is a list.
+    """
     if isinstance(value, bool | int | Fraction):
         return value
-    if not str(value).strip() or str(value).startswith("$"):
+    if isinstance(value, list | tuple):
+        return tuple(map(parse_value, value))
+    text = str(value).strip()
+    if text[:1] == "[":
+        return _parse_list(text)
+    if not text or text.startswith("$"):
         raise ValueError(f"a variable is set to a number, a truth value or a word, not {value!r}")
-    text = str(value)
     try:
         number = literal(text)
     except Fault as fault:
         raise ValueError(fault.message) from None
     return Word(text, span=START) if number is None else number
+
+
+def _parse_list(text: str) -> Value:
+    findings, value = Findings(), None
+    with suppress(Enough, Fault):
+        root = document.parse(f"list: {text}\n", findings)
+        node = root.get("list") if root and len(root.pairs) == 1 else None
+        if isinstance(node, SequenceNode) and not findings and not is_dynamic(node):
+            value = value_of_argument(node, None)
+    if value is None or isinstance(value, Unknown):
+        raise ValueError(f"a variable is set to a list such as [16, 32], not {text!r}")
+    return value
 
 
 def parse_variables(architecture: Architecture, given: Mapping[str, Any]) -> dict[str, Value]:

@@ -98,6 +98,8 @@ def extend(draw: Draw, draft: Draft, kind: str) -> bool:
     entry = {"type": kind, **keys(draw, kind, draft.volume)}
     if kind not in ("identity", "softmax") and draw(st.integers(0, 4)) == 0:
         entry["activation"] = draw(st.sampled_from(["relu", "tanh", "gelu"]))
+    if draw(st.integers(0, 7)) == 0:
+        entry["repeat"] = 2
     return draft.add(entry)
 
 
@@ -111,8 +113,8 @@ def crop_like(draw: Draw, draft: Draft) -> bool:
 
 
 def merge(draw: Draw, draft: Draft, kind: str) -> bool:
-    """Named inputs, or branches; `add` and `multiply` also with a 1x1 or vector branch."""
-    form = draw(st.sampled_from(["from", "branches", "names", "broadcast"]))
+    """Named inputs, or branches, of which some are left out; also a 1x1 or vector branch."""
+    form = draw(st.sampled_from(["from", "branches", "names", "conditions", "broadcast"]))
     channels, number = draft.volume.channels, len(draft.entries)
     alike = kind != "concat"
     if form == "from":
@@ -132,6 +134,11 @@ def merge(draw: Draw, draft: Draft, kind: str) -> bool:
     ]
     if form == "names":
         return draft.add({"type": kind, "branches": {f"b{i}": b for i, b in enumerate(listed)}})
+    if form == "conditions":
+        kept = [True, *(draw(st.booleans()) for _ in listed[1:])]
+        pairs = zip(listed, kept, strict=True)
+        branches = [{"when": there, "layers": branch} for branch, there in pairs]
+        return draft.add({"type": kind, "branches": branches})
     return draft.add({"type": kind, "branches": listed})
 
 

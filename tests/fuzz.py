@@ -30,7 +30,8 @@ SECONDS = 1.0
 MEGABYTES = 200
 WORDS = (
     *LAYERS, "name", "input", "layers", "blocks", "variables", "type", "block", "with", "repeat",
-    "first", "when", "from", "outputs", "branches", "activation", "filters", "kernel", "stride",
+    "first", "last", "copy", "$copy", "when",
+    "from", "outputs", "branches", "activation", "filters", "kernel", "stride",
     "padding", "dilation", "groups", "expect", "budget", "allow", "published", "arguments",
     "required", "true", "false", "same", "half", "valid", "8x8x3", "784", "16x8x8x3", "0", "1",
     "2", "3", "7", "-1", "1.5", "010", "1:30", "yes", "~", ".nan", "$x", "$(x)", "$(1/0)",

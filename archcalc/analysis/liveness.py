@@ -48,7 +48,7 @@ class _Values(Record):
 
 def _memory(node: Node) -> Memory:
     """Where an output lives; a view with an activation is written over, as the activation alone."""
-    memory = node.layer.memory if node.layer else Memory.OWN
+    memory = node.layer.memory_on(len(node.inputs)) if node.layer else Memory.OWN
     is_plain = node.activation is None or node.activation == "identity"
     return memory if memory is not Memory.VIEW or is_plain else Memory.IN_PLACE
 

@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from archcalc.archfile.budget import Budget
-from archcalc.archfile.checks import is_dynamic
+from archcalc.archfile.checks import is_dynamic, unknown_argument, unknown_block
 from archcalc.archfile.declaration import Architecture, Block, BlockEntry, LayerEntry
-from archcalc.archfile.layer_values import ACTIVATION
-from archcalc.archfile.nodes import UNKNOWN, ScalarNode, Value, Word, YamlNode
+from archcalc.archfile.layer_values import ACTIVATION, key_faults, unknown_type
+from archcalc.archfile.nodes import UNKNOWN, ScalarNode, Unknown, Value, Word, YamlNode
 from archcalc.archfile.scope import Scope
 from archcalc.archfile.substitution import is_literal, substituted, value_of_argument
 from archcalc.archfile.values import likes, read
 from archcalc.diagnostics import Fault, Findings
-from archcalc.network.layers import Layer
+from archcalc.network.layers import LAYERS, Layer
 from archcalc.network.network import Changes
 from archcalc.network.values import ValueType
 from archcalc.record import Record
-from archcalc.wording import quoted
+from archcalc.wording import quoted, shown
 
 Values = Mapping[str, Value]
 
@@ -135,7 +135,7 @@ class Building:
             layer = self.intern(entry.layer)
             words = likes(layer, entry.values) if layer.likes() else ()
             return Built(layer, entry.activation, words)
-        if entry.broken or entry.layer_type is None:
+        if entry.broken:
             return BROKEN
         if entry.varies:
             return self._build(entry, scope)
@@ -144,15 +144,48 @@ class Building:
             built[entry] = self._build(entry, scope)
         return built[entry]  # type: ignore[no-any-return]
 
+    def layer_type(self, entry: LayerEntry, scope: Scope) -> type[Layer] | None:
+        """The type that is written, or that an expression gives; None where that is a mistake."""
+        if entry.choice is None:
+            return entry.layer_type
+        text = self.word(entry.choice.type, scope)
+        if text is not None and text not in LAYERS:
+            self.findings.once(unknown_type(text, ()), entry.choice.type.span)
+        return LAYERS.get(text or "")
+
+    def block(self, entry: BlockEntry, scope: Scope, blocks: Mapping[str, Block]) -> Block | None:
+        """The block that is written, or that an expression gives; None where that is a mistake."""
+        if entry.broken or entry.choice is None:
+            return None if entry.broken else blocks.get(entry.block)
+        name = self.word(entry.choice, scope)
+        block = blocks.get(name or "")
+        if name is not None and block is None:
+            self.findings.once(unknown_block(name, blocks), entry.choice.span)
+        for given in (entry.arguments, entry.first, entry.last) if block else ():
+            for argument, (span, _) in given.items():
+                if block and argument not in block.arguments:
+                    self.findings.once(unknown_argument(block, argument), span)
+        return block
+
+    def word(self, node: YamlNode, scope: Scope) -> str | None:
+        """The text that an expression gives; None where a mistake hides it."""
+        value = self.value(node, scope, None)
+        return None if isinstance(value, Unknown) else shown(value)
+
     def _build(self, entry: LayerEntry, scope: Scope) -> Built:
-        assert entry.layer_type is not None
-        keys, broken = entry.layer_type.keys(), False
+        layer_type = self.layer_type(entry, scope)
+        if layer_type is None:
+            return BROKEN
+        keys, broken = layer_type.keys(), False
+        for fault in key_faults(entry, layer_type) if entry.choice else ():
+            self.findings.once(fault, entry.span)
+            broken = True
         changes = self.changes.get(entry.span.start, {})
         checked: dict[str, Any] = {}
         nodes = {
             name: self.substituted(node, scope)
             for name, node in entry.values.items()
-            if name not in changes
+            if name not in changes and (name in keys or name == "activation")
         }
         for name, node in nodes.items():
             takes: ValueType[Any] = ACTIVATION if name == "activation" else keys[name].takes
@@ -168,7 +201,7 @@ class Building:
         activation = checked.pop("activation", None)
         try:
             tried = {name: keys[name].check(value) for name, value in changes.items()}
-            layer = entry.layer_type.of_checked({**checked, **tried})
+            layer = layer_type.of_checked({**checked, **tried})
         except Fault as fault:
             self.findings.once(fault, entry.span_of(fault.key))
             return BROKEN

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from archcalc.archfile import arithmetic, expressions
+from archcalc.archfile.declaration import Block
 from archcalc.archfile.expressions import COPY
 from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
 from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings
 from archcalc.network.synonyms import meant_key
 from archcalc.network.values import ValueType
-from archcalc.wording import did_you_mean, quoted
+from archcalc.wording import did_you_mean, nearest, quoted
 
 
 class Checks:
@@ -45,10 +46,9 @@ class Checks:
         meant = set()
         for name, (span, _) in node.pairs.items():
             if name not in known:
-                close = meant_key(name, [key for key in known if key not in node.pairs])
-                hints = (*([hint] if hint else []), *did_you_mean(close))
+                fault, close = unknown_key(name, node.pairs, known, what, hint)
                 meant.update([close] if close else [])
-                self.findings.error("unknown-key", f"{what} has no key {quoted(name)}", span, hints)
+                self.findings.fault(fault, span)
         return meant
 
     def expressions(self, node: YamlNode) -> bool:
@@ -79,6 +79,29 @@ class Checks:
                 elif name not in self.names:
                     self.findings.fault(arithmetic.undefined(name, self.names), scalar.span)
         return varies
+
+
+def unknown_key(
+    name: str, written: Collection[str], known: Collection[str], what: str, hint: str | None = None
+) -> tuple[Fault, str | None]:
+    """What there is to say of a key that is not known, and the key that was probably meant."""
+    close = meant_key(name, [key for key in known if key not in written])
+    hints = (*([hint] if hint else []), *did_you_mean(close))
+    return Fault("unknown-key", f"{what} has no key {quoted(name)}", suggestions=hints), close
+
+
+def unknown_argument(block: Block, name: str) -> Fault:
+    has = ", ".join(list(block.arguments)[:12]) or "none"
+    return Fault(
+        "unknown-argument",
+        f"{quoted(block.name)} has no argument {quoted(name)}; it has: {has}",
+        suggestions=nearest(name, block.arguments),
+    )
+
+
+def unknown_block(name: str, blocks: Collection[str]) -> Fault:
+    fact = f"{quoted(name)} is no block" if name else "block takes the name of a block"
+    return Fault("unknown-block", fact, suggestions=nearest(name, blocks))
 
 
 def is_dynamic(node: YamlNode | None) -> bool:

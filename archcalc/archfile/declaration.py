@@ -12,6 +12,7 @@ from archcalc.network.layers import Layer
 from archcalc.network.network import Origin
 from archcalc.network.training import Settings
 from archcalc.network.volume import Volume
+from archcalc.record import Record
 
 Arguments = Mapping[str, tuple[Span, YamlNode]]
 
@@ -44,9 +45,25 @@ class Entry:
         return self.origin.keys.get(key or "", self.origin.span)
 
 
+class Choice(Record):
+    """A type that an expression gives, and where the keys of its entry stand."""
+
+    type: YamlNode
+    keys: Mapping[str, Span]
+
+
+@dataclass(eq=False, repr=False, match_args=False)
+class Branch:
+    """A sequence that starts at the input of a merge; it is left out where ``when`` is false."""
+
+    name: str
+    layers: list[AnyEntry]
+    when: YamlNode | None = None
+
+
 @dataclass(eq=False, repr=False, match_args=False)
 class LayerEntry(Entry):
-    """A layer. ``layer_type`` is None where its type is not known.
+    """A layer. ``layer_type`` is None where its type is not known, or is a ``choice``.
 
     ``layer`` and ``activation`` are set where no key holds an expression, else ``values`` is read
     for every instance; it ``varies`` where an expression reads the size of a layer, or has the
@@ -57,8 +74,9 @@ class LayerEntry(Entry):
     values: Mapping[str, YamlNode]
     layer: Layer | None = None
     activation: str | None = None
-    branches: list[tuple[str, list[AnyEntry]]] | None = None
+    branches: list[Branch] | None = None
     varies: bool = False
+    choice: Choice | None = None
 
 
 @dataclass(eq=False, repr=False, match_args=False)
@@ -68,7 +86,10 @@ class GroupEntry(Entry):
 
 @dataclass(eq=False, repr=False, match_args=False)
 class BlockEntry(Entry):
+    """An instance of the block of that name, or of the one whose name ``choice`` gives."""
+
     block: str
+    choice: YamlNode | None
     arguments: Arguments
     first: Arguments
     last: Arguments
@@ -95,13 +116,15 @@ class Block:
 class Architecture:
     """A whole file. Only `archcalc.load` and `archcalc.loads` make one.
 
-    ``used`` are the variables that an expression reads; ``input_span`` is where the input stands.
+    ``used`` are the variables that an expression reads; ``input_span`` is where the input stands,
+    and ``input_node`` what stands there where it holds an expression.
     """
 
     source: Source
     name: str = ""
     input: Volume | None = None
     input_span: Span | None = None
+    input_node: YamlNode | None = None
     description: str | None = None
     year: int | None = None
     reference: str | None = None
@@ -122,13 +145,18 @@ class Architecture:
         return {name: span for name, (span, _) in self.variables.items() if name not in self.used}
 
     def unused_blocks(self) -> dict[str, Span]:
-        """The blocks that the network has no instance of, not even inside another block's."""
-        waiting, used = [entry.block for entry in instances(self.layers)], set[str]()
+        """The blocks that the network has no instance of, not even inside another block's.
+
+        There are none where it has an instance of a block that an expression names.
+        """
+        waiting, used = instances(self.layers), set[str]()
         while waiting:
-            name = waiting.pop()
-            if name in self.blocks and name not in used:
-                used.add(name)
-                waiting += [entry.block for entry in instances(self.blocks[name].layers)]
+            entry = waiting.pop()
+            if entry.choice is not None:
+                return {}
+            if entry.block in self.blocks and entry.block not in used:
+                used.add(entry.block)
+                waiting += instances(self.blocks[entry.block].layers)
         return {name: block.span for name, block in self.blocks.items() if name not in used}
 
     def __repr__(self) -> str:
@@ -144,6 +172,6 @@ def instances(entries: list[AnyEntry]) -> list[BlockEntry]:
         elif isinstance(entry, GroupEntry):
             found += instances(entry.layers)
         else:
-            for _, branch in entry.branches or ():
-                found += instances(branch)
+            for branch in entry.branches or ():
+                found += instances(branch.layers)
     return found

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from archcalc.archfile.checks import is_dynamic
-from archcalc.archfile.declaration import AnyEntry, BlockEntry, Entry, GroupEntry, LayerEntry
-from archcalc.archfile.keys import GROUP, INSTANCE, LAYER
-from archcalc.archfile.layer_values import LayerValues
+from archcalc.archfile.checks import is_dynamic, unknown_block
+from archcalc.archfile.declaration import (
+    AnyEntry,
+    BlockEntry,
+    Branch,
+    Choice,
+    Entry,
+    GroupEntry,
+    LayerEntry,
+)
+from archcalc.archfile.keys import BRANCH, GROUP, INSTANCE, LAYER
+from archcalc.archfile.layer_values import ACTIVATION, LayerValues, unknown_type, unmerged
 from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, mappings
 from archcalc.archfile.values import is_unknown, pictured
 from archcalc.diagnostics import Span
@@ -15,8 +23,7 @@ from archcalc.limits import NAME_LIMIT
 from archcalc.network.layers import LAYERS, Layer
 from archcalc.network.names import unfit_name
 from archcalc.network.network import Origin
-from archcalc.network.synonyms import meant_type
-from archcalc.wording import did_you_mean, nearest, quoted
+from archcalc.wording import nearest, quoted
 
 
 class EntryReader(LayerValues):
@@ -101,7 +108,7 @@ class EntryReader(LayerValues):
             self.copies.append(False)
         keys = {key: value.span for key, (_, value) in node.pairs.items()}
         word = node.get("type")
-        written = word.text if isinstance(word, ScalarNode) else None
+        written = word.text if isinstance(word, ScalarNode) and not is_dynamic(word) else None
         origin = Origin(node.span, keys, written, node.in_flow)
         return origin, given or "", given is not None, feeds, when, repeat, False, False
 
@@ -130,35 +137,39 @@ class EntryReader(LayerValues):
     def layer(self, node: MappingNode) -> LayerEntry:
         word = node.pairs["type"][1]
         text = word.text if isinstance(word, ScalarNode) else ""
+        if "$" in text:
+            return self._chosen(node, word)
         layer_type = LAYERS.get(text)
         if layer_type is None:
-            fact = f"{quoted(text)} is no layer type" if text else "type takes a layer type"
-            hints = did_you_mean(meant_type(text, LAYERS))
-            if text in self.blocks:
-                hints = (f"`block: {text}` instantiates a block",)
-            self.findings.error("unknown-type", fact, word.span, hints)
+            self.findings.fault(unknown_type(text, self.blocks), word.span)
             return self._broken(node)
         entry = LayerEntry(*self.common(node), layer_type, self.values(node, layer_type))
         if layer_type.merges and "branches" in node.pairs:
             entry.branches = self._branches(node, layer_type)
-        elif (
-            layer_type.merges
-            and not isinstance(entry.feeds, SequenceNode)
-            and not is_dynamic(entry.feeds)
-        ):
-            self.findings.error(
-                "missing-key",
-                f"{layer_type.type} merges several inputs: "
-                "give branches, or a list of names in from",
-                node.span,
-            )
+        elif fault := unmerged(entry, layer_type):
+            self.findings.fault(fault, node.span)
             entry.broken = True
         self.build(entry)
         return entry
 
-    def _branches(
-        self, node: MappingNode, layer_type: type[Layer]
-    ) -> list[tuple[str, list[AnyEntry]]]:
+    def _chosen(self, node: MappingNode, word: YamlNode) -> LayerEntry:
+        """A layer whose type an expression gives: which keys it may have is known then."""
+        common = self.common(node)
+        others = LAYER.keys() - {"activation"}
+        values = {name: value for name, (_, value) in node.pairs.items() if name not in others}
+        keys = {name: span for name, (span, _) in node.pairs.items()}
+        entry = LayerEntry(*common, None, values, choice=Choice(word, keys))
+        for value in (word, *values.values()):
+            entry.varies = self.expressions(value) or entry.varies
+        if "activation" in values:
+            self.constant("activation", ACTIVATION, values["activation"])
+        if values.pop("branches", None):
+            fact = "branches need a merge that is written out, and type is an expression"
+            self.findings.error("conflicting-keys", fact, keys["branches"])
+            entry.broken = True
+        return entry
+
+    def _branches(self, node: MappingNode, layer_type: type[Layer]) -> list[Branch]:
         _, value = node.pairs["branches"]
         origin = node.pairs.get("from")
         if origin and isinstance(origin[1], SequenceNode):
@@ -183,7 +194,20 @@ class EntryReader(LayerValues):
                 value.span,
             )
             return []
-        return [(name, self.sequence(item, f"branch {name}", empty=True)) for name, item in named]
+        return [self._branch(name, item) for name, item in named]
+
+    def _branch(self, name: str, node: YamlNode) -> Branch:
+        when, layers = None, node
+        if isinstance(node, MappingNode) and not BRANCH.keys().isdisjoint(node.pairs):
+            self.unknown_keys(node, BRANCH, "a branch")
+            when = node.get("when")
+            if when is not None:
+                self.expressions(when)
+                self.constant("when", BRANCH["when"].takes, when)
+            layers = node.get("layers") or SequenceNode([], node.span)
+            if "layers" not in node.pairs:
+                self.findings.error("missing-key", "a branch with `when` needs layers", node.span)
+        return Branch(name, self.sequence(layers, f"branch {name}", empty=True), when)
 
     def group(self, node: MappingNode) -> GroupEntry:
         self.unknown_keys(node, GROUP, "a group")
@@ -197,22 +221,26 @@ class EntryReader(LayerValues):
             node, INSTANCE, "a block's instance", "arguments of the block stand under `with`"
         )
         word = node.pairs["block"][1]
-        name = word.text if isinstance(word, ScalarNode) else ""
-        if name not in self.blocks:
-            fact = f"{quoted(name)} is no block" if name else "block takes the name of a block"
-            self.findings.error("unknown-block", fact, word.span, nearest(name, self.blocks))
+        choice = word if isinstance(word, ScalarNode) and is_dynamic(word) else None
+        name = word.text if isinstance(word, ScalarNode) and not choice else ""
+        if name not in self.blocks and not choice:
+            self.findings.fault(unknown_block(name, self.blocks), word.span)
         for key in ("first", "last"):
             if key in node.pairs and "repeat" not in node.pairs:
                 fact = f"{key} speaks of the {key} copy: it needs repeat"
                 self.findings.error("missing-key", fact, node.pairs[key][0])
+        common = self.common(node)
+        if choice:
+            self.expressions(choice)
         entry = BlockEntry(
-            *self.common(node),
+            *common,
             block=name,
+            choice=choice,
             arguments=self._arguments(node, "with"),
             first=self._arguments(node, "first"),
             last=self._arguments(node, "last"),
         )
-        entry.broken = name not in self.blocks
+        entry.broken = name not in self.blocks and not choice
         return entry
 
     def _arguments(self, node: MappingNode, key: str) -> Mapping[str, tuple[Span, YamlNode]]:
@@ -266,4 +294,6 @@ class EntryReader(LayerValues):
 def _word(entry: Entry) -> str:
     if isinstance(entry, LayerEntry):
         return entry.layer_type.type if entry.layer_type else "layer"
-    return entry.block[:NAME_LIMIT] if isinstance(entry, BlockEntry) else "group"
+    if isinstance(entry, BlockEntry):
+        return "layer" if entry.choice else entry.block[:NAME_LIMIT]
+    return "group"

@@ -33,13 +33,14 @@ from archcalc.network.builder import Wiring
 from archcalc.network.layers import Layer
 from archcalc.network.network import (
     INPUT,
+    LEFT_OUT,
     NOWHERE,
     Changes,
     Network,
     Region,
     RegionKind,
 )
-from archcalc.network.values import NATURAL, TRUTH
+from archcalc.network.values import NATURAL, TRUTH, VOLUME
 from archcalc.network.volume import Volume
 
 
@@ -56,7 +57,8 @@ def expand(
     ``variables`` go before those of the file, and ``input`` before its input. ``changes`` are other
     values of keys, by the place of an entry.
     """
-    expansion = _Expansion(architecture, findings, limit, input or architecture.input, changes)
+    own = architecture.input or calculated_input(architecture, findings, variables, limit)
+    expansion = _Expansion(architecture, findings, limit, own, input, changes)
     try:
         expansion.whole(variables or {})
     except Stop as stop:
@@ -86,12 +88,39 @@ def _rebuilt(
     return expand(architecture, findings, given, input or size, changes, limit)
 
 
+def calculated_input(
+    architecture: Architecture,
+    findings: Findings,
+    variables: Mapping[str, Any] | None = None,
+    limit: int = LAYER_LIMIT,
+) -> Volume | None:
+    """The input whose sizes are expressions over variables; None where there are none."""
+    node = architecture.input_node
+    if node is None:
+        return None
+    wiring, budget = Wiring(Network(), None), Budget(limit)
+    building = Building(findings, budget, wiring.interned)
+    top = Scope("", [], building.top, input=INPUT, volume=wiring.volume)
+    value: Volume | Unknown = UNKNOWN
+    try:
+        building.variables(architecture, variables or {}, top)
+        value = read(VOLUME, building.substituted(node, top))
+        if isinstance(value, Unknown) and not findings:
+            raise Fault("wrong-value", "depends on its own size")
+    except Fault as fault:
+        findings.once(fault, node.span, "input ")
+    except Stop as stop:
+        findings.once(stop.fault, stop.fault.span or node.span)
+    return None if isinstance(value, Unknown) else value
+
+
 class _Expansion:
     def __init__(
         self,
         architecture: Architecture,
         findings: Findings,
         limit: int,
+        own: Volume | None,
         input: Volume | None,
         changes: Changes | None,
     ) -> None:
@@ -99,7 +128,8 @@ class _Expansion:
         self.findings = findings
         self.budget = Budget(limit)
         self.instantiated: set[str] = set()
-        self.begin(input)
+        self.own = own
+        self.begin(input or own)
         self.building = Building(findings, self.budget, self.wiring.interned, changes)
         self.references = References(findings, self.budget, self.building)
 
@@ -109,8 +139,8 @@ class _Expansion:
         net.description, net.year, net.reference = file.description, file.year, file.reference
         net.source = file.source
         net.input_span = file.input_span
-        if file.input:
-            net.written_input = file.input
+        if self.own:
+            net.written_input = self.own
         net.expect, net.budget = file.expect, file.budget
         net.allow, net.published = file.allow, file.published
         net.train, net.train_spans = file.train, file.train_spans
@@ -135,7 +165,10 @@ class _Expansion:
 
     def entry(self, entry: AnyEntry, scope: Scope, before: int) -> int:
         self.budget.spend(1, entry.span)
-        copies = self._count(entry, scope)
+        is_in = entry.when is None or self._when(entry.when, scope)
+        copies: int | None = 1 if is_in is not False else 0
+        if copies and entry.repeat is not None:
+            copies = self._repeat(entry.repeat, scope)
         if copies == 0:
             self.references.leave_out(entry, scope)
             return before
@@ -144,29 +177,30 @@ class _Expansion:
             target = self._layer(entry, scope, scope.prefix + entry.name, feeds)
         else:
             target = self._inner(entry, scope, feeds[0], copies)
+        if is_in is None or copies is None:  # whether it is there is not known
+            target = Target(NOWHERE, Hidden() if copies is None else target.inner)
         if entry.named:
             scope.names[entry.name] = target
         return target.output
 
-    def _count(self, entry: AnyEntry, scope: Scope) -> int | None:
-        """The number of copies, 0 for what is left out; None where a mistake hides it."""
-        if entry.when is not None and not self._when(entry.when, scope):
-            return 0
-        return 1 if entry.repeat is None else self._repeat(entry.repeat, scope)
-
-    def _when(self, node: YamlNode, scope: Scope) -> bool:
+    def _when(self, node: YamlNode, scope: Scope) -> bool | None:
+        """Whether a condition holds; None where a mistake hides that."""
         try:
             value = read(TRUTH, self.building.substituted(node, scope))
         except Fault as fault:
             self.findings.once(fault, node.span, "when ")
-            return True
-        return value is not False
+            return None
+        return None if isinstance(value, Unknown) else value
 
     def _layer(self, entry: LayerEntry, scope: Scope, path: str, feeds: tuple[int, ...]) -> Target:
         start, inner = len(self.network.nodes), {}
         if entry.branches is not None:
             inner = self._branches(entry, scope, feeds[0], path)
-            feeds = tuple(target.output for target in inner.values()) or (NOWHERE,)
+            outputs = [target.output for target in inner.values()]
+            feeds = tuple([output for output in outputs if output != LEFT_OUT]) or (NOWHERE,)
+            if outputs and feeds == (NOWHERE,) and NOWHERE not in outputs:
+                fact = "the `when` of every branch is false: nothing is left to merge"
+                self.findings.once(Fault("wrong-value", fact), entry.span_of("branches"))
         layer, activation, words = self.building.layer(entry, scope)
         likes = tuple(self.references.find(word, scope, entry.span) for word in words)
         parts = layer.parts() if layer else (("", None),)
@@ -185,12 +219,17 @@ class _Expansion:
 
     def _branches(self, entry: LayerEntry, scope: Scope, feed: int, path: str) -> dict[str, Target]:
         found = {}
-        for name, entries in entry.branches or ():
-            start = len(self.network.nodes)
-            inside = self._below(entry, scope, f"{path}.{name}.", entries)
-            output = self.sequence(entries, inside, feed)
-            self._region(f"{path}.{name}", start, output, RegionKind.BRANCH, entry)
-            found[name] = Target(output, inside.names)
+        for branch in entry.branches or ():
+            at, start = f"{path}.{branch.name}", len(self.network.nodes)
+            is_in = branch.when is None or self._when(branch.when, scope)
+            if is_in is False:
+                prefix = f"{at[len(scope.prefix) :]}."
+                found[branch.name] = self.references.left_out(entry, scope, prefix, branch.layers)
+                continue
+            inside = self._below(entry, scope, f"{at}.", branch.layers)
+            output = self.sequence(branch.layers, inside, feed)
+            self._region(at, start, output, RegionKind.BRANCH, entry)
+            found[branch.name] = Target(output if is_in else NOWHERE, inside.names)
         return found
 
     def _below(self, entry: Entry, scope: Scope, prefix: str, entries: list[AnyEntry]) -> Scope:
@@ -221,17 +260,13 @@ class _Expansion:
 
     def _inner(self, entry: AnyEntry, scope: Scope, feed: int, copies: int | None) -> Target:
         """Expands what has a region of its own: a group, an instance, or copies."""
-        if isinstance(entry, BlockEntry) and (
-            entry.broken or entry.block not in self.architecture.blocks
-        ):
-            self.network.is_partial = True
-            return Target(NOWHERE, {})
         path, start = scope.prefix + entry.name, len(self.network.nodes)
         if entry.repeat is None:
             target = self._copy(entry, scope, path, feed, {}, True, True)
         else:
             target = self._copies(entry, scope, path, feed, copies)
-        self._region(path, start, target.output, RegionKind.GROUP, entry)
+        block = self._block(entry, scope, UNKNOWN)
+        self._region(path, start, target.output, RegionKind.GROUP, entry, block)
         return target
 
     def _copies(
@@ -256,7 +291,8 @@ class _Expansion:
                 is_like_others = copy > 0 and not is_other and feed >= start and is_known
                 pattern = Pattern(prefix, mark, stop, feed, *target) if is_like_others else None
             if not is_layer:
-                self._region(at, begin, target.output, RegionKind.COPY, entry)
+                block = self._block(entry, scope, UNKNOWN if copies is None else copy)
+                self._region(at, begin, target.output, RegionKind.COPY, entry, block)
             inner[str(copy)] = target
             feed = target.output
         return Target(feed, Hidden() if copies is None else inner)
@@ -279,7 +315,10 @@ class _Expansion:
         if isinstance(entry, GroupEntry):
             inside = self._below(entry, scope, prefix, entry.layers)
         else:
-            block = self.architecture.blocks[entry.block]
+            block = self.building.block(entry, scope, self.architecture.blocks)
+            if block is None:
+                self.network.is_partial = True
+                return Target(NOWHERE, Hidden())
             first, last = first and bool(entry.first), last and bool(entry.last)
             self.instantiated.add(block.name)
             self.budget.enter(scope.depth, prefix, entry.span)
@@ -300,8 +339,25 @@ class _Expansion:
             return False
         return self.budget.afforded(pattern.work, len(self.network.nodes) - 1 + pattern.layers)
 
-    def _region(self, path: str, start: int, output: int, kind: RegionKind, entry: Entry) -> None:
-        block = entry.block if isinstance(entry, BlockEntry) else None
+    def _block(self, entry: AnyEntry, scope: Scope, copy: int | Unknown) -> str | None:
+        """The name of the block that an entry, or one of its copies, is an instance of."""
+        if not isinstance(entry, BlockEntry):
+            return None
+        if entry.choice is None:
+            return entry.block
+        inside = scope if entry.repeat is None else scope.at_copy(copy)
+        block = self.building.block(entry, inside, self.architecture.blocks)
+        return block.name if block else None
+
+    def _region(
+        self,
+        path: str,
+        start: int,
+        output: int,
+        kind: RegionKind,
+        entry: Entry,
+        block: str | None = None,
+    ) -> None:
         stop = len(self.network.nodes)
         self.network.regions.append(Region(path, start, stop, output, kind, block, entry.origin))
 

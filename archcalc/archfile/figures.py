@@ -84,7 +84,7 @@ class FigureReader:
     def _figure(
         self, quantity: str, takes: ValueType[Any], node: YamlNode, *, whole: bool = False
     ) -> Figure | None:
-        figure: Figure | None = self._read(quantity, takes, node)
+        figure: Figure | None = self.read(quantity, takes, node)
         if whole and isinstance(figure, Amount) and figure.value.denominator != 1:
             self.findings.error(
                 "not-an-integer", f"{quantity} is {figure.text}, which is not whole", node.span
@@ -159,12 +159,12 @@ class FigureReader:
             self.findings.error("missing-key", f"{what} needs {' and '.join(missing)}", node.span)
         pairs = node.pairs
         return {
-            name: self._read(name, key.takes, pairs[name][1]) if key.takes else True
+            name: self.read(name, key.takes, pairs[name][1]) if key.takes else True
             for name, key in section.items()
             if name in pairs
         }
 
-    def _read(self, name: str, takes: ValueType[Any], node: YamlNode) -> Any:
+    def read(self, name: str, takes: ValueType[Any], node: YamlNode) -> Any:
         try:
             value = self._values.read(takes, node)
         except Fault as fault:

@@ -46,14 +46,13 @@ ARGUMENTS = {"type": "object"}
 WORD = {"type": ["string", "number", "boolean"]}
 REFERENCE = {"anyOf": [WORD, {"type": "array", "items": WORD, "minItems": 1}]}
 NAME = {**WORD, "pattern": rf"^(?!\d+$)(?!input$)[A-Za-z0-9_-]{{1,{NAME_LIMIT}}}$"}
+EXPRESSION = {"$ref": "#/$defs/expression"}
+SEQUENCE = {"$ref": "#/$defs/sequence"}
+ONE_BRANCH = {"anyOf": [SEQUENCE, {"$ref": "#/$defs/branch"}]}
 BRANCHES = {
     "anyOf": [
-        {"type": "array", "items": {"$ref": "#/$defs/sequence"}, "minItems": 1},
-        {
-            "type": "object",
-            "additionalProperties": {"$ref": "#/$defs/sequence"},
-            "minProperties": 1,
-        },
+        {"type": "array", "items": ONE_BRANCH, "minItems": 1},
+        {"type": "object", "additionalProperties": ONE_BRANCH, "minProperties": 1},
     ]
 }
 
@@ -62,7 +61,12 @@ FILE = section(
     FileKey("description", "one line", Text()),
     FileKey("year", "year of publication", Integer(1900)),
     FileKey("source", "where the architecture is defined", Text()),
-    FileKey("input", "height x width x channels, or {channels, size}", VOLUME, required=True),
+    FileKey(
+        "input",
+        "height x width x channels, or {channels, size}",
+        schema=VOLUME.schema(),
+        required=True,
+    ),
     FileKey("outputs", "names of the outputs; left out, the last entry", schema=REFERENCE),
     FileKey("variables", "named values, which --set overrides", schema=ARGUMENTS),
     FileKey("blocks", "sequences of layers with arguments", schema={"$ref": "#/$defs/blocks"}),
@@ -106,13 +110,23 @@ MERGE = section(
     FileKey("branches", "parallel sequences that start at the layer's input", schema=BRANCHES),
 )
 
+BRANCH = section(
+    FileKey("layers", "the branch's entries", schema=SEQUENCE, required=True),
+    FileKey("when", "the branch is left out where this is false", TRUTH),
+)
+
 GROUP = section(
     FileKey("layers", "the group's entries", schema=ENTRIES, required=True),
     *ENTRY.values(),
 )
 
 INSTANCE = section(
-    FileKey("block", "the name of an entry of blocks", schema=NAME, required=True),
+    FileKey(
+        "block",
+        "the name of an entry of blocks",
+        schema={"anyOf": [NAME, EXPRESSION]},
+        required=True,
+    ),
     *ENTRY.values(),
     FileKey("with", "arguments", schema=ARGUMENTS),
     FileKey("first", "arguments that the first copy has instead", schema=ARGUMENTS),

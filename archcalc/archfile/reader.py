@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from archcalc.archfile import parse as document
+from archcalc.archfile.checks import is_dynamic, unknown_argument
 from archcalc.archfile.declaration import (
     Architecture,
     Block,
@@ -26,12 +27,13 @@ from archcalc.archfile.nodes import (
     mappings,
 )
 from archcalc.archfile.values import pictured
-from archcalc.diagnostics import Fault, Findings, Source, Span
+from archcalc.diagnostics import Findings, Source, Span
 from archcalc.limits import NAME_LIMIT, VALUES_LIMIT
 from archcalc.network.figures import Vocabulary
 from archcalc.network.names import unfit_name
 from archcalc.network.training import Settings
-from archcalc.wording import nearest, quoted
+from archcalc.network.values import VOLUME
+from archcalc.wording import quoted
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
 
@@ -64,10 +66,9 @@ class _Reader:
         values = self.figures.section(root, FILE, "the file")
         net.name = values.get("name") or ""
         net.description, net.year = values.get("description"), values.get("year")
-        net.reference, net.input = values.get("source"), values.get("input")
-        written = root.get("input")
-        net.input_span = written.span if written else None
+        net.reference = values.get("source")
         self._with(root, "variables", self.variables)
+        self._with(root, "input", self.input)
         self._with(root, "blocks", self.blocks)
         self._with(root, "layers", self.layers)
         self._check_arguments()
@@ -96,6 +97,16 @@ class _Reader:
             values[name] = int(values[name].value)
         self.architecture.train = Settings(**values)
         self.architecture.train_spans = {name: value.span for name, (_, value) in pairs.items()}
+
+    def input(self, node: YamlNode) -> None:
+        net = self.architecture
+        if not is_dynamic(node):
+            net.input, net.input_span = self.figures.read("input", VOLUME, node), node.span
+            return
+        net.input_node = node
+        reader = EntryReader(self.findings, net.variables, ())
+        reader.expressions(node)
+        net.used |= reader.used
 
     def variables(self, node: YamlNode) -> None:
         reader = EntryReader(self.findings, (), ())
@@ -275,12 +286,3 @@ class _Reader:
             "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.span
         )
         return {}
-
-
-def unknown_argument(block: Block, name: str) -> Fault:
-    has = ", ".join(list(block.arguments)[:12]) or "none"
-    return Fault(
-        "unknown-argument",
-        f"{quoted(block.name)} has no argument {quoted(name)}; it has: {has}",
-        suggestions=nearest(name, block.arguments),
-    )

@@ -44,10 +44,7 @@ class References:
             fact = f"from names {len(words)} layers, and each copy reads the one before it alone"
             self.findings.once(Fault("wrong-value", fact), node.span)
             return (NOWHERE,)
-        layer_type = entry.layer_type if isinstance(entry, LayerEntry) else None
-        is_unread = isinstance(entry, LayerEntry) and layer_type is None
-        if len(words) > 1 and not (is_unread or (layer_type and layer_type.merges)):
-            what = layer_type.type if layer_type else "this entry"
+        if len(words) > 1 and (what := self._taking_one(entry, scope)):
             self.findings.once(
                 Fault(
                     "wrong-value",
@@ -58,6 +55,13 @@ class References:
             )
             return (NOWHERE,)
         return tuple(self.find(word, scope, node.span) for word in words) or (NOWHERE,)
+
+    def _taking_one(self, entry: Entry, scope: Scope) -> str | None:
+        """What an entry is, if it takes one input."""
+        if not isinstance(entry, LayerEntry):
+            return "this entry"
+        layer_type = self.building.layer_type(entry, scope)
+        return None if layer_type is None or layer_type.merges else layer_type.type
 
     def _words(self, node: YamlNode) -> list[Value]:
         if isinstance(node, SequenceNode):
@@ -94,16 +98,19 @@ class References:
         inner: Mapping[str, Target] = {}
         if isinstance(entry, LayerEntry):
             inner = {
-                name: self._left_out(entry, inside, f"{entry.name}.{name}.", entries)
-                for name, entries in entry.branches or ()
+                branch.name: self.left_out(
+                    entry, inside, f"{entry.name}.{branch.name}.", branch.layers
+                )
+                for branch in entry.branches or ()
             }
         elif isinstance(entry, GroupEntry):
-            inner = self._left_out(entry, inside, f"{entry.name}.", entry.layers).inner
+            inner = self.left_out(entry, inside, f"{entry.name}.", entry.layers).inner
         if entry.repeat is not None or isinstance(entry, BlockEntry):
             inner = Hidden()  # which copies and layers there would be is not looked at
         scope.names[entry.name] = Target(LEFT_OUT, inner)
 
-    def _left_out(self, entry: Entry, scope: Scope, prefix: str, entries: list[AnyEntry]) -> Target:
+    def left_out(self, entry: Entry, scope: Scope, prefix: str, entries: list[AnyEntry]) -> Target:
+        """Resolves the names of entries inside one, which `when` leaves out."""
         prefix = scope.prefix + prefix
         self.budget.enter(scope.depth, prefix, entry.span)
         inside = scope.below(prefix, entries)

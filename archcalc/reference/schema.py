@@ -36,6 +36,7 @@ def schema() -> Schema:
             "layers": {"type": "array", "items": {"$ref": "#/$defs/entry"}, "minItems": 1},
             "sequence": {"type": "array", "items": {"$ref": "#/$defs/entry"}},
             "entry": _entry(),
+            "branch": _section(keys.BRANCH),
             "group": _section(keys.GROUP),
             "instance": _section(keys.INSTANCE),
             **{f"layer.{name}": _layer(kind) for name, kind in LAYERS.items()},
@@ -72,7 +73,12 @@ def _entry() -> Schema:
     return {
         "type": "object",
         "oneOf": [{"required": ["type"]}, {"required": ["block"]}, {"required": ["layers"]}],
-        "properties": {"type": {"enum": list(LAYERS), "description": "the layer type"}},
+        "properties": {
+            "type": {
+                "description": "the layer type",
+                "anyOf": [{"enum": list(LAYERS)}, keys.EXPRESSION],
+            }
+        },
         "allOf": [
             *(_when("type", name, f"layer.{name}") for name in LAYERS),
             {"if": {"required": ["block"]}, "then": {"$ref": "#/$defs/instance"}},

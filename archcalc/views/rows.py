@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
-from archcalc.network.network import INPUT, RegionKind
+from archcalc.network.network import INPUT, Origin, RegionKind
 from archcalc.record import Record
 
 
@@ -48,7 +48,8 @@ def _folded(analysis: Analysis, level: int) -> list[Row]:
         has_output = region is not None and region.output > INPUT
         last = analysis.nodes[region.output] if region and has_output else layers[-1]
         if path in groups:
-            folded.append(Row(path, groups[path].block or "group", None, layers, last))
+            kind = groups[path].block or _written(groups[path].origin) or "group"
+            folded.append(Row(path, kind, None, layers, last))
         elif path in merges:
             folded.append(Row(path, _written_type(last), last.activation, layers, last))
         elif len(layers) == 1 and last.name == path:
@@ -60,8 +61,11 @@ def _folded(analysis: Analysis, level: int) -> list[Row]:
 
 def _written_type(layer: LayerAnalysis) -> str:
     """The type as the file writes it, also for a layer that becomes several rows."""
-    origin = layer.node.origin
-    return origin.written if origin and origin.written else layer.type
+    return _written(layer.node.origin) or layer.type
+
+
+def _written(origin: Origin | None) -> str | None:
+    return origin.written if origin else None
 
 
 def _prefix(path: str, level: int) -> str:

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archcalc import api
-from archcalc.archfile.keys import FILE, GROUP, INSTANCE, MERGE
+from archcalc.archfile.keys import BRANCH, FILE, GROUP, INSTANCE, MERGE
 from archcalc.archfile.text import decode
 from archcalc.diagnostics import Diagnostic, Fault, Source, SpecError
 from archcalc.network.layers import LAYERS
@@ -21,11 +21,14 @@ SHIPPED = [
     for path in sorted((Path(__file__).parents[2] / "architectures").glob("*.yaml"))
 ]
 WORDS = sorted(
-    {*FILE, *MERGE, *GROUP, *INSTANCE, *LAYERS}.union(*(kind.keys() for kind in LAYERS.values()))
+    {*FILE, *MERGE, *GROUP, *INSTANCE, *BRANCH, *LAYERS}.union(
+        *(kind.keys() for kind in LAYERS.values())
+    )
 )
 VALUES = (
     "0", "1", "2", "3", "-1", "0.5", "7.0", "010", "1e3", "yes", "true", "false", "~", "''", "same",
-    "half", "$n", "$(n + 1)", "$(n / 0)", "$(2 ** 99)", "$(", "[1, 2]", "[[1, 1], [0, 2]]", "{}",
+    "half", "$n", "$(n + 1)", "$copy", "$(copy + n)", "$w",
+    "{when: $n, layers: []}", "$(n / 0)", "$(2 ** 99)", "$(", "[1, 2]", "[[1, 1], [0, 2]]", "{}",
     "[]", "{like: a}", "a", "a.b", "input", "[a, input]", "32x32x3", "1000000000", "{n: 3}", "*a",
     "&a b", "!!str c", "999999999999999999999", "{channels: 3, size: 4}", "'\\x1b[31m'", "5M",
 )  # fmt: skip

@@ -116,6 +116,11 @@ def broadcast(inputs: Sequence[Tensor]) -> list[Tensor]:
     return [x.reshape(*x.shape, *[1] * (axes - x.dim())) for x in inputs]
 
 
+def joined(*inputs: Tensor) -> Tensor:
+    """The channels one after the other; one input that conditions leave is that input."""
+    return torch.cat(inputs, dim=1) if len(inputs) > 1 else inputs[0]
+
+
 def total(*inputs: Tensor) -> Tensor:
     first, *rest = broadcast(inputs)
     for x in rest:

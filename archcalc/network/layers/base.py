@@ -129,6 +129,10 @@ class Layer(Keyed):
         """
         return inputs[0]
 
+    def memory_on(self, inputs: int) -> Memory:
+        """Where its output lives, with that many inputs."""
+        return self.memory
+
     def size_arithmetic(self, shape: Shape) -> tuple[str, ...]:
         """`formula` with its numbers, per axis; empty where it has none to show."""
         return ()

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from archcalc.diagnostics import Fault
 from archcalc.network.counts import Sum, product
-from archcalc.network.layers.base import Example, Family, Layer, Shape, Volumes
+from archcalc.network.layers.base import Example, Family, Layer, Memory, Shape, Volumes
+from archcalc.network.layers.running import untouched
 from archcalc.network.steps import Flow, Step, Steps
 from archcalc.network.volume import Volume
 
 
 class Merge(Layer):
+    """With one input, since conditions leave out the others, it is that input."""
+
     family = Family.MERGE
     merges = True
+
+    def memory_on(self, inputs: int) -> Memory:
+        return Memory.VIEW if inputs == 1 else self.memory
 
 
 class ElementwiseMerge(Merge):
@@ -42,6 +48,8 @@ class ElementwiseMerge(Merge):
 def _two_by_two(shape: Shape, step: Step) -> Steps:
     """The first two inputs, then each further one with the result so far."""
     first, *others = shape.inputs
+    if not others:
+        return (untouched(first.elements),)
     size, read, made = first.elements, 0, []
     for place, other in enumerate(others, 1):
         size = max(size, other.elements)
@@ -101,6 +109,8 @@ class Concat(Merge):
         return Volume(sum(volume.channels for volume in inputs), first.spatial)
 
     def steps(self, shape: Shape) -> Steps:
+        if len(shape.inputs) == 1:
+            return (untouched(shape.output.elements),)
         reads = tuple(range(len(shape.inputs)))
         return (Step(shape.output.elements, reads, flow=Flow.VIEW),)
 

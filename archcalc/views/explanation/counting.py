@@ -61,7 +61,7 @@ def memory(analysis: Analysis, layer: LayerAnalysis) -> Section:
     """Elements and bytes of the output's volume, of the whole batch."""
     output = layer.output
     if not layer.activation_elements:
-        view = layer.layer.memory is Memory.VIEW
+        view = layer.layer.memory_on(len(layer.inputs)) is Memory.VIEW
         return Section(
             "Activation memory",
             [("", "none: a view of its input" if view else "none: computed in place")],
@@ -75,6 +75,6 @@ def memory(analysis: Analysis, layer: LayerAnalysis) -> Section:
         ("elements", written(product(*factors))),
         ("bytes", f"{elements:,} x {size} ({analysis.dtype}) = {total:,}"),
     ]
-    if layer.layer.memory is not Memory.OWN:
+    if layer.layer.memory_on(len(layer.inputs)) is not Memory.OWN:
         lines.append(("", "a volume of its own: its input must be kept"))
     return Section("Activation memory", lines)
