@@ -60,7 +60,8 @@ class Diagnostic(Record):
     """One finding: the rule that it belongs to, its place, the layer (a path), and the fact.
 
     ``copies`` counts the layers that show the same finding because a block or group is repeated.
-    ``allowed`` is the reason for which the file accepts it.
+    ``allowed`` is the reason for which the file accepts it, and ``allow`` the entry with which it
+    could; mistakes have neither.
     """
 
     rule: str
@@ -72,6 +73,7 @@ class Diagnostic(Record):
     suggestions: tuple[str, ...] = ()
     allowed: str | None = None
     fixes: tuple[Fix, ...] = ()
+    allow: str | None = None
 
     @property
     def place(self) -> Hashable:

@@ -17,7 +17,7 @@ from archcalc.cli.common import (
     shared_options,
 )
 from archcalc.cli.paths import exclude_option, say_what_is_missing, targets
-from archcalc.renderers import FINDING_FORMATS, Format
+from archcalc.renderers import ALLOW, FINDING_FORMATS, Format
 from archcalc.wording import visible
 
 WITH_FIGURES = ("json", "junit")
@@ -56,6 +56,7 @@ read or a folder has no architecture.
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--select", type=Words(_rules, several=True), help="Check only these rules.")
 @click.option("--ignore", type=Words(_rules, several=True), help="Skip these rules.")
+@click.option("--show-allow", is_flag=True, help="Show with which line a file accepts a finding.")
 @exclude_option
 @click.option("--allow-empty", is_flag=True, help="A folder without files is no mistake.")
 @_budget_options
@@ -68,6 +69,7 @@ def command(
     strict: bool,
     select: list[str] | None,
     ignore: list[str] | None,
+    show_allow: bool,
     no_color: bool,
     **options: Any,
 ) -> None:
@@ -88,7 +90,10 @@ def command(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     if files or not unread or form.name != "text":
-        click.echo(form(files, strict, **screen(form, no_color)), nl=False, color=True)
+        shown = screen(form, no_color)
+        if ALLOW in form.options:
+            shown[ALLOW] = show_allow
+        click.echo(form(files, strict, **shown), nl=False, color=True)
     is_empty = say_what_is_missing(selected, foreign)
     for path, reason in unread:
         click.echo(f"archcalc: {visible(path)}: {reason}", err=True)

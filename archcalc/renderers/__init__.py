@@ -36,6 +36,7 @@ def by_name(*formats: Format) -> Formats:
 
 ROWS = ("columns", "fold", "sort", "top", "units")
 SCREEN = ("width", "colour")
+ALLOW = "show_allow"
 
 # For an analysis.
 FORMATS = by_name(
@@ -48,14 +49,17 @@ FORMATS = by_name(
 
 # For checked files, and whether warnings fail.
 FINDING_FORMATS = by_name(
-    Format("text", "as compilers print it", "renderers.findings.text:render", SCREEN),
+    Format("text", "as compilers print it", "renderers.findings.text:render", (*SCREEN, ALLOW)),
     Format("json", "version 1", "renderers.findings.json:render"),
-    Format("github", "annotations of a GitHub workflow", "renderers.findings.github:render"),
+    Format(
+        "github", "annotations of a GitHub workflow", "renderers.findings.github:render", (ALLOW,)
+    ),
     Format("sarif", "SARIF 2.1.0, for code scanning", "renderers.findings.sarif:render"),
     Format(
         "junit",
         "JUnit XML, a test case per file, expectation and budget",
         "renderers.findings.junit:render",
+        (ALLOW,),
     ),
 )
 

@@ -22,18 +22,31 @@ def render(
     *,
     colour: bool = False,
     width: int | None = None,
+    show_allow: bool = False,
 ) -> str:
     """All diagnostics, one after the other, each ending with a newline.
 
-    Without ``width`` a message is one line, however long.
+    Without ``width`` a message is one line, however long. ``show_allow``: below each that a file
+    may accept stands the entry with which it does, never wrapped.
     """
     findings = list(diagnostics)
     lines = lines_of(source.text, {finding.span.line for finding in findings if finding.span})
     return "".join(
         f"{line}\n"
         for finding in findings
-        for line in _finding(finding, source, lines, colour, width)
+        for line in (
+            *_finding(finding, source, lines, colour, width),
+            *(_allowing(finding) if show_allow else ()),
+        )
     )
+
+
+def _allowing(finding: Diagnostic) -> Iterator[str]:
+    if finding.allow:
+        margin = " " * len(str(finding.span.line if finding.span else 0))
+        yield f"  {margin} = allow:"
+        for entry in finding.allow.splitlines():
+            yield f"  {margin}     {entry}"
 
 
 def _finding(

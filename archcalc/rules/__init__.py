@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from functools import partial
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic, Fix, Severity
 from archcalc.record import Record
 from archcalc.rules import illegal_stride, misaligned, unused_layer
+from archcalc.rules.acceptance import Acceptance
 from archcalc.rules.allowing import Allowances
 from archcalc.rules.base import Finding, Rule
 from archcalc.rules.fixes import fix_of
@@ -18,12 +19,19 @@ IN_TABLE = (illegal_stride.RULE, unused_layer.RULE, misaligned.RULE)
 
 
 class Alike(Record):
-    """Findings of a rule at one place that are as severe; the first, and why if allowed."""
+    """Findings of a rule at one place that are as severe: the first, the layers of all.
+
+    ``allowed`` is the reason for which the file accepts them.
+    """
 
     rule: Rule
     first: Finding
-    copies: int
+    layers: list[str | None]
     allowed: str | None
+
+    @property
+    def fails(self) -> bool:
+        return self.allowed is None and self.first.grade(self.rule) is not Severity.NOTE
 
 
 def run(
@@ -55,9 +63,10 @@ def grouped(analysis: Analysis, rules: Collection[Rule]) -> list[Alike]:
         allowed = accepted.because if accepted else None
         at = (finding.place, rule.id, finding.grade(rule), allowed or "")
         group = groups.get(at)
-        groups[at] = (
-            group._replace(copies=group.copies + 1) if group else Alike(rule, finding, 1, allowed)
-        )
+        if group:
+            group.layers.append(finding.layer)
+        else:
+            groups[at] = Alike(rule, finding, [finding.layer], allowed)
     return sorted(groups.values(), key=_order)
 
 
@@ -76,7 +85,10 @@ def described(
     """
     diagnostics = []
     trials: Trials | None = None
-    for rule, finding, copies, allowed in groups:
+    groups = list(groups)
+    acceptances: dict[str, Acceptance] = {}
+    for number, group in enumerate(groups):
+        rule, finding, layers, allowed = group
         message, suggestions = finding.describe()
         fixes: tuple[Fix, ...] = ()
         if judges and allowed is None and not all(s.is_fact for s in suggestions):
@@ -85,13 +97,24 @@ def described(
             tried = [s for s in suggestions if not s.is_fact]
             fixes = tuple(fix_of(analysis.network, finding, s) for s in tried)
         texts = tuple(s.text for s in suggestions)
+        if allowed is None and rule.id not in acceptances:
+            acceptances[rule.id] = _acceptance(rule, groups)
+        allow = acceptances[rule.id].entries(number, layers) if allowed is None else None
         diagnostics.append(
             Diagnostic(
-                rule.id, finding.grade(rule), message, finding.span, finding.layer, copies, texts,
-                allowed, fixes,
+                rule.id, finding.grade(rule), message, finding.span, finding.layer, len(layers),
+                texts, allowed, fixes, allow,
             )
         )  # fmt: skip
     return diagnostics
+
+
+def _acceptance(rule: Rule, groups: Sequence[Alike]) -> Acceptance:
+    """Of the groups of a rule; notes fail nothing, and may be covered as well."""
+    return Acceptance(
+        rule.id,
+        [(n, group.layers) for n, group in enumerate(groups) if group.rule is rule and group.fails],
+    )
 
 
 def findings(analysis: Analysis, rules: Collection[Rule]) -> Iterator[tuple[Rule, Finding]]:

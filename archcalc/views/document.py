@@ -228,6 +228,7 @@ def diagnostic(finding: Diagnostic) -> dict[str, Any]:
         "suggestions": list(finding.suggestions),
         "fixes": [fix(change) for change in finding.fixes],
         "allowed": finding.allowed,
+        "allow": finding.allow,
     }
 
 

@@ -11,18 +11,19 @@ from archcalc.wording import visible
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def render(files: Sequence[Checked], strict: bool) -> str:
+def render(files: Sequence[Checked], strict: bool, *, show_allow: bool = False) -> str:
     lines = [
-        annotation(finding, checked.source.filename)
+        annotation(finding, checked.source.filename, show_allow)
         for checked in files
         for finding in checked.diagnostics
     ]
     return "".join(f"{line}\n" for line in (*lines, summary(files)))
 
 
-def annotation(finding: Diagnostic, filename: str) -> str:
+def annotation(finding: Diagnostic, filename: str, show_allow: bool = False) -> str:
     """One workflow command; it is a single line whatever the file holds."""
     text = "\n".join((statement(finding), *map(visible, finding.suggestions)))
+    text += f"\nallow:\n{finding.allow}" if show_allow and finding.allow else ""
     line, column = finding.span.start if finding.span else (1, 1)
     file = _property(visible(filename))
     where = f"file={file},line={line},col={column},title={_property(finding.rule)}"

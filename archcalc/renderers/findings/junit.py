@@ -13,8 +13,8 @@ from archcalc.wording import visible
 FIGURES = ("expectation", "budget")
 
 
-def render(files: Sequence[Checked], strict: bool) -> str:
-    suites = [_suite(checked, strict) for checked in files]
+def render(files: Sequence[Checked], strict: bool, *, show_allow: bool = False) -> str:
+    suites = [_suite(checked, strict, show_allow) for checked in files]
     tests, failures = sum(suite[1] for suite in suites), sum(suite[2] for suite in suites)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -23,13 +23,13 @@ def render(files: Sequence[Checked], strict: bool) -> str:
     )
 
 
-def _suite(checked: Checked, strict: bool) -> tuple[str, int, int]:
+def _suite(checked: Checked, strict: bool, show_allow: bool) -> tuple[str, int, int]:
     """The XML of a file, its number of cases and of failures."""
     name = visible(checked.source.filename)
     fatal = failing(checked, strict)
     broken = [finding for finding in fatal if finding.rule not in FIGURES]
     rest = [finding for finding in others(checked, strict) if finding.rule not in FIGURES]
-    cases = [_case("rules", name, _rules(broken, rest))]
+    cases = [_case("rules", name, _rules(broken, rest, show_allow))]
     # A figure that does not hold makes no check fail where it is ignored or allowed.
     counted = {finding.span for finding in fatal if finding.rule in FIGURES}
     failures = int(bool(broken))
@@ -56,21 +56,23 @@ def _figure(held: Held) -> str:
     return f"      <failure message={quoteattr(message)} type={quoteattr(held.kind)}/>\n"
 
 
-def _rules(broken: Sequence[Diagnostic], rest: Sequence[Diagnostic]) -> str:
-    output = f"      <system-out>{escape(_lines(rest))}</system-out>\n" if rest else ""
-    return f"{''.join(_failures(broken))}{output}"
+def _rules(broken: Sequence[Diagnostic], rest: Sequence[Diagnostic], show_allow: bool) -> str:
+    output = f"      <system-out>{escape(_lines(rest, show_allow))}</system-out>\n" if rest else ""
+    return f"{''.join(_failures(broken, show_allow))}{output}"
 
 
-def _failures(broken: Sequence[Diagnostic]) -> Iterator[str]:
+def _failures(broken: Sequence[Diagnostic], show_allow: bool) -> Iterator[str]:
     if broken:
         rules = ", ".join(dict.fromkeys(finding.rule for finding in broken))
         yield (
             f"      <failure message={quoteattr(rules)} type={quoteattr(broken[0].rule)}>"
-            f"{escape(_lines(broken))}</failure>\n"
+            f"{escape(_lines(broken, show_allow))}</failure>\n"
         )
 
 
-def _lines(findings: Sequence[Diagnostic]) -> str:
+def _lines(findings: Sequence[Diagnostic], show_allow: bool) -> str:
     return "\n".join(
-        f"{finding.position}: {finding.label}: {statement(finding)}" for finding in findings
+        f"{finding.position}: {finding.label}: {statement(finding)}"
+        + (f"\nallow:\n{finding.allow}" if show_allow and finding.allow else "")
+        for finding in findings
     )

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from archcalc.diagnostics import Diagnostic, Fix, Severity, Span
 from archcalc.renderers.json import indented
+from archcalc.rules.acceptance import entry
 from archcalc.rules.base import Rule
 from archcalc.rules.catalogue import RULES
 from archcalc.version import __version__
@@ -43,11 +44,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
     about = f"{rule.summary}. {rule.manual}".strip()
     passes = f"passes:\n\n```yaml\n{rule.passes}```"
     fails = f"fails:\n\n```yaml\n{rule.fails}```"
+    accepted = f"to accept a finding:\n\n```yaml\nallow:\n  {entry(rule.id)}\n```"
+    examples = "\n\n".join((passes, fails, *([accepted] if rule.check else [])))
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": about},
-        "help": {"text": about, "markdown": f"{about}\n\n{passes}\n\n{fails}\n"},
+        "help": {"text": about, "markdown": f"{about}\n\n{examples}\n"},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
     }
 
@@ -69,6 +72,7 @@ def _result(finding: Diagnostic, filename: str, places: dict[str, int]) -> dict[
         "level": LEVELS[finding.severity],
         "message": {"text": text},
         "locations": [location],
+        **({"properties": {"allow": finding.allow}} if finding.allow else {}),
         **({"fixes": [_fix(fix, artifact) for fix in finding.fixes]} if finding.fixes else {}),
     }
 

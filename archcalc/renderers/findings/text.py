@@ -9,10 +9,17 @@ from archcalc.views.findings import Checked, summary
 
 
 def render(
-    files: Sequence[Checked], strict: bool, *, colour: bool = False, width: int | None = None
+    files: Sequence[Checked],
+    strict: bool,
+    *,
+    colour: bool = False,
+    width: int | None = None,
+    show_allow: bool = False,
 ) -> str:
     findings = "".join(
-        diagnostics.render(checked.diagnostics, checked.source, colour=colour, width=width)
+        diagnostics.render(
+            checked.diagnostics, checked.source, colour=colour, width=width, show_allow=show_allow
+        )
         for checked in files
     )
     return f"{findings}{summary(files)}\n"
