@@ -1,32 +1,99 @@
-"""Every layer type, one declaration each; the files beside this one hold those that are alike."""
+"""Every layer type, a line for each; the files beside this one hold those that are alike."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-from archcalc.network.layers import (
-    activation,
-    conv,
-    linear,
-    merge,
-    norm,
-    pool,
-    reshape,
-    transposed,
-)
 from archcalc.network.layers.base import Family, Layer, Memory
 
-TYPES: tuple[type[Layer], ...] = (
-    *conv.TYPES,
-    *transposed.TYPES,
-    *pool.TYPES,
-    *linear.TYPES,
-    *norm.TYPES,
-    *activation.TYPES,
-    *merge.TYPES,
-    *reshape.TYPES,
+
+class LayerTypes(Mapping[str, type[Layer]]):
+    """Layer types by name. A file of them is imported when one of its types is looked up.
+
+    ``places`` has FILE.CLASS of each name: few networks need more than a handful of the files, and
+    a command line should not have to wait for the others.
+    """
+
+    def __init__(self, places: Mapping[str, str]) -> None:
+        self.places = places
+        self._imported: dict[str, type[Layer]] = {}
+
+    def __getitem__(self, name: str) -> type[Layer]:
+        if name not in self._imported:
+            file, _, layer = self.places[name].partition(".")
+            module = import_module(f"archcalc.network.layers.{file}")
+            self._imported[name] = getattr(module, layer)
+        return self._imported[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+# Those without keys and weights, which an entry of any type may name as its `activation`.
+ACTIVATIONS = LayerTypes(
+    {
+        "relu": "activation.relu",
+        "relu6": "activation.relu6",
+        "leaky_relu": "activation.leaky_relu",
+        "elu": "activation.elu",
+        "selu": "activation.selu",
+        "gelu": "activation.gelu",
+        "silu": "activation.silu",
+        "mish": "activation.mish",
+        "hardswish": "activation.hardswish",
+        "hardsigmoid": "activation.hardsigmoid",
+        "sigmoid": "activation.sigmoid",
+        "tanh": "activation.tanh",
+        "softplus": "activation.softplus",
+        "softmax": "activation.softmax",
+        "identity": "activation.Identity",
+    }
 )
-LAYERS: Mapping[str, type[Layer]] = {layer.type: layer for layer in TYPES}
-ACTIVATIONS: Mapping[str, type[Layer]] = {layer.type: layer for layer in activation.AFTER_LAYERS}
+
+LAYERS = LayerTypes(
+    {
+        "conv": "conv.Conv",
+        "depthwise_conv": "conv.DepthwiseConv",
+        "separable_conv": "conv.SeparableConv",
+        "conv_transpose": "transposed.ConvTranspose",
+        "maxpool": "pool.MaxPool",
+        "avgpool": "pool.AvgPool",
+        "l2pool": "pool.L2Pool",
+        "adaptive_avgpool": "pool.AdaptiveAvgPool",
+        "adaptive_maxpool": "pool.AdaptiveMaxPool",
+        "global_avgpool": "pool.GlobalAvgPool",
+        "global_maxpool": "pool.GlobalMaxPool",
+        "linear": "linear.Linear",
+        "rbf": "linear.Rbf",
+        "batchnorm": "norm.BatchNorm",
+        "layernorm": "norm.LayerNorm",
+        "instancenorm": "norm.InstanceNorm",
+        "groupnorm": "norm.GroupNorm",
+        "lrn": "norm.LocalResponseNorm",
+        "scale": "norm.Scale",
+        **ACTIVATIONS.places,
+        "prelu": "activation.PRelu",
+        "maxout": "activation.MaxOut",
+        "add": "merge.Add",
+        "multiply": "merge.Multiply",
+        "concat": "merge.Concat",
+        "dropout": "reshape.Dropout",
+        "flatten": "reshape.Flatten",
+        "reshape": "reshape.Reshape",
+        "slice": "reshape.Slice",
+        "pad": "reshape.Pad",
+        "crop": "reshape.Crop",
+        "upsample": "reshape.Upsample",
+        "pixel_shuffle": "reshape.PixelShuffle",
+        "channel_shuffle": "reshape.ChannelShuffle",
+    }
+)
 
 __all__ = ["ACTIVATIONS", "LAYERS", "Family", "Layer", "Memory"]

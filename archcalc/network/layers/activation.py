@@ -120,8 +120,8 @@ NAMES = {
     ),
 }
 
-ALIKE: tuple[type[Activation], ...] = tuple(
-    type(
+for name, (summary, step) in NAMES.items():
+    globals()[name] = type(
         name,
         (Activation,),
         {
@@ -132,11 +132,3 @@ ALIKE: tuple[type[Activation], ...] = tuple(
             "step": step,
         },
     )
-    for name, (summary, step) in NAMES.items()
-)
-globals().update((layer.type, layer) for layer in ALIKE)  # where pickle looks for them
-
-# Those without keys and weights, which an entry of any type may name as its `activation`.
-AFTER_LAYERS: tuple[type[Layer], ...] = (*ALIKE, Identity)
-
-TYPES: tuple[type[Layer], ...] = (*ALIKE, PRelu, Identity, MaxOut)

@@ -199,10 +199,3 @@ class SeparableConv(Windowed):
         )
         pointwise = Conv.of_checked({"filters": self.filters, "kernel": 1, "bias": self.bias})
         return ("depthwise", depthwise), ("pointwise", pointwise)
-
-
-TYPES = (
-    Conv,
-    DepthwiseConv,
-    SeparableConv,
-)

@@ -97,9 +97,3 @@ class Rbf(FullyConnected):
             Step(self.units, (product,)),
             Step(self.units, (lengths, twice), flow=Flow.PASSED),
         )
-
-
-TYPES = (
-    Linear,
-    Rbf,
-)

@@ -113,10 +113,3 @@ class Concat(Merge):
             return (untouched(shape.output.elements),)
         reads = tuple(range(len(shape.inputs)))
         return (Step(shape.output.elements, reads, flow=Flow.VIEW),)
-
-
-TYPES = (
-    Add,
-    Multiply,
-    Concat,
-)

@@ -184,13 +184,3 @@ class Scale(Layer):
         if not self.bias:
             return (scaled,)
         return scaled, Step(elements, (~0,), flow=Flow.PASSED, biases=channels)
-
-
-TYPES = (
-    BatchNorm,
-    LayerNorm,
-    InstanceNorm,
-    GroupNorm,
-    LocalResponseNorm,
-    Scale,
-)

@@ -194,14 +194,3 @@ class GlobalMaxPool(AdaptiveMaximum):
     summary = "maximum over all positions; the output keeps its axes, 1 each"
     formula = "1"
     example = Example("{type: global_maxpool}", "7x7x512")
-
-
-TYPES = (
-    MaxPool,
-    AvgPool,
-    L2Pool,
-    AdaptiveAvgPool,
-    AdaptiveMaxPool,
-    GlobalAvgPool,
-    GlobalMaxPool,
-)

@@ -283,16 +283,3 @@ class ChannelShuffle(Rearrangement):
     def output_volume(self, inputs: Volumes) -> Volume:
         divided(inputs[0].channels, self.groups, "channels", "groups")
         return inputs[0]
-
-
-TYPES = (
-    Dropout,
-    Flatten,
-    Reshape,
-    Slice,
-    Pad,
-    Crop,
-    Upsample,
-    PixelShuffle,
-    ChannelShuffle,
-)

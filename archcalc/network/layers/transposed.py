@@ -164,6 +164,3 @@ def _same_transposed(kernel: int, stride: int, dilation: int, extra: int) -> tup
             suggestions=(f"add `output_padding: {extra - total}`",),
         )
     return total // 2, total - total // 2
-
-
-TYPES = (ConvTranspose,)
