@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +16,15 @@ else:
 
         def getter(index: int, doc: str) -> property:
             return property(itemgetter(index), doc=doc)
+
+    @cache
+    def _maker(size: int) -> FunctionType:
+        """Makes records of so many fields; compiled once for all of them, which takes longest."""
+        names = ", ".join(f"_{place}" for place in range(size))
+        made: FunctionType = eval(f"lambda _cls, {names}: _new(_cls, ({names},))", _BUILDING)
+        return made
+
+    _BUILDING = {"_new": tuple.__new__}
 
     class Slotted(type):
         """Classes whose instances have no dictionary."""
@@ -30,10 +41,9 @@ else:
             known, fields = vars(cls), tuple(cls.__annotations__)
             if not fields:
                 return
-            names = ", ".join(fields)
-            make = eval(f"lambda _cls, {names}: _new(_cls, ({names},))", {"_new": tuple.__new__})
-            make.__defaults__ = tuple([known[name] for name in fields if name in known])
-            cls.__new__ = make
+            code = _maker(len(fields)).__code__.replace(co_varnames=("_cls", *fields))
+            defaults = tuple([known[name] for name in fields if name in known])
+            cls.__new__ = FunctionType(code, _BUILDING, "__new__", defaults)
             cls.__match_args__ = cls._fields = fields
             for index, name in enumerate(fields):
                 setattr(cls, name, getter(index, ""))
