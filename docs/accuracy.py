@@ -22,11 +22,12 @@ MEASURED = {Family.CONVOLUTION: "conv", Family.POOLING: "pool"}
 
 INTRODUCTION = """# Accuracy
 
-Generated: archcalc, PyTorch 2.13.0 and what papers and lectures print, side by side. PyTorch's
-figures are in `tests/pytorch_figures/`, with the script that asks an installed PyTorch for them
-again. `pytest -m torch` builds every shipped network, and more than 500 random files with at least
-20 of each type of layer, as PyTorch modules, and compares each output, parameter, buffer and MAC;
-receptive fields are compared with the gradients of positive linear copies.
+Generated: archcalc, PyTorch 2.14.1 and what papers and lectures print, side by side. PyTorch's
+figures are in `tests/pytorch_figures/`, with the script that asks an installed PyTorch, and
+torchvision 0.29.1 for the networks that it has, for them again. `pytest -m torch` builds every
+shipped network, and more than 500 random files with at least 20 of each type of layer, as PyTorch
+modules, and compares each output, parameter, buffer and MAC; receptive fields are compared with the
+gradients of positive linear copies.
 """
 
 NOT_ASKED = """PyTorch was not asked for what it has no layers for: the connection table and the
@@ -35,8 +36,9 @@ trained subsampling of `lenet5`; `vgg11-lrn` is `vgg11` and a layer without para
 
 LAYERS = """## Layers
 
-Convolutions, linear layers, batch norms and poolings: output, parameters and MACs of each; and its
-receptive field, size, stride and start, as gradients show it.
+Convolutions, linear layers, norms and poolings, in the order in which they run: output, parameters
+and MACs of each; and its receptive field, size, stride and start, as gradients show it (not behind
+upsampling, where neighbouring outputs see fields of different sizes).
 """
 
 WINDOWS = """## Windows

@@ -10,6 +10,7 @@ import archcalc
 from archcalc import Analysis
 from archcalc.api import builtin_names
 
+STAGES = ((3, 256), (4, 512), (6, 1024), (3, 2048))
 PARAMS = {
     "lenet300": 300 * 785 + 100 * 301 + 10 * 101,
     "lenet1": 4 * 26 + 12 * (4 * 25 + 1) + 10 * (12 * 16 + 1),
@@ -42,6 +43,19 @@ PARAMS = {
     "resnet152": 60_192_808,
     "resnet152-torchvision": 60_192_808,
     "xception": 22_855_952,
+    "mobilenet-v1": 4_231_976,
+    "mobilenet-v2": 3_504_872,
+    "densenet121": 7_978_856,
+    "squeezenet": 1_248_424,
+    "shufflenet-v2": 2_278_604,
+    "efficientnet-b0": 5_288_548,
+    "inception-v3": 23_834_568,
+    "resnext50": 25_028_904,
+    "seresnet50": 25_557_032 + sum(n * (c * c // 8 + c + c // 16) for n, c in STAGES),
+    "convnext-tiny": 28_589_128,
+    "deeplabv3-resnet50": 39_638_869,
+    "unet": 31_030_658,
+    "yolov3": 61_949_149,
 }
 MACS = {
     "resnet50": 3_857_973_248,
@@ -50,6 +64,18 @@ MACS = {
     "resnet50-torchvision": 4_089_184_256,
     "resnet101-torchvision": 7_801_405_440,
     "resnet152-torchvision": 11_513_626_624,
+    "mobilenet-v1": 568_740_352,
+    "mobilenet-v2": 300_774_272,
+    "densenet121": 2_834_161_664,
+    "squeezenet": 832_667_936,
+    "shufflenet-v2": 144_907_992,
+    "efficientnet-b0": 385_814_752,
+    "inception-v3": 5_713_216_096,
+    "resnext50": 4_230_479_872,
+    "convnext-tiny": 4_455_531_264,
+    "deeplabv3-resnet50": 168_652_962_240,
+    "unet": 150_428_424_448,
+    "yolov3": 32_932_037_632,
 }
 
 
@@ -110,3 +136,18 @@ def test_where_resnets_stride() -> None:
 def test_adaptive_pooling_takes_other_inputs(size: str) -> None:
     architecture = archcalc.load("vgg16-torchvision")
     assert archcalc.analyze(architecture, input=size).totals.params == PARAMS["vgg16"]
+
+
+def test_dilation_keeps_the_map_at_an_eighth_of_any_input() -> None:
+    analysis = archcalc.analyze(archcalc.load("deeplabv3-resnet50"), input="321x321x3")
+    rows = {row.name: row for row in analysis.layers}
+    assert str(rows["layer4.2.sum"].output) == "41x41x2048"
+    assert str(rows["aspp.scales.image.upsample"].output) == "41x41x256"
+    assert [str(volume) for _, volume in analysis.outputs] == ["321x321x21"]
+
+
+def test_unet_cuts_the_border_off_what_it_joins() -> None:
+    rows = {row.name: row for row in network("unet").layers}
+    assert str(rows["down4.double.conv2"].output) == "28x28x1024"
+    assert str(rows["up3.crop"].output) == str(rows["up3.upconv"].output) == "56x56x512"
+    assert str(rows["classes"].output) == "388x388x2"

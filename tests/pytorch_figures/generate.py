@@ -1,9 +1,10 @@
-"""Writes `networks.json` and `receptive_fields.json` from an installed PyTorch.
+"""Writes `networks.json` and `receptive_fields.json` from an installed PyTorch and torchvision.
 
 With ``--check`` it writes nothing, and exits with 1 where a file differs. It also asks PyTorch
 again for the sizes and refusals of `geometry.json`, whose windows were drawn at random once.
 
-The networks are those of `definitions.py`; no formula of archcalc is used.
+The networks are torchvision's own where it has them, and those of `definitions.py` and `modern.py`;
+no formula of archcalc is used.
 """
 
 from __future__ import annotations
@@ -14,143 +15,123 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import definitions  # type: ignore[import-not-found]  # this and the next are beside it
+import modern  # type: ignore[import-not-found]
 import torch
-from definitions import NETWORKS, Add, Concat  # type: ignore[import-not-found]  # beside it
+import torchvision_networks  # type: ignore[import-not-found]
+from linear import copied, read  # type: ignore[import-not-found]
 from torch import nn
 from torch.nn import functional as F
+from torch.utils._python_dispatch import TorchDispatchMode
 
 FOLDER = Path(__file__).parent
+NETWORKS = {**definitions.NETWORKS, **modern.NETWORKS, **torchvision_networks.NETWORKS}
+# Behind upsampling, neighbouring outputs see fields of different sizes.
+UPSAMPLED = {"unet", "yolov3", "retinanet-resnet50-fpn"}
 KINDS = {
     nn.Conv2d: "conv",
+    nn.ConvTranspose2d: "conv",
     nn.Linear: "linear",
     nn.BatchNorm2d: "batchnorm",
-    nn.MaxPool2d: "pool",
-    nn.AvgPool2d: "pool",
-    nn.AdaptiveAvgPool2d: "pool",
+    nn.LayerNorm: "layernorm",
 }
-LENGTH = 8192
+aten = torch.ops.aten
+POOLINGS = {
+    aten.max_pool2d_with_indices.default, aten.avg_pool2d.default, aten.mean.dim,
+    aten._adaptive_avg_pool2d.default,
+}  # fmt: skip
+Row = tuple[str, list[int], int, int]
 
 
-def kind(module: Any) -> str | None:
-    return next((name for known, name in KINDS.items() if isinstance(module, known)), None)
+class Rows(TorchDispatchMode):  # type: ignore[misc]
+    """Kind, output (C, H, W), parameters and MACs of what a network computes, in order.
+
+    Modules are asked by hooks; poolings, which networks also compute without a module, as PyTorch
+    comes to them.
+    """
+
+    def __init__(self, network: Any) -> None:
+        super().__init__()
+        self.rows: list[Row] = []
+        self.counted: set[Any] = set()
+        self.hooks = [module.register_forward_hook(self.record) for module in network.modules()]
+
+    def __torch_dispatch__(
+        self, function: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        output = function(*args, **(kwargs or {}))
+        if function in POOLINGS:
+            first = output[0] if isinstance(output, tuple) else output
+            self.rows.append(("pool", list(first.shape[1:]), 0, 0))
+        return output
+
+    def record(self, module: Any, inputs: Any, output: Any) -> None:
+        kind = next((name for known, name in KINDS.items() if isinstance(module, known)), None)
+        own = list(module.parameters(recurse=False))
+        if not (own or kind):
+            return
+        params = sum(p.numel() for p in own) if module not in self.counted else 0
+        self.counted.add(module)
+        if kind is None:  # a tensor of its own that scales the (first) output
+            first = next(iter(output.values())) if isinstance(output, dict) else output
+            self.rows.append(("scale", list(first.shape[1:]), params, 0))
+            return
+        if (
+            kind in ("linear", "layernorm")
+            and output.dim() == 4
+            and output.shape[-1] == own[0].shape[0]
+        ):
+            # channels come last; a linear layer at every position is a convolution by 1x1
+            output = output.movedim(-1, 1)
+            kind = "conv" if kind == "linear" else kind
+        macs = 0
+        if kind in ("conv", "linear"):
+            reads = inputs[0] if isinstance(module, nn.ConvTranspose2d) else output
+            macs = module.weight.numel() * (reads[0, 0].numel() if kind == "conv" else 1)
+        self.rows.append((kind, list(output.shape[1:]), params, macs))
 
 
-def leaves(network: Any) -> list[Any]:
-    return [module for module in network.modules() if kind(module)]
-
-
-def built(name: str) -> tuple[Any, list[tuple[str, list[int], int, int]]]:
-    """A network and its rows in execution order: kind, output (C, H, W), parameters, MACs."""
+def built(name: str) -> tuple[Any, list[Row]]:
+    """A network and its rows in execution order."""
     size, definition = NETWORKS[name]
-    rows: list[tuple[str, list[int], int, int]] = []
-
-    def record(module: Any, inputs: Any, output: Any) -> None:
-        shape = list(output.shape[1:])
-        weights = module.weight.numel() if kind(module) in ("conv", "linear") else 0
-        positions = output[0, 0].numel() if kind(module) == "conv" else 1
-        params = sum(p.numel() for p in module.parameters())
-        rows.append((str(kind(module)), shape, params, weights * positions))
-
-    with torch.device("meta"):
+    with torch.device("meta"), torch.no_grad():
         network = definition().eval()
         network(torch.empty(1, *size))
-        for module in leaves(network):
-            module.register_forward_hook(record)
-        network(torch.empty(1, *size))
-    return network, rows
+        found = Rows(network)
+        with found:
+            network(torch.empty(1, *size))
+        for hook in found.hooks:
+            hook.remove()
+    return network, found.rows
 
 
 def networks() -> dict[str, Any]:
     found = {}
     for name, (size, _) in NETWORKS.items():
-        _, rows = built(name)
-        totals = {"params": sum(row[2] for row in rows), "macs": sum(row[3] for row in rows)}
+        network, rows = built(name)
+        params = sum(p.numel() for p in network.parameters())
+        totals = {"params": params, "macs": sum(row[3] for row in rows)}
         found[name] = {"input": list(size), **totals, "layers": rows}
     return found
 
 
-class Window(nn.Module):  # type: ignore[misc]
-    """A convolution or pooling on one axis, with one channel and weights of 1."""
-
-    def __init__(self, module: Any) -> None:
-        super().__init__()
-        self.kind = kind(module)
-        numbers = (module.kernel_size, module.stride, module.padding)
-        self.kernel, self.stride, self.padding = (
-            n if isinstance(n, int) else n[0] for n in numbers
-        )
-
-    def forward(self, x: Any) -> Any:
-        ones = torch.ones(1, 1, self.kernel, dtype=torch.float64)
-        return None if x is None else F.conv1d(x, ones, stride=self.stride, padding=self.padding)
-
-
-class Same(nn.Module):  # type: ignore[misc]
-    kind = "batchnorm"
-
-    def forward(self, x: Any) -> Any:
-        return x
-
-
-class End(nn.Module):  # type: ignore[misc]
-    """Everything after it sees the whole input."""
-
-    def forward(self, x: Any) -> None:
-        return None
-
-
-class Sum(nn.ModuleList):  # type: ignore[misc]
-    def forward(self, x: Any) -> Any:
-        first, *rest = (branch(x) for branch in self)
-        return sum(rest, first)
-
-
-def copy(module: Any) -> Any:
-    """A positive linear copy on one axis, with one channel."""
-    if isinstance(module, Add | Concat):
-        return Sum([copy(branch) for branch in module])
-    if isinstance(module, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
-        return Window(module)
-    if isinstance(module, nn.BatchNorm2d):
-        return Same()
-    if not list(module.children()):
-        return module if isinstance(module, nn.Identity) else End()
-    for name, child in list(module.named_children()):
-        setattr(module, name, copy(child))
-    return module
-
-
 def fields(name: str) -> Iterator[tuple[str, int, int, int]]:
-    """Kind, size, stride and start of every window and batch norm, by back-propagation."""
-    network, _ = built(name)
-    linear = copy(network)
-    outputs: list[tuple[str, Any]] = []
-
-    def record(module: Any, inputs: Any, output: Any) -> None:
-        if output is not None:
-            outputs.append((module.kind, output))
-
-    for module in linear.modules():
-        for hook in list(module._forward_hooks):
-            del module._forward_hooks[hook]
-        if isinstance(module, Window | Same):
-            module.register_forward_hook(record)
-    source = torch.ones(1, 1, LENGTH, dtype=torch.float64, requires_grad=True)
-    linear(source)
-    for what, output in outputs:
+    """Kind, size, stride and start of every window and norm, by back-propagation."""
+    source, outputs = copied(built(name)[0])
+    for kind, output in outputs:
+        if output.shape[2] == 1:
+            continue
         middle = output.shape[2] // 2
         (first, last), (after, _) = (read(source, output, o) for o in (middle, middle + 1))
-        yield what, last - first + 1, after - first, first - middle * (after - first)
-
-
-def read(source: Any, output: Any, position: int) -> tuple[int, int]:
-    (gradient,) = torch.autograd.grad(output[0, 0, position], source, retain_graph=True)
-    places = gradient[0, 0].nonzero().flatten()
-    return int(places[0]), int(places[-1])
+        yield kind, last - first + 1, after - first, first - middle * (after - first)
 
 
 def receptive_fields() -> dict[str, Any]:
-    return {name: list(fields(name)) for name, (size, _) in NETWORKS.items() if len(size) > 1}
+    return {
+        name: list(fields(name))
+        for name, (size, _) in NETWORKS.items()
+        if len(size) > 1 and name not in UPSAMPLED
+    }
 
 
 def geometry(row: dict[str, Any]) -> int | None:
