@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from archcalc.network.network import Network
     from archcalc.network.volume import Volume
     from archcalc.showing import compare, diff, explain
+    from archcalc.variants.sizes import sizes
 
 __all__ = [
     "LAYERS",
@@ -35,6 +36,7 @@ __all__ = [
     "load",
     "loads",
     "render",
+    "sizes",
 ]
 
 _HOME = {
@@ -49,6 +51,7 @@ _HOME = {
     "compare": "archcalc.showing",
     "diff": "archcalc.showing",
     "explain": "archcalc.showing",
+    "sizes": "archcalc.variants.sizes",
 }
 
 

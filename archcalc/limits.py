@@ -37,4 +37,5 @@ FIELD_LIMIT = 10**30  # the size, stride and start of a receptive field
 PERIOD_LIMIT = 4_096  # outputs within which receptive fields repeat
 FIGURES_LIMIT = 1_000_000  # figures that paths under `expect` and `published` stand for
 STEPS_LIMIT = 2**22  # steps taken to follow the receptive fields of a network
+SURVEY_LIMIT = 3_000_000  # layers that `sizes` builds, at all sizes together
 PHASES_LIMIT = 2**20  # different receptive fields of all layers together

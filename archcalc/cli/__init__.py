@@ -32,6 +32,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "compare",
         "diff",
     ),
+    "Vary a network": ("sizes",),
     "Write files": (
         "new",
         "report",

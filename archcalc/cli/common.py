@@ -141,22 +141,26 @@ SAMPLES = (
     ),
 )  # fmt: skip
 
+set_option = click.option(
+    "--set", "variables", metavar="NAME=VALUE", multiple=True, callback=variables,
+    help="Another value for a variable of the file. Repeatable.",
+)  # fmt: skip
+limit_option = click.option(
+    "--limit-layers", metavar="N", type=click.IntRange(1, HIGHEST_LAYER_LIMIT),
+    default=LAYER_LIMIT, show_default=True,
+    help="The most layers a file may expand to.",
+)  # fmt: skip
+no_color_option = click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR.")
+
 SHARED = (
     click.option(
         "--input", metavar="SIZE",
         help="Another input size: 299, 299x320, or with other channels 299x320,channels=4.",
     ),
     *SAMPLES,
-    click.option(
-        "--set", "variables", metavar="NAME=VALUE", multiple=True, callback=variables,
-        help="Another value for a variable of the file. Repeatable.",
-    ),
-    click.option(
-        "--limit-layers", metavar="N", type=click.IntRange(1, HIGHEST_LAYER_LIMIT),
-        default=LAYER_LIMIT, show_default=True,
-        help="The most layers a file may expand to.",
-    ),
-    click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR."),
+    set_option,
+    limit_option,
+    no_color_option,
 )  # fmt: skip
 
 

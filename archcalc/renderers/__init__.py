@@ -91,6 +91,12 @@ MEMORY_FORMATS = by_name(
     Format("json", "version 1", "renderers.memory:json"),
 )
 
+# For the input sizes at which a network fits.
+SIZES_FORMATS = by_name(
+    Format("text", "for the terminal", "renderers.input_sizes:text"),
+    Format("json", "version 1", "renderers.input_sizes:json"),
+)
+
 # For networks, each with verdicts on its printed figures.
 PUBLISHED_FORMATS = by_name(
     Format("table", "tables for the terminal", "renderers.published:table", ("width",)),
