@@ -23,6 +23,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "conv",
         "pool",
         "list",
+        "show",
     ),
     "Check it": (
         "check",

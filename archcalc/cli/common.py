@@ -145,6 +145,11 @@ set_option = click.option(
     "--set", "variables", metavar="NAME=VALUE", multiple=True, callback=variables,
     help="Another value for a variable of the file. Repeatable.",
 )  # fmt: skip
+vary_option = click.option(
+    "--vary", metavar="NAME=VALUE,...", multiple=True,
+    help="Several values for a variable or for `input`: 0.5,1 or 0.25..2:0.05. Repeatable: "
+    "every combination.",
+)  # fmt: skip
 limit_option = click.option(
     "--limit-layers", metavar="N", type=click.IntRange(1, HIGHEST_LAYER_LIMIT),
     default=LAYER_LIMIT, show_default=True,

@@ -9,13 +9,18 @@ import click
 from archcalc.cli.common import (
     ArchitectureArgument,
     analysed,
-    file_name,
     format_option,
+    refuse,
     shared_options,
+    vary_option,
 )
 from archcalc.renderers import COMPARISON_FORMATS, COUNTER_FORMATS, Format
 
-HELP = "Show totals side by side, with ratios to the first ARCH."
+HELP = """\
+Show totals side by side, with ratios to the first ARCH.
+
+ARCH@NAME=VALUE is ARCH with another value for a variable, or for `input`; --vary compares several.
+"""
 
 
 @click.command("compare", help=HELP)
@@ -25,18 +30,32 @@ HELP = "Show totals side by side, with ratios to the first ARCH."
     "--conventions", is_flag=True,
     help="What each widely used counter reports for the same network, and why.",
 )  # fmt: skip
+@vary_option
 @shared_options
 def command(
-    archs: tuple[str, ...], form: Format, conventions: bool, no_color: bool, **options: Any
+    archs: tuple[str, ...],
+    form: Format,
+    conventions: bool,
+    vary: tuple[str, ...],
+    no_color: bool,
+    **options: Any,
 ) -> None:
+    from archcalc.variants import variation
     from archcalc.views.comparison import comparison
     from archcalc.views.counters import conventions as counted
 
-    if len(archs) < 2 and not conventions:
+    try:
+        variants = variation.titled(archs, vary)
+    except ValueError as error:
+        refuse(error)
+    if len(variants) < 2 and not conventions:
         raise click.UsageError("there is nothing to compare with; name another ARCH")
-    if archs.count("-") > 1:
+    if archs.count("-") > 1 or ("-" in archs and vary):
         raise click.UsageError("standard input can be read only once")
-    named = [(file_name(arch), analysed(arch, no_color, **options)) for arch in archs]
+    named = [
+        (title, analysed(arch, no_color, **variation.options(values, options)))
+        for arch, values, title in variants
+    ]
     if conventions:
         click.echo(COUNTER_FORMATS[form.name](counted(named)), nl=False)
     else:

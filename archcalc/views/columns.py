@@ -12,7 +12,7 @@ from archcalc.network.volume import Volume
 from archcalc.network.window import Window
 from archcalc.record import Record
 from archcalc.views.rows import Row
-from archcalc.wording import decimal, nearest
+from archcalc.wording import decimal, nearest, share
 
 Cell = int | str | None
 
@@ -69,6 +69,27 @@ def _quantity(quantity: Quantity) -> Column:
         is_default=quantity.is_default,
         is_of_training=quantity.is_of_training,
     )
+
+
+def _share(name: str, heading: str, quantity: Quantity) -> Column:
+    """The column of what rows have of a network's total of a quantity."""
+    of_layer = quantity.of_layer
+    assert of_layer is not None
+
+    def amount(row: Row) -> int:
+        return quantity.sum(row.layers) or 0
+
+    def total(row: Row) -> int:
+        return int(getattr(row.totals, quantity.name))
+
+    def value(row: Row) -> str:
+        return share(amount(row), total(row))
+
+    def plain(row: Row) -> str:
+        return decimal(Fraction(amount(row), total(row)), 6) if total(row) else "0"
+
+    doc = f"{quantity.name} as a share of the network's"
+    return Column(name, heading, doc, value, 20, True, amount, plain)
 
 
 def _of_window(row: Row, key: str) -> Any:
@@ -202,6 +223,9 @@ COLUMNS: Mapping[str, Column] = {
             order=lambda row: prod(w.exact for w in _windows(row)) if _windows(row) else -1,
         ),
         *(_quantity(quantity) for quantity in QUANTITIES.values() if quantity.of_layer),
+        _share("params_share", "of params", QUANTITIES["params"]),
+        _share("macs_share", "of MACs", QUANTITIES["macs"]),
+        _share("activation_share", "of act.", QUANTITIES["activation_elements"]),
         Column(
             "field_stride", "field stride", "step of the receptive field", _field_stride, 20,
             order=_mean_stride,

@@ -41,4 +41,4 @@ def local_size(layer: LayerAnalysis) -> int:
 
 def milestones(analysis: Analysis) -> list[tuple[str, Row]]:
     """The path of each part of the outline, and the row of its last layer."""
-    return [(part.path, row_of(part.last(analysis))) for part in outline(analysis)]
+    return [(part.path, row_of(part.last(analysis), analysis.totals)) for part in outline(analysis)]

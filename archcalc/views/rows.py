@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis, LayerAnalysis, Totals
 from archcalc.network.network import INPUT, Origin, RegionKind
 from archcalc.record import Record
 
 
 class Row(Record):
-    """A layer, or all layers below a path folded into one row; ``last`` has the output."""
+    """A layer, or all layers below a path folded into one row; ``last`` has the output.
+
+    ``totals`` are those of the whole network.
+    """
 
     name: str
     type: str
     activation: str | None
     layers: Sequence[LayerAnalysis]
     last: LayerAnalysis
+    totals: Totals
 
     @property
     def is_folded(self) -> bool:
@@ -28,16 +32,16 @@ def rows(analysis: Analysis, fold: int | None = None) -> list[Row]:
     """A row per layer; with ``fold``, layers whose paths share that many parts become one row."""
     if fold:
         return _folded(analysis, fold)
-    return [row_of(layer) for layer in analysis.layers]
+    return [row_of(layer, analysis.totals) for layer in analysis.layers]
 
 
-def row_of(layer: LayerAnalysis) -> Row:
+def row_of(layer: LayerAnalysis, totals: Totals) -> Row:
     """The row of a single layer."""
-    return Row(layer.name, layer.type, layer.activation, (layer,), layer)
+    return Row(layer.name, layer.type, layer.activation, (layer,), layer, totals)
 
 
 def _folded(analysis: Analysis, level: int) -> list[Row]:
-    regions = analysis.network.regions
+    regions, totals = analysis.network.regions, analysis.totals
     groups = {region.path: region for region in regions if region.is_group}
     several = (RegionKind.MERGE, RegionKind.PARTS)
     merges = {region.path: region for region in regions if region.kind in several}
@@ -49,13 +53,13 @@ def _folded(analysis: Analysis, level: int) -> list[Row]:
         last = analysis.nodes[region.output] if region and has_output else layers[-1]
         if path in groups:
             kind = groups[path].block or _written(groups[path].origin) or "group"
-            folded.append(Row(path, kind, None, layers, last))
+            folded.append(Row(path, kind, None, layers, last, totals))
         elif path in merges:
-            folded.append(Row(path, _written_type(last), last.activation, layers, last))
+            folded.append(Row(path, _written_type(last), last.activation, layers, last, totals))
         elif len(layers) == 1 and last.name == path:
-            folded.append(row_of(last))
+            folded.append(row_of(last, totals))
         else:
-            folded.append(Row(path, "branch", None, layers, last))
+            folded.append(Row(path, "branch", None, layers, last, totals))
     return folded
 
 

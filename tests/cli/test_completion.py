@@ -35,9 +35,9 @@ def test_architectures() -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("archcalc table vgg16 --columns para", ["params", "param_bytes"]),
+        ("archcalc table vgg16 --columns param_", ["param_bytes"]),
         ("archcalc table vgg16 --columns name,flo", ["name,flops"]),
-        ("archcalc table vgg16 --sort ma", ["macs"]),
+        ("archcalc table vgg16 --sort ma", ["macs", "macs_share"]),
         ("archcalc table vgg16 --format m", ["markdown"]),
         ("archcalc table vgg16 --dtype b", ["bfloat16"]),
         ("archcalc table vgg16 --lim", ["--limit-layers"]),

@@ -67,3 +67,17 @@ def test_a_field_of_paths_that_do_not_meet_is_marked() -> None:
 def test_the_local_field_stands_beside_the_whole() -> None:
     gate = "{type: multiply, branches: [[{type: global_avgpool}], []]}"
     assert cell("receptive_field", gate) == "1 (all)"
+
+
+def test_shares_are_of_the_whole_network_and_add_up_when_folded() -> None:
+    analysis = net(
+        "{layers: [{type: conv, filters: 3, kernel: 1, bias: false}], repeat: 3}", "2x2x3"
+    )
+    column = COLUMNS["params_share"]
+    assert [column.value(row) for row in rows(analysis)] == ["33.3%"] * 3
+    assert [column.value(row) for row in rows(analysis, fold=1)] == ["100%"]
+    assert [(column.plain or column.value)(row) for row in rows(analysis)] == ["0.333333"] * 3
+    nothing = net("{type: relu}", "2x2x3")
+    assert [(column.value(row), column.plain and column.plain(row)) for row in rows(nothing)] == [
+        ("0%", "0")
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.analysis import Analysis, LayerAnalysis, Totals
 from archcalc.renderers.markup import code, escaped, table
 from archcalc.views.columns import COLUMNS, ILLEGAL, PADDING_ONLY, Column, flag, written
 from archcalc.views.outline import stages
@@ -25,11 +25,11 @@ def section(analysis: Analysis) -> list[str]:
     lines = ["", "## Layers", "", LEGEND]
     staged = stages(analysis)
     if not 1 < len(staged) <= SECTIONS:
-        return [*lines, "", *_table(analysis.layers)]
+        return [*lines, "", *_table(analysis.layers, analysis.totals)]
     for number, stage in enumerate(staged, 1):
         lines += ["", f"### Stage {number}: {escaped(stage.title)}, {stage.resolution}"]
         layers = stage.layers(analysis)
-        lines += ["", _sums(analysis, layers), "", *_table(layers)]
+        lines += ["", _sums(analysis, layers), "", *_table(layers, analysis.totals)]
     return lines
 
 
@@ -41,11 +41,11 @@ def _sums(analysis: Analysis, layers: Sequence[LayerAnalysis]) -> str:
     )
 
 
-def _table(layers: Sequence[LayerAnalysis]) -> list[str]:
+def _table(layers: Sequence[LayerAnalysis], totals: Totals) -> list[str]:
     columns = [COLUMNS[name] for name in COUNTS]
     headings = [("name", False), ("type", False), ("window", False)]
     headings += [(column.heading, column.numeric) for column in columns]
-    return table(headings, (_cells(row_of(layer), columns) for layer in layers))
+    return table(headings, (_cells(row_of(layer, totals), columns) for layer in layers))
 
 
 def _cells(row: Row, columns: Sequence[Column]) -> list[str]:
