@@ -21,6 +21,7 @@ def test_an_interrupt_ends_with_130_and_without_a_word(tmp_path: Path, command: 
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment({}),
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         ) as process,
         open(fifo, "wb"),
     ):  # returns when the command has opened the other end
