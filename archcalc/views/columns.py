@@ -223,9 +223,6 @@ COLUMNS: Mapping[str, Column] = {
             order=lambda row: prod(w.exact for w in _windows(row)) if _windows(row) else -1,
         ),
         *(_quantity(quantity) for quantity in QUANTITIES.values() if quantity.of_layer),
-        _share("params_share", "of params", QUANTITIES["params"]),
-        _share("macs_share", "of MACs", QUANTITIES["macs"]),
-        _share("activation_share", "of act.", QUANTITIES["activation_elements"]),
         Column(
             "field_stride", "field stride", "step of the receptive field", _field_stride, 20,
             order=_mean_stride,
@@ -234,6 +231,9 @@ COLUMNS: Mapping[str, Column] = {
             "field_start", "field start", "first row that output 0 sees", _field_start, 20,
             order=_first_row,
         ),
+        _share("params_share", "of params", QUANTITIES["params"]),
+        _share("macs_share", "of MACs", QUANTITIES["macs"]),
+        _share("activation_share", "of act.", QUANTITIES["activation_elements"]),
     )
 }  # fmt: skip
 
