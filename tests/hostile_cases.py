@@ -60,6 +60,13 @@ def nested(entry: str, *repeats: int) -> str:
     return f"{LAYERS}  - {entry}\n"
 
 
+def inside_itself(times: int) -> str:
+    calls = ", ".join(["{block: b, with: {n: $(n + 1)}, when: $(n > 0)}"] * times)
+    return (
+        f"{HEAD}blocks: {{b: {{arguments: {{n: 1}}, layers: [{calls}]}}}}\nlayers: [{{block: b}}]\n"
+    )
+
+
 def lists(use: str, width: int = 2) -> str:
     """Variables of which each is a list of the one before, several times."""
     names = "".join(
@@ -145,7 +152,17 @@ def _cases() -> Iterator[Case]:
             + "".join(f"  b{i}: {{layers: [{{block: b{(i + 1) % 2000}}}]}}\n" for i in range(2000))
             + "layers: [{block: b0}]\n"
         ),
-        "recursive-block",
+        limit,
+    )
+    yield case("inside-itself", lambda: inside_itself(1), "recursive-block")
+    yield case("twice-inside-itself", lambda: inside_itself(2), "recursive-block")
+    yield case(
+        "ends-after-a-billion-layers",
+        lambda: (
+            f"{HEAD}blocks:\n  b:\n    arguments: {{n: 30}}\n    layers:\n"
+            + "      - {block: b, with: {n: $(n - 1)}, when: $(n > 0)}\n" * 2
+            + "      - {type: relu}\nlayers: [{block: b}]\n"
+        ),
         limit,
     )
     yield case("power-tower", units("$(9**9**9**9)"), limit)

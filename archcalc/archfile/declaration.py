@@ -9,7 +9,7 @@ from archcalc.archfile.nodes import YamlNode
 from archcalc.diagnostics import Source, Span
 from archcalc.network.figures import Allowance, Expected, Published
 from archcalc.network.layers import Layer
-from archcalc.network.network import Origin
+from archcalc.network.network import Code, Origin
 from archcalc.network.training import Settings
 from archcalc.network.volume import Volume
 from archcalc.record import Record
@@ -136,6 +136,8 @@ class Architecture:
     budget: list[Expected] = field(default_factory=list)
     allow: list[Allowance] = field(default_factory=list)
     published: list[Published] = field(default_factory=list)
+    code: Code | None = None
+    code_arguments: dict[str, tuple[Span, YamlNode]] = field(default_factory=dict)
     train: Settings | None = None
     train_spans: Mapping[str, Span] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)

@@ -24,6 +24,7 @@ from archcalc.archfile.nodes import (
     Word,
     YamlNode,
 )
+from archcalc.archfile.recursion import Recursion
 from archcalc.archfile.references import References
 from archcalc.archfile.scope import Hidden, Scope, Target
 from archcalc.archfile.values import read
@@ -128,6 +129,7 @@ class _Expansion:
         self.findings = findings
         self.budget = Budget(limit)
         self.instantiated: set[str] = set()
+        self.recursion = Recursion(findings)
         self.own = own
         self.begin(input or own)
         self.building = Building(findings, self.budget, self.wiring.interned, changes)
@@ -150,6 +152,10 @@ class _Expansion:
         file, values = self.architecture, self.building.top
         top = Scope("", file.layers, values, input=INPUT, volume=self._volume)
         self.network.variables = self.building.variables(file, variables, top)
+        if file.code:
+            pairs = file.code_arguments.items()
+            given = {name: self.building.value(node, top, None) for name, (_, node) in pairs}
+            self.network.code = file.code._replace(arguments=given)
         self.network.unused_variables = file.unused_variables()
         self.network.unused_blocks = file.unused_blocks()
         last = self.sequence(self.architecture.layers, top, INPUT)
@@ -172,12 +178,15 @@ class _Expansion:
         if copies == 0:
             self.references.leave_out(entry, scope)
             return before
+        is_known = is_in is not None and copies is not None
+        self.recursion.unsure += not is_known
         feeds = self.references.feeds(entry, scope, before)
         if isinstance(entry, LayerEntry) and entry.repeat is None:
             target = self._layer(entry, scope, scope.prefix + entry.name, feeds)
         else:
             target = self._inner(entry, scope, feeds[0], copies)
-        if is_in is None or copies is None:  # whether it is there is not known
+        self.recursion.unsure -= not is_known
+        if not is_known:
             target = Target(NOWHERE, Hidden() if copies is None else target.inner)
         if entry.named:
             scope.names[entry.name] = target
@@ -227,7 +236,9 @@ class _Expansion:
                 found[branch.name] = self.references.left_out(entry, scope, prefix, branch.layers)
                 continue
             inside = self._below(entry, scope, f"{at}.", branch.layers)
+            self.recursion.unsure += is_in is None
             output = self.sequence(branch.layers, inside, feed)
+            self.recursion.unsure -= is_in is None
             self._region(at, start, output, RegionKind.BRANCH, entry)
             found[branch.name] = Target(output if is_in else NOWHERE, inside.names)
         return found
@@ -321,6 +332,9 @@ class _Expansion:
                 return Target(NOWHERE, Hidden())
             first, last = first and bool(entry.first), last and bool(entry.last)
             self.instantiated.add(block.name)
+            if not self.recursion.enters(block, scope.depth, entry.span_of("block")):
+                self.network.is_partial = True
+                return Target(NOWHERE, Hidden())
             self.budget.enter(scope.depth, prefix, entry.span)
             inside = scope.body(prefix, block.layers, self.building.top, feed)
             known = (first, last, self._volume(feed) if block.reads_sizes else None)
@@ -329,7 +343,10 @@ class _Expansion:
                     entry, block, scope, inside, first=first, last=last
                 )
             inside.values = values[known]
-        return Target(self.sequence(inside.entries, inside, feed), inside.names)
+        target = Target(self.sequence(inside.entries, inside, feed), inside.names)
+        if isinstance(entry, BlockEntry):
+            self.recursion.leave()
+        return target
 
     def _repeats(self, pattern: Pattern, prefix: str, feed: int) -> bool:
         """Whether a copy can be made from another, and is paid for."""
@@ -397,5 +414,7 @@ class _Expansion:
                     prefix, block.layers, top, None, 1, input=NOWHERE, volume=self._volume
                 )
                 self.building.body(block, {}, inside)
+                self.recursion.enters(block, 0, block.span)
                 self.sequence(block.layers, inside, NOWHERE)
+                self.recursion.leave()
                 self.network, self.wiring = kept

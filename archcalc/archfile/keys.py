@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archcalc.limits import NAME_LIMIT, TITLE_LIMIT
+from archcalc.network.network import Code
 from archcalc.network.training import HALVES, LOSSES, OPTIMIZERS
 from archcalc.network.values import (
     BYTES,
@@ -16,6 +17,7 @@ from archcalc.network.values import (
     WORDS,
     Choice,
     Integer,
+    Schema,
     Text,
     ValueType,
 )
@@ -75,7 +77,34 @@ FILE = section(
     FileKey("budget", "upper bounds", schema={"$ref": "#/$defs/budget"}),
     FileKey("allow", "accepted findings, each with its reason", schema={"$ref": "#/$defs/allow"}),
     FileKey("published", "figures that somebody printed", schema={"$ref": "#/$defs/published"}),
+    FileKey("code", "the code that the file describes", schema={"$ref": "#/$defs/code"}),
     FileKey("train", "how it is trained, for what that takes", schema={"$ref": "#/$defs/train"}),
+)
+
+
+class CallType(ValueType[Code]):
+    """A callable of a module, as ``torchvision.models:resnet50``."""
+
+    text = "a module and a callable in it, as torchvision.models:resnet50"
+    verbatim = True
+
+    def check(self, value: Any) -> Code:
+        parts = str(value).split(":") if isinstance(value, str) else []
+        names = [name for part in parts for name in part.split(".")]
+        if len(parts) != 2 or not all(name.isascii() and name.isidentifier() for name in names):
+            raise self.wrong(value)
+        return Code(parts[0], parts[1])
+
+    def schema(self) -> Schema:
+        name = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"
+        return {"type": "string", "pattern": f"^{name}:{name}$"}
+
+
+CALL = CallType()
+
+CODE = section(
+    FileKey("call", "a callable of a module, as torchvision.models:resnet50", CALL, required=True),
+    FileKey("args", "what it is called with, by name", schema=ARGUMENTS),
 )
 
 TRAIN = section(

@@ -12,12 +12,11 @@ from archcalc.archfile.checks import is_dynamic, unknown_argument
 from archcalc.archfile.declaration import (
     Architecture,
     Block,
-    BlockEntry,
     instances,
 )
 from archcalc.archfile.entries import EntryReader
 from archcalc.archfile.figures import FigureReader
-from archcalc.archfile.keys import BLOCK, FILE, TRAIN
+from archcalc.archfile.keys import BLOCK, CALL, CODE, FILE, TRAIN
 from archcalc.archfile.nodes import (
     UNKNOWN,
     MappingNode,
@@ -80,6 +79,7 @@ class _Reader:
             root, "published", lambda node: net.published.extend(self.figures.published(node))
         )
         self._with(root, "train", self.train)
+        self._with(root, "code", self.code)
 
     def _with(self, root: MappingNode, key: str, read: Callable[[YamlNode], Any]) -> None:
         node = root.get(key)
@@ -106,6 +106,23 @@ class _Reader:
         net.input_node = node
         reader = EntryReader(self.findings, net.variables, ())
         reader.expressions(node)
+        net.used |= reader.used
+
+    def code(self, node: YamlNode) -> None:
+        """The code that the file describes: where it is, and what it is called with."""
+        net, place = self.architecture, node
+        if isinstance(node, MappingNode):
+            values = self.figures.section(node, CODE, "code")
+            net.code, place = values.get("call"), node.get("args") or node
+        else:
+            net.code = self.figures.read("code", CALL, node)
+        if not isinstance(node, MappingNode) or "args" not in node.pairs:
+            return
+        reader = EntryReader(self.findings, net.variables, ())
+        for name, (span, value) in self._values(place, "args").items():
+            if self._word(name, span):
+                self._default(name, value, reader)
+                net.code_arguments[name] = (span, value)
         net.used |= reader.used
 
     def variables(self, node: YamlNode) -> None:
@@ -166,7 +183,6 @@ class _Reader:
             block = self._block(name, span, value, pairs)
             if block:
                 self.architecture.blocks[name] = block
-        self._check_recursion()
 
     def _block(self, name: str, span: Span, node: YamlNode, blocks: Pairs) -> Block | None:
         if not isinstance(node, MappingNode):
@@ -221,24 +237,6 @@ class _Reader:
         self.findings.error("wrong-value", f"{quoted(name)} has no value{more}", node.span)
         return ScalarNode("", node.span, UNKNOWN)
 
-    def _check_recursion(self) -> None:
-        """Reports every instance that closes a circle of blocks, by one depth-first walk."""
-        blocks = self.architecture.blocks
-        inside = {name: instances(block.layers) for name, block in blocks.items()}
-        done: set[str] = set()
-        for start in blocks:
-            path = {start: iter(inside[start])} if start not in done else {}
-            while path:
-                name = next(reversed(path))
-                entry = next(path[name], None)
-                if entry is None:
-                    done.add(name)
-                    path.popitem()
-                elif entry.block in path:
-                    self._recursive(entry, list(path))
-                elif entry.block in blocks and entry.block not in done:
-                    path[entry.block] = iter(inside[entry.block])
-
     def _check_arguments(self) -> None:
         """Reports arguments that a block has not, in instances that are left out as well."""
         net = self.architecture
@@ -249,17 +247,6 @@ class _Reader:
             for name, (span, _) in chain.from_iterable(values.items() for values in given):
                 if block and name not in block.arguments:
                     self.findings.once(unknown_argument(block, name), span)
-
-    def _recursive(self, entry: BlockEntry, path: list[str]) -> None:
-        circle = [*path[path.index(entry.block) :], entry.block]
-        entry.broken = True
-        chain = ", which contains ".join(map(quoted, circle[1:5]))
-        self.findings.error(
-            "recursive-block",
-            f"the block {quoted(entry.block)} contains {chain}{', …' if len(circle) > 5 else ''}: "
-            "it contains itself",
-            entry.span_of("block"),
-        )
 
     def layers(self, node: YamlNode) -> None:
         net = self.architecture

@@ -31,6 +31,14 @@ class Origin(Record):
     in_flow: bool = False
 
 
+class Code(Record):
+    """The code that a file describes: a callable of a module, and what it is called with."""
+
+    module: str
+    callable: str
+    arguments: Mapping[str, Any] = {}
+
+
 class Input(Layer):
     """What a network starts from: it has no inputs of its own."""
 
@@ -124,6 +132,8 @@ class Rebuild(Protocol):
 class Network:
     """Nodes in topological order, the inputs first; the regions around them; the outputs.
 
+    ``code`` is the code that it describes.
+
     ``train`` is how it is trained, where that is said, and ``train_spans`` where each key stands.
     ``variables`` are the values of the variables that it was built with, ``written_input`` is the
     input that its file has, at ``input_span``. It took ``steps`` to expand. It ``is_varied`` where
@@ -144,6 +154,7 @@ class Network:
         self.budget: list[Expected] = []
         self.allow: list[Allowance] = []
         self.published: list[Published] = []
+        self.code: Code | None = None
         self.train: Settings | None = None
         self.train_spans: Mapping[str, Span] = {}
         self.variables: Mapping[str, Any] = {}

@@ -50,6 +50,7 @@ def schema() -> Schema:
             "allow": {"type": "array", "items": _section(keys.ALLOWANCE)},
             "published": {"type": "array", "items": _published()},
             "train": _section(keys.TRAIN),
+            "code": {"anyOf": [keys.CALL.schema(), _section(keys.CODE)]},
         },
     }
 

@@ -91,7 +91,7 @@ MISTAKES = (
           "  - {block: b, with: {n: 8}}", "  - {block: b, with: {n: 8, m: 9}}", 29),
     _rule("missing-argument", "a required argument is not given", BLOCK,
           "  - {block: b, with: {n: 8}}", "  - {block: b}", 13),
-    _rule("recursive-block", "a block contains itself",
+    _rule("recursive-block", "a block contains itself without end",
           "name: example\ninput: 8x8x3\nlayers: [{block: b}]\nblocks:\n"
           f"  a: {{layers: [{CONV}]}}\n",
           "  b: {layers: [{block: a}]}", "  b: {layers: [{block: b}]}", 24),
