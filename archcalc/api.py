@@ -301,7 +301,9 @@ def _analysed(
     with suppress(Enough):
         walked = core.analyze(network, findings, batch or stated or 1, dtype)
     if walked is None:
-        raise SpecError(findings.sorted(), network.source)
+        from archcalc.rules.merging import explained  # only a mistake needs it
+
+        raise SpecError(explained(network, findings.sorted()), network.source)
     walked = trained(walked, train) if train else whole(walked)
     if chosen is None:
         diagnostics = rules.run(walked, rules.IN_TABLE)

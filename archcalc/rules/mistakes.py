@@ -22,10 +22,12 @@ def _layer(name: str, summary: str, size: str, passes: str, fails: str, caret: i
     return _rule(name, summary, before, f"  - {passes}", f"  - {fails}", caret)
 
 
-def _after_conv(name: str, summary: str, passes: str, fails: str, caret: int = 5) -> Rule:
+def _after_conv(
+    name: str, summary: str, passes: str, fails: str, caret: int = 5, manual: str = ""
+) -> Rule:
     before = "name: example\ninput: 8x8x3\nlayers:\n"
     before += "  - {type: conv, name: a, filters: 8, kernel: 3}\n"
-    return _rule(name, summary, before, f"  - {passes}", f"  - {fails}", caret)
+    return _rule(name, summary, before, f"  - {passes}", f"  - {fails}", caret, manual)
 
 
 NET = f"name: example\ninput: 8x8x3\nlayers: [{CONV}]\n"
@@ -104,7 +106,12 @@ SHAPES = (
     _layer("window-too-large", "the window is larger than its padded input", "8x8x3",
            "{type: conv, filters: 8, kernel: 7}", "{type: conv, filters: 8, kernel: 9}"),
     _after_conv("merge-mismatch", "channels or sizes differ at a merge",
-                "{type: add, from: [a, a]}", "{type: add, from: [a, input]}"),
+                "{type: add, from: [a, a]}", "{type: add, from: [a, input]}", manual=(
+                    "Where a height or a width differs, the message names the windows on the way "
+                    "whose stride does not divide the size, which no upsampling restores, or else "
+                    "those without padding; and the nearest smaller and larger input with which "
+                    "the whole network can be built, each tried."
+                )),
     _layer("indivisible-groups", "groups do not divide both input channels and filters", "8x8x4",
            "{type: conv, filters: 8, kernel: 3, groups: 2}",
            "{type: conv, filters: 8, kernel: 3, groups: 3}", 49),

@@ -63,7 +63,11 @@ def test_an_empty_branch_is_the_identity() -> None:
 def test_sizes_that_differ_are_named_with_their_axes(type: str) -> None:
     entries = [MAP, "{type: conv, name: b, filters: 8, kernel: [3, 5], from: input}"]
     assert broken([*entries, f"{{type: {type}, from: [map, b]}}"], "9x7x3") == [
-        ("merge-mismatch", "width 5 against 3; its inputs: map 7x5x8, b 7x3x8")
+        (
+            "merge-mismatch",
+            "width 5 against 3; its inputs: map 7x5x8, b 7x3x8; before it, along the width: map"
+            " turns 7 into 5 (kernel 3) and b turns 7 into 3 (kernel 5)",
+        )
     ]
 
 
