@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import gcd
 from typing import Any
 
 from hypothesis import strategies as st
@@ -46,7 +47,7 @@ def window(draw: Draw, volume: Volume, most: int = 3) -> Keys:
     elif form == 2:
         found["padding"] = [[draw(number), draw(number)] for _ in volume.spatial]
     elif form == 3:
-        found["padding"] = draw(st.sampled_from(["same", "valid"]))
+        found["padding"] = draw(st.sampled_from(["same", "valid", "causal"]))
     elif form == 4:
         found |= {"kernel": draw(st.sampled_from([1, 3])), "padding": "half"}
     return found
@@ -104,9 +105,33 @@ def maxpool(draw: Draw, volume: Volume) -> Keys:
 
 def upsample(draw: Draw, volume: Volume) -> Keys:
     mode = {"mode": draw(st.sampled_from(["nearest", "linear"]))}
-    if draw(st.booleans()):
+    form = draw(st.integers(0, 2))
+    if form == 1:
         return {"scale": per_axis(draw, volume, 1, 3), **mode}
+    if form == 2:
+        ratio = st.sampled_from(["3/2", "1.5", "4/3", "0.75", "5/4"])
+        return {"scale": draw(ratio), **mode}
     return {"size": per_axis(draw, volume, 1, 9), **mode}
+
+
+def scaled(draw: Draw, volume: Volume) -> Keys:
+    form = draw(st.integers(0, 3))
+    if form == 0:
+        return {"by": draw(st.sampled_from(["0.1", "2", "-1.5"]))}
+    keys = {"per": "tensor"} if form == 1 else {}
+    return {**keys, "bias": draw(st.booleans())} if draw(st.booleans()) else {**keys}
+
+
+def padding(draw: Draw, volume: Volume) -> Keys:
+    """Rows in one of the modes, or channels, or both as zeros."""
+    mode = draw(st.sampled_from(["zeros", "zeros", "reflect", "replicate"]))
+    if mode != "zeros":
+        return {"padding": cut(draw, volume, min(3, min(volume.spatial) - 1)), "mode": mode}
+    channels = {"channels": [draw(st.integers(0, 3)), draw(st.integers(0, 3))]}
+    if draw(st.integers(0, 3)) == 0:
+        return channels
+    rows = {"padding": cut(draw, volume, 3)}
+    return {**rows, **channels} if draw(st.integers(0, 3)) == 0 else rows
 
 
 def groupnorm(draw: Draw, volume: Volume) -> Keys:
@@ -167,12 +192,13 @@ KEYS: dict[str, Callable[[Draw, Volume], Keys]] = {
     "instancenorm": affine,
     "groupnorm": groupnorm,
     "lrn": lambda draw, v: {"size": draw(st.integers(1, 6))},
-    "scale": lambda draw, v: {"bias": draw(st.booleans())},
+    "scale": scaled,
     "maxout": lambda draw, v: {"pieces": divisor(draw, v.channels)},
     "dropout": lambda draw, v: {"rate": draw(st.sampled_from(["0.1", "0.5"]))},
-    "pad": lambda draw, v: {"padding": cut(draw, v, 3)},
+    "pad": padding,
     "crop": lambda draw, v: {"crop": cut(draw, v, max(1, min(v.spatial) // 3))},
     "upsample": upsample,
+    "space_to_depth": lambda draw, v: {"scale": divisor(draw, gcd(*v.spatial))},
     "channel_shuffle": lambda draw, v: {"groups": divisor(draw, v.channels)},
     "slice": sliced,
 }  # fmt: skip

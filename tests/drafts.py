@@ -15,9 +15,9 @@ from archcalc.network.volume import Volume
 SPATIAL = (
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",
     "adaptive_avgpool", "adaptive_maxpool", "global_avgpool", "global_maxpool", "instancenorm",
-    "lrn", "pad", "crop", "upsample", "pixel_shuffle",
+    "lrn", "pad", "crop", "upsample", "pixel_shuffle", "space_to_depth",
 )  # fmt: skip
-MERGES = ("add", "multiply", "concat")
+MERGES = ("add", "subtract", "multiply", "concat")
 
 
 def flow(value: Any) -> str:
@@ -95,6 +95,8 @@ def extend(draw: Draw, draft: Draft, kind: str) -> bool:
         return draft.add(before, {"type": kind, "scale": scale})
     if kind == "crop" and draw(st.booleans()):
         return crop_like(draw, draft)
+    if kind == "upsample" and draw(st.integers(0, 3)) == 0:
+        return upsample_like(draw, draft)
     entry = {"type": kind, **keys(draw, kind, draft.volume)}
     if kind not in ("identity", "softmax") and draw(st.integers(0, 4)) == 0:
         entry["activation"] = draw(st.sampled_from(["relu", "tanh", "gelu"]))
@@ -112,8 +114,18 @@ def crop_like(draw: Draw, draft: Draft) -> bool:
     )
 
 
+def upsample_like(draw: Draw, draft: Draft) -> bool:
+    number = len(draft.entries)
+    mode = draw(st.sampled_from(["nearest", "linear"]))
+    return draft.add(
+        {"type": "relu", "name": f"large{number}"},
+        {"type": "maxpool", "kernel": draw(st.integers(1, 3)), "stride": draw(st.integers(1, 3))},
+        {"type": "upsample", "size": {"like": f"large{number}"}, "mode": mode},
+    )
+
+
 def merge(draw: Draw, draft: Draft, kind: str) -> bool:
-    """Named inputs, or branches, of which some are left out; also a 1x1 or vector branch."""
+    """Named inputs, or branches, of which some are left out; also a 1x1 or a single-channel one."""
     form = draw(st.sampled_from(["from", "branches", "names", "conditions", "broadcast"]))
     channels, number = draft.volume.channels, len(draft.entries)
     alike = kind != "concat"
@@ -123,6 +135,9 @@ def merge(draw: Draw, draft: Draft, kind: str) -> bool:
         origin = [f"first{number}", f"second{number}"]
         return draft.add(first, second, {"type": kind, "from": origin})
     if form == "broadcast" and alike and draft.volume.spatial:
+        if kind == "multiply" and draw(st.booleans()):
+            gate = {"type": "conv", "filters": 1, "kernel": 3, "padding": "half"}
+            return draft.add({"type": kind, "branches": [[gate], []]})
         squeeze: list[Keys] = [{"type": "global_avgpool"}]
         wide = draw(st.booleans())
         last = {"type": "linear", "units": channels}

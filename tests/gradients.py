@@ -10,6 +10,7 @@ gradient does not show everything.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 import torch
@@ -86,9 +87,13 @@ def _copy(row: LayerAnalysis, axis: int, inputs: Sequence[Tensor], fill: float) 
     if row.type.startswith("adaptive"):
         return F.adaptive_avg_pool1d(x, size)
     if row.type == "upsample":
-        return _upsampled(x, size, layer.mode, fill)
+        scale = layer.scale[axis] if isinstance(layer.scale, tuple) else layer.scale
+        return _upsampled(x, size, scale, layer.mode, fill)
     if row.type == "pad":
-        return F.pad(x, pairs(layer.padding, whole)[axis], value=fill)
+        rows = pairs(layer.padding or 0, whole)[axis]
+        return F.pad(x, rows, value=fill)
+    if row.type == "space_to_depth":
+        return x.unflatten(2, (-1, layer.scale)).sum(3)
     if row.type == "crop":
         rest = x.shape[2] - size
         before = rest // 2 if len(inputs) > 1 else pairs(layer.crop, whole)[axis][0]
@@ -118,11 +123,14 @@ def _transposed(
     return F.pad(whole, (-start, start + size - whole.shape[2]))
 
 
-def _upsampled(x: Tensor, size: int, mode: str, fill: float) -> Tensor:
-    """Linear: floor and ceil of (o + 1/2) N / M - 1/2, of which the last input is N - 1."""
-    y = F.interpolate(x, size, mode=mode)
+def _upsampled(x: Tensor, size: int, scale: Any, mode: str, fill: float) -> Tensor:
+    """Linear: floor and ceil of (o + 1/2) / scale - 1/2, of which the last input is N - 1."""
+    if scale is None:
+        scale, y = Fraction(size, x.shape[2]), F.interpolate(x, size, mode=mode)
+    else:
+        y = F.interpolate(x, scale_factor=float(scale), mode=mode)
     for o in range(size if fill and mode == "linear" else 0):
-        twice = (2 * o + 1) * x.shape[2] - size
-        if not 0 <= twice <= 2 * size * (x.shape[2] - 1):
+        place = (o + Fraction(1, 2)) / scale - Fraction(1, 2)
+        if not 0 <= place <= x.shape[2] - 1:
             y[0, 0, o] = fill
     return y

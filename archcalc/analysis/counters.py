@@ -113,8 +113,8 @@ SMOOTH = (
     "elu", "selu", "gelu", "silu", "mish", "hardswish", "hardsigmoid", "sigmoid", "tanh",
     "softplus", "softmax", "maxout",
 )  # fmt: skip
-VIEWS_AND_SUMS = ("dropout", "flatten", "reshape", "identity", "slice", "concat", "add")
-MOVES = ("pad", "crop", "pixel_shuffle", "channel_shuffle")
+VIEWS_AND_SUMS = ("dropout", "flatten", "reshape", "identity", "slice", "concat", "add", "subtract")
+MOVES = ("pad", "crop", "pixel_shuffle", "space_to_depth", "channel_shuffle")
 # Types that no PyTorch module computes.
 FOREIGN = (
     "rbf",

@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # The only values that options may have, so that none can be anything else in the file.
 _SIZES = re.compile(r"[0-9]{1,18}(?:[x,][0-9]{1,18}){0,2}", re.ASCII)
-_WORDS = ("same", "half", "valid")
+_WORDS = ("same", "half", "valid", "causal")
 
 
 def options_of_windows(stride: str) -> Callable[[F], F]:
@@ -23,7 +23,7 @@ def options_of_windows(stride: str) -> Callable[[F], F]:
         click.option("--kernel", required=True, metavar="F", help="Size of the window."),
         click.option("--stride", metavar="S", help=f"Step of the window.  [default: {stride}]"),
         click.option(
-            "--padding", metavar="P", help="Rows added on each side; or same, half, valid."
+            "--padding", metavar="P", help="Rows added on each side; or same, half, valid, causal."
         ),
         click.option(
             "--axes", type=click.IntRange(1, 3), default=2, show_default=True, metavar="1|2|3",

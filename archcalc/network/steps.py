@@ -41,6 +41,7 @@ class Flow(Enum):
     SPREAD = "a volume of its own with the output's elements, which are then added up"
     NEW_VIEW = "a view of a volume of its own"
     PASSED = "the incoming gradient itself"
+    LESS = "the incoming gradient itself, for inputs but the first a volume of its own, added up"
     VIEW = "a view of the incoming gradient"
 
 

@@ -26,6 +26,7 @@ TYPES: Mapping[str, str] = {
         "global_avgpool": "gap globalaveragepooling2d global_average_pooling globalavgpool",
         "global_maxpool": "gmp globalmaxpooling2d global_max_pooling globalmaxpool",
         "adaptive_avgpool": "adaptiveavgpool2d adaptive_avg_pool",
+        "subtract": "sub minus difference diff",
         "add": "sum plus eltwise residual shortcut skip",
         "multiply": "mul product times gate",
         "concat": "cat concatenate join merge",
@@ -34,6 +35,7 @@ TYPES: Mapping[str, str] = {
         "upsample": "interpolate resize upsampling upsampling2d unpool",
         "pad": "zeropad zeropad2d zeropadding2d",
         "pixel_shuffle": "depth_to_space depthtospace pixelshuffle",
+        "space_to_depth": "pixel_unshuffle pixelunshuffle spacetodepth reorg",
     }.items()
     for word in words.split()
 }
@@ -78,6 +80,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "prob": ("rate",),
     "num_groups": ("groups",),
     "scale_factor": ("scale",),
+    "downscale_factor": ("scale",),
+    "block_size": ("scale",),
+    "factor": ("scale", "by"),
+    "padding_mode": ("mode",),
     "input": ("from",),
     "inputs": ("from",),
     "bottom": ("from",),

@@ -24,9 +24,9 @@ from archcalc.network.values import (
     VOLUME,
     Choice,
     ConnectionTable,
-    CropType,
     Integer,
     Like,
+    OrLike,
     Rate,
     Text,
     ValueType,
@@ -216,12 +216,12 @@ def test_no_volumes(text: str, expected: list[str]) -> None:
 
 
 def test_a_crop_takes_numbers_or_another_layer_s_size() -> None:
-    assert read(CropType(), node("[[1, 2], [0, 0]]")) == ((1, 2), (0, 0))
-    like = read(CropType(), node("{like: down.conv1}"))
+    assert read(OrLike(PADS), node("[[1, 2], [0, 0]]")) == ((1, 2), (0, 0))
+    like = read(OrLike(PADS), node("{like: down.conv1}"))
     assert isinstance(like, Like)
     assert like.name == "down.conv1"
     for text in ("{like: a, b: c}", "{alike: a}", "{like: 3}", "{like: [a]}", "a"):
-        assert rule(CropType(), text) == ["wrong-value"]
+        assert rule(OrLike(PADS), text) == ["wrong-value"]
 
 
 def test_connection_tables() -> None:

@@ -283,3 +283,14 @@ def test_a_separable_convolution_slides_by_one_with_a_filter_per_channel() -> No
     depthwise, _ = net("{type: separable_conv, filters: 6, kernel: 3}", "9x9x5").layers
     assert str(depthwise.output) == "7x7x5"
     assert depthwise.weights == 3 * 3 * 5
+
+
+@pytest.mark.parametrize(("stride", "dilation"), [(1, 1), (1, 4), (2, 1), (3, 2)])
+def test_causal_padding_is_all_before(stride: int, dilation: int) -> None:
+    """Output o reads o S - D(F - 1) up to o S, and nothing behind it."""
+    keys = f"kernel: 3, stride: {stride}, dilation: {dilation}, padding: causal"
+    layer = last(f"{{type: conv, filters: 4, {keys}}}", "12x2")
+    assert layer.geometry["padding"] == [[dilation * (3 - 1), 0]]
+    assert layer.output.spatial == (-(-12 // stride),)
+    assert layer.field.axes is not None
+    assert layer.field.axes[0].at(2) == (2 * stride - dilation * 2, 2 * stride)

@@ -19,7 +19,8 @@ OWN = {
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",
     "adaptive_avgpool", "adaptive_maxpool", "global_avgpool", "global_maxpool", "linear", "rbf",
     "batchnorm", "layernorm", "instancenorm", "groupnorm", "lrn", "scale", "maxout", "add",
-    "multiply", "concat", "pad", "crop", "upsample", "pixel_shuffle", "channel_shuffle",
+    "subtract", "multiply", "concat", "pad", "crop", "upsample", "pixel_shuffle",
+    "space_to_depth", "channel_shuffle",
 }  # fmt: skip
 
 

@@ -9,14 +9,14 @@ POOLED = "{type: global_avgpool, name: pooled, from: map}"
 VECTOR = "{type: linear, name: vector, units: 8, from: map}"
 
 
-@pytest.mark.parametrize("type", ["add", "multiply"])
+@pytest.mark.parametrize("type", ["add", "subtract", "multiply"])
 def test_an_elementwise_merge_costs_inputs_less_one(type: str) -> None:
     layer = last([MAP, SAME, f"{{type: {type}, from: [map, same, map]}}"], "9x7x3")
     assert quantities(layer) == {"output": "7x5x8", "flops": (3 - 1) * 7 * 5 * 8}
     assert layer.activation_elements == 7 * 5 * 8
 
 
-@pytest.mark.parametrize("type", ["add", "multiply"])
+@pytest.mark.parametrize("type", ["add", "subtract", "multiply"])
 @pytest.mark.parametrize("other", ["pooled", "vector"])
 @pytest.mark.parametrize("order", ["[map, {0}]", "[{0}, map]", "[{0}, map, {0}]"])
 def test_one_value_per_channel_is_broadcast(type: str, other: str, order: str) -> None:
@@ -59,7 +59,7 @@ def test_an_empty_branch_is_the_identity() -> None:
     assert analysis.totals.flops == (2 + 1) * 9 * 7 * 3
 
 
-@pytest.mark.parametrize("type", ["add", "multiply", "concat"])
+@pytest.mark.parametrize("type", ["add", "subtract", "multiply", "concat"])
 def test_sizes_that_differ_are_named_with_their_axes(type: str) -> None:
     entries = [MAP, "{type: conv, name: b, filters: 8, kernel: [3, 5], from: input}"]
     assert broken([*entries, f"{{type: {type}, from: [map, b]}}"], "9x7x3") == [
@@ -71,7 +71,7 @@ def test_sizes_that_differ_are_named_with_their_axes(type: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("type", ["add", "multiply"])
+@pytest.mark.parametrize("type", ["add", "subtract", "multiply"])
 def test_channels_that_differ(type: str) -> None:
     entries = [MAP, "{type: conv, name: b, filters: 4, kernel: 3, from: input}"]
     assert broken([*entries, f"{{type: {type}, from: [map, b]}}"], "9x7x3") == [
@@ -83,3 +83,13 @@ def test_concat_broadcasts_nothing() -> None:
     for other in ("pooled", "vector"):
         entry = f"{{type: concat, from: [map, {other}]}}"
         assert rules([MAP, POOLED, VECTOR, entry], "9x7x3") == ["merge-mismatch"]
+
+
+@pytest.mark.parametrize("order", ["[map, gate]", "[gate, map]"])
+def test_a_map_of_one_channel_is_multiplied_with_all(order: str) -> None:
+    gate = "{type: conv, name: gate, filters: 1, kernel: 1}"
+    layer = last([MAP, gate, f"{{type: multiply, from: {order}}}"], "9x7x3")
+    assert quantities(layer) == {"output": "7x5x8", "flops": 7 * 5 * 8}
+    assert not layer.field.is_global
+    for type in ("add", "subtract"):
+        assert rules([MAP, gate, f"{{type: {type}, from: {order}}}"], "9x7x3") == ["merge-mismatch"]

@@ -72,3 +72,22 @@ def test_scale_has_a_coefficient_and_a_bias_per_channel() -> None:
 )
 def test_what_cannot_be(entry: str, rule: str) -> None:
     assert rules(entry, "7x9x64") == [rule]
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ("per: tensor", {"weights": 1, "flops": 7 * 9 * 64}),
+        ("per: tensor, bias: true", {"weights": 1, "biases": 1, "flops": 2 * 7 * 9 * 64}),
+        ("by: 0.1", {"flops": 7 * 9 * 64}),
+        ("by: -3", {"flops": 7 * 9 * 64}),
+    ],
+)
+def test_a_scale_of_the_whole_tensor(keys: str, found: dict[str, int]) -> None:
+    layer = last(f"{{type: scale, {keys}}}", "7x9x64")
+    assert quantities(layer) == {"output": "7x9x64", **found}
+
+
+@pytest.mark.parametrize("key", ["bias: true", "per: tensor"])
+def test_a_fixed_number_trains_nothing(key: str) -> None:
+    assert rules(f"{{type: scale, by: 2, {key}}}", "7x9x64") == ["conflicting-keys"]

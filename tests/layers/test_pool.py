@@ -5,8 +5,9 @@ from math import ceil, floor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nets import last, quantities, rules
+from nets import last, net, quantities, rules
 
+import archcalc
 from archcalc.network.window import AdaptiveWindow
 
 
@@ -106,3 +107,9 @@ def test_global_poolings_read_everything_once(type: str, input: str, output: str
 )
 def test_what_a_pooling_cannot_be(entry: str, input: str, rule: str) -> None:
     assert rules(entry, input) == [rule]
+
+
+def test_causal_padding_of_a_pooling_is_no_mistake() -> None:
+    analysis = net("{type: maxpool, kernel: 3, stride: 1, padding: causal}", "12x2")
+    assert str(analysis.layers[-1].output) == "12x2"
+    assert archcalc.check(analysis) == []

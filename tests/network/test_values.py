@@ -11,7 +11,8 @@ from language import fault_of, mistake
 from archcalc.diagnostics import Fault
 from archcalc.network.layers.conv import Conv, DepthwiseConv
 from archcalc.network.layers.pool import MaxPool
-from archcalc.network.layers.reshape import Crop, Dropout, Reshape, Upsample
+from archcalc.network.layers.reshape import Dropout, Reshape
+from archcalc.network.layers.resize import Crop, Upsample
 from archcalc.network.values import (
     NATURAL,
     PADDING,
@@ -22,9 +23,9 @@ from archcalc.network.values import (
     VOLUME,
     Choice,
     ConnectionTable,
-    CropType,
     Integer,
     Like,
+    OrLike,
     Rate,
     Text,
     ValueType,
@@ -53,9 +54,9 @@ from archcalc.network.volume import Volume
         (VOLUME, Volume(3, (227, 227)), Volume(3, (227, 227))),
         (VOLUME, {"channels": 3, "size": [227, 227]}, Volume(3, (227, 227))),
         (VOLUME, 784, Volume(784)),
-        (CropType(), Like("a.b"), Like("a.b")),
-        (CropType(), {"like": "a.b"}, Like("a.b")),
-        (CropType(), [[1, 2], [0, 0]], ((1, 2), (0, 0))),
+        (OrLike(PADS), Like("a.b"), Like("a.b")),
+        (OrLike(PADS), {"like": "a.b"}, Like("a.b")),
+        (OrLike(PADS), [[1, 2], [0, 0]], ((1, 2), (0, 0))),
         (ConnectionTable(), [[0, 1], [2]], ((0, 1), (2,))),
     ],
 )
@@ -95,8 +96,8 @@ def test_plain_values(takes: ValueType[Any], value: object, checked: object) -> 
         (PADDING, 0.5, f"takes {PADDING.text}, not the float 0.5"),
         (VOLUME, Volume(0, (3,)), "is 0; it must be at least 1"),
         (VOLUME, (227, 227, 3), f"takes {VOLUME.text}, not a list"),
-        (CropType(), Like(7), "takes {like: NAME}"),  # type: ignore[arg-type]
-        (CropType(), {"alike": "a"}, "takes {like: NAME} and no other key"),
+        (OrLike(PADS), Like(7), "takes {like: NAME}"),  # type: ignore[arg-type]
+        (OrLike(PADS), {"alike": "a"}, "takes {like: NAME} and no other key"),
         (ConnectionTable(), [[0, 0]], "has a filter that names a map twice"),
     ],
 )

@@ -23,7 +23,8 @@ ALIKE = {
 KINDS = (
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",
     "adaptive_avgpool", "adaptive_maxpool", "pad", "crop", "upsample", "pixel_shuffle", "relu",
-    "layernorm", "batchnorm", "channel_shuffle", "add", "multiply", "concat",
+    "space_to_depth", "layernorm", "batchnorm", "channel_shuffle", "add", "subtract", "multiply",
+    "concat",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import archcalc
 from archcalc.analysis.training import Training, infer, train
 from archcalc.analysis.training.envelope import bytes_at
 from archcalc.network.layers import ACTIVATIONS, LAYERS
+from archcalc.network.layers.base import Example
 from archcalc.network.training import BLOCKS, STAGES, Settings
 
 torch = pytest.importorskip("torch")
@@ -20,11 +21,31 @@ fake_cuda = pytest.mark.skipif(torch.version.cuda is None, reason="PyTorch was b
 # Layers that PyTorch has not, so that a twin is one of several ways to write them.
 FOREIGN = ("rbf",)
 BATCHES = (2, 5)
+# Entries that run in another way than the example of their type.
+OTHER = {
+    "pad reflect": Example("{type: pad, padding: 2, mode: reflect}", "9x7x4"),
+    "pad replicate": Example("{type: pad, padding: 2, mode: replicate}", "9x7x4"),
+    "pad channels": Example("{type: pad, channels: [1, 2]}", "9x7x4"),
+    "causal conv": Example("{type: conv, filters: 6, kernel: 3, padding: causal}", "9x7x4"),
+    "causal maxpool": Example("{type: maxpool, kernel: 3, padding: causal}", "9x7x4"),
+    "scale by": Example("{type: scale, by: 0.1}", "9x7x4"),
+    "scale tensor": Example("{type: scale, per: tensor}", "9x7x4"),
+    "upsample fraction": Example("{type: upsample, scale: 3/2, mode: linear}", "9x7x4"),
+    "subtract broadcast": Example(
+        "{type: subtract, from: [input, a]}", "9x7x4", "{type: global_avgpool, name: a}"
+    ),
+    "multiply map": Example(
+        "{type: multiply, from: [input, a]}",
+        "9x7x4",
+        "{type: conv, name: a, filters: 1, kernel: 1}",
+    ),
+}
+EXAMPLES = {**{name: layer.example for name, layer in LAYERS.items()}, **OTHER}
 
 
 def alone(name: str) -> str:
-    """The example of a layer type behind a layer that is trained, before layers to a loss."""
-    example = LAYERS[name].example
+    """An example behind a layer that is trained, before layers to a loss."""
+    example = EXAMPLES[name]
     *spatial, channels = example.input.split("x")
     first = f"{{type: conv, name: first, filters: {channels}, kernel: 1}}"
     if not spatial:
@@ -72,14 +93,14 @@ def agree(analysis: archcalc.Analysis, settings: Settings, batch: int) -> None:
 @fake_cuda
 @pytest.mark.parametrize("in_place", [True, False], ids=["in place", "not in place"])
 @pytest.mark.parametrize("amp", [None, "bfloat16"])
-@pytest.mark.parametrize("name", [name for name in LAYERS if name not in FOREIGN])
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in FOREIGN])
 def test_every_type(name: str, amp: str | None, in_place: bool) -> None:
     analysis = archcalc.analyze(archcalc.loads(alone(name)))
     for batch in BATCHES:
         agree(analysis, Settings(amp=amp, in_place=in_place), batch)
 
 
-@pytest.mark.parametrize("name", [name for name in LAYERS if name not in (*FOREIGN, "dropout")])
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in (*FOREIGN, "dropout")])
 def test_every_type_with_real_tensors(name: str) -> None:
     from torch_training.measure import saved_on_cpu
 

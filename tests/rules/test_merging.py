@@ -9,7 +9,7 @@ from archcalc import Volume
 from archcalc.diagnostics import Diagnostic
 from archcalc.network.layers.merge import Add
 from archcalc.network.layers.pool import MaxPool
-from archcalc.network.layers.reshape import Upsample
+from archcalc.network.layers.resize import Upsample
 
 
 def unet(size: str, depth: int = 4, padding: int = 1) -> str:

@@ -115,4 +115,4 @@ def test_the_beginning_of_a_name() -> None:
 def test_words_for_padding() -> None:
     done = run("conv", "7x7x3", "--kernel", "3", "--filters", "2", "--padding", "full")
     assert done.status == 2
-    assert "or same, half, valid, not 'full'" in done.err
+    assert "or same, half, valid, causal, not 'full'" in done.err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
-from operator import add, mul
+from operator import add, mul, sub
 from typing import Any
 
 from torch.nn import functional as F
@@ -44,6 +44,14 @@ def pixel_shuffle(row: Any, inputs: Sequence[Tensor]) -> Twin:
     return Twin(lambda x: F.pixel_shuffle(x, row.layer.scale))
 
 
+def pixel_unshuffle(row: Any, inputs: Sequence[Tensor]) -> Twin:
+    return Twin(lambda x: F.pixel_unshuffle(x, row.layer.scale))
+
+
+def difference(row: Any, inputs: Sequence[Tensor]) -> Twin:
+    return Twin(lambda *inputs: reduce(sub, broadcast(inputs)))
+
+
 def total(row: Any, inputs: Sequence[Tensor]) -> Twin:
     return Twin(lambda *inputs: reduce(add, broadcast(inputs)))
 
@@ -62,6 +70,8 @@ TRAINED: dict[str, Callable[[Any, Sequence[Tensor]], Twin]] = {
     "l2pool": l2pool,
     "reshape": reshape,
     "pixel_shuffle": pixel_shuffle,
+    "space_to_depth": pixel_unshuffle,
+    "subtract": difference,
     "add": total,
     "multiply": product,
 }

@@ -22,6 +22,19 @@ def per_channel(x: Tensor, bias: bool) -> Twin:
     return Twin(lambda x: x * holder["weight"] + shift, (holder,))
 
 
+def scale(layer: Any, x: Tensor) -> Twin:
+    """By a number, or by one trained number for all."""
+    if layer.by is not None:
+        return Twin(lambda x: x * float(layer.by))
+    if layer.per == "channel":
+        return per_channel(x, layer.bias is not False)
+    names = ["weight", "bias"] if layer.bias else ["weight"]
+    holder = nn.ParameterDict({name: nn.Parameter(torch.empty(1)) for name in names})
+    if not layer.bias:
+        return Twin(lambda x: x * holder["weight"], (holder,))
+    return Twin(lambda x: x * holder["weight"] + holder["bias"], (holder,))
+
+
 def linear(layer: Any, x: Tensor) -> Twin:
     module = nn.Linear(prod(x.shape[1:]), layer.units, layer.bias)
     return Twin(lambda x: module(x.flatten(1)), (module,))
@@ -84,20 +97,40 @@ def pixels(layer: Any, x: Tensor) -> Twin:
     return Twin(run)
 
 
+def unpixels(layer: Any, x: Tensor) -> Twin:
+    """Of 1, 2 or 3 axes, where PyTorch has `pixel_unshuffle` for 2."""
+    axes, scale = rank(x), layer.scale
+
+    def run(x: Tensor) -> Tensor:
+        for axis in range(axes):
+            x = x.unflatten(2 + 2 * axis, (-1, scale))
+        order = [3 + 2 * axis for axis in range(axes)] + [2 + 2 * axis for axis in range(axes)]
+        return x.permute(0, 1, *order).flatten(1, 1 + axes)
+
+    return Twin(run)
+
+
 def upsample(layer: Any, x: Tensor) -> Twin:
     mode = (
         "nearest" if layer.mode == "nearest" else ("linear", "bilinear", "trilinear")[rank(x) - 1]
     )
-    if layer.size is not None:
-        size = each(layer.size, x)
-    else:
-        scale = each(layer.scale, x)
-        size = [n * s for n, s in zip(x.shape[2:], scale, strict=True)]
-    return Twin(lambda x: F.interpolate(x, size, mode=mode))
+    if layer.scale is not None:
+        scale = layer.scale if isinstance(layer.scale, tuple) else [layer.scale] * rank(x)
+        factors = list(map(float, scale))
+        return Twin(lambda x: F.interpolate(x, scale_factor=factors, mode=mode))
+
+    def run(x: Tensor, *like: Tensor) -> Tensor:
+        size = like[0].shape[2:] if like else each(layer.size, x)
+        return F.interpolate(x, size, mode=mode)
+
+    return Twin(run)
 
 
 def pad(layer: Any, x: Tensor) -> Twin:
-    return Twin(lambda x: padded(x, pairs(layer.padding, x)))
+    by = pairs(0 if layer.padding is None else layer.padding, x)
+    flat = [number for pair in (*reversed(by), layer.channels or ()) for number in pair]
+    modes = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate"}
+    return Twin(lambda x: F.pad(x, flat, mode=modes[layer.mode]))
 
 
 def crop(layer: Any, x: Tensor) -> Twin:
@@ -125,6 +158,13 @@ def total(*inputs: Tensor) -> Tensor:
     first, *rest = broadcast(inputs)
     for x in rest:
         first = first + x
+    return first
+
+
+def difference(*inputs: Tensor) -> Tensor:
+    first, *rest = broadcast(inputs)
+    for x in rest:
+        first = first - x
     return first
 
 

@@ -34,17 +34,20 @@ def pairs(value: Any, x: Tensor) -> Pairs:
 
 
 def padding(layer: Any, x: Tensor) -> Pairs:
-    """Padding per axis: same is TensorFlow's, half is D(F - 1) / 2 on both sides."""
-    if layer.padding not in ("same", "half"):
+    """Per axis: same is TensorFlow's, half D(F - 1) / 2 on both sides, causal all before."""
+    if layer.padding not in ("same", "half", "causal"):
         return pairs(layer.padding, x)
     kernel = each(layer.kernel, x)
     stride = each(kernel if layer.stride is None else layer.stride, x)
     extra = each(getattr(layer, "output_padding", 0), x)
     dilation = each(layer.dilation, x)
-    resolved = []
+    resolved: Pairs = []
     for n, k, s, d, e in zip(x.shape[2:], kernel, stride, dilation, extra, strict=True):
         if layer.padding == "half":
             resolved.append((d * (k - 1) // 2, d * (k - 1) // 2))
+            continue
+        if layer.padding == "causal":
+            resolved.append((d * (k - 1), 0))
             continue
         if layer.type == "conv_transpose":
             total = d * (k - 1) + 1 + e - s

@@ -122,7 +122,7 @@ class Backward:
         ledger, values, flow = self.ledger, self.values, ran.operation.step.flow
         size, is_full = values.size[ran.number], values.is_full[ran.number]
         given = []
-        for value, source in zip(ran.operation.reads, ran.sources, strict=True):
+        for place, (value, source) in enumerate(zip(ran.operation.reads, ran.sources, strict=True)):
             own, fits = values.size[source], values.is_full[source] == is_full
             if not values.learns[source]:
                 if flow is Flow.MADE:
@@ -132,10 +132,10 @@ class Backward:
             if flow is Flow.VIEW:
                 ledger.hold(incoming.storage)
                 gradient = Gradient(incoming.storage, True)
-            elif flow is Flow.PASSED:
+            elif flow is Flow.PASSED or (flow is Flow.LESS and not place):
                 ledger.hold(incoming.storage)
                 gradient, fits = incoming, fits and own == size
-            elif flow is Flow.SPREAD:
+            elif flow is Flow.SPREAD or flow is Flow.LESS:
                 gradient, fits = Gradient(ledger.allocate(size), False), fits and own == size
             else:
                 made = own if fits else self._in_type(own, is_full)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from archcalc.diagnostics import Fault
 from archcalc.network.counts import Sum, product
 from archcalc.network.layers.base import Example, Family, Layer, Memory, Shape, Volumes
@@ -24,18 +26,23 @@ class ElementwiseMerge(Merge):
     """Element by element; a 1x1 or vector input is broadcast over the positions of the others."""
 
     formula = "the inputs' common shape; a 1x1 or vector input is broadcast"
+    spreads_maps: ClassVar[bool] = False
+    """Whether a map of one channel is broadcast over the channels of the others."""
 
     def output_volume(self, inputs: Volumes) -> Volume:
         largest = max(inputs, key=lambda volume: (len(volume.spatial), volume.positions))
-        facts = []
-        if any(volume.channels != largest.channels for volume in inputs):
+        channels, facts = largest.channels, []
+        if self.spreads_maps:
+            channels = max(volume.channels for volume in inputs)
+        fits = (channels, 1) if self.spreads_maps else (channels,)
+        if any(volume.channels not in fits for volume in inputs):
             facts.append(f"channels differ ({' against '.join(str(v.channels) for v in inputs)})")
         facts += _spatial_differences(
             [v for v in inputs if v.spatial != largest.spatial and v.positions > 1], largest
         )
         if facts:
             raise Fault("merge-mismatch", "; ".join(facts))
-        return largest
+        return Volume(channels, largest.spatial)
 
     def operations(self, shape: Shape) -> Sum:
         return product(("inputs - 1", len(shape.inputs) - 1), ("elements", shape.output.elements))
@@ -50,10 +57,10 @@ def _two_by_two(shape: Shape, step: Step) -> Steps:
     first, *others = shape.inputs
     if not others:
         return (untouched(first.elements),)
-    size, read, made = first.elements, 0, []
+    channels, positions, read, made = first.channels, first.positions, 0, []
     for place, other in enumerate(others, 1):
-        size = max(size, other.elements)
-        made.append(step._replace(elements=size, reads=(read, place)))
+        channels, positions = max(channels, other.channels), max(positions, other.positions)
+        made.append(step._replace(elements=channels * positions, reads=(read, place)))
         read = ~(place - 1)
     return tuple(made)
 
@@ -84,9 +91,22 @@ class Add(ElementwiseMerge):
         return _two_by_two(shape, Step(0, flow=Flow.PASSED))
 
 
+class Subtract(ElementwiseMerge):
+    type = "subtract"
+    summary = "its first input less the others"
+    example = Example("{type: subtract, from: [input, a]}", "28x28x64", "{type: relu, name: a}")
+
+    def steps(self, shape: Shape) -> Steps:
+        return _two_by_two(shape, Step(0, flow=Flow.LESS))
+
+
 class Multiply(ElementwiseMerge):
     type = "multiply"
     summary = "product of its inputs, element by element"
+    formula = (
+        "the inputs' common shape; a 1x1 or vector input, and a map of one channel, is broadcast"
+    )
+    spreads_maps = True
     example = Example(
         "{type: multiply, from: [input, a]}", "28x28x64", "{type: global_avgpool, name: a}"
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from archcalc.diagnostics import Fault
 from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import Example, Family, Layer, Shape, Volumes
 from archcalc.network.layers.checks import divided
 from archcalc.network.layers.keys import key
 from archcalc.network.steps import SAMPLE, Flow, Home, Precision, Step, Steps
-from archcalc.network.values import POSITIVE, TRUTH
+from archcalc.network.values import NUMBER, POSITIVE, TRUTH, Choice
 from archcalc.network.volume import Volume
 
 PARAMETER_BYTES = 4
@@ -156,31 +159,52 @@ class LocalResponseNorm(Layer):
 
 class Scale(Layer):
     type = "scale"
-    summary = "one coefficient (and bias) per channel"
+    summary = "one coefficient (and bias) per channel, one for all, or a fixed number"
     family = Family.NORMALISATION
     example = Example("{type: scale}", "28x28x64")
 
-    bias: bool = key(TRUTH, "one number per channel, added", True)
+    by: Fraction | None = key(NUMBER, "a fixed number in the place of trained ones", None)
+    per: str = key(Choice(("channel", "tensor")), "what has a trained number of its own", "channel")
+    bias: bool | None = key(
+        TRUTH, "numbers that are added, as many; left out, only per channel", None
+    )
+
+    def check_keys(self) -> None:
+        if self.by is None:
+            return
+        for name, is_given in (("bias", self.bias), ("per", self.per == "tensor")):
+            if is_given:
+                fact = f"scale by a number trains nothing, and {name} is of trained numbers"
+                raise Fault("conflicting-keys", fact, key=name)
+
+    @property
+    def adds(self) -> bool:
+        """Whether numbers are added as well."""
+        return self.per == "channel" and self.by is None if self.bias is None else self.bias
 
     def weights(self, shape: Shape) -> Sum:
-        return product(("C", shape.inputs[0].channels))
+        if self.by is not None:
+            return NOTHING
+        return product(("C", shape.inputs[0].channels) if self.per == "channel" else ("tensor", 1))
 
     def biases(self, shape: Shape) -> Sum:
-        return product(("C", shape.inputs[0].channels)) if self.bias else NOTHING
+        return self.weights(shape) if self.adds else NOTHING
 
     def operations(self, shape: Shape) -> Sum:
-        return product(("operations", 2 if self.bias else 1), ("elements", shape.output.elements))
+        return product(("operations", 2 if self.adds else 1), ("elements", shape.output.elements))
 
     def steps(self, shape: Shape) -> Steps:
         """The coefficients' gradient is that of every element, before it is added up."""
-        elements, channels = shape.output.elements, shape.output.channels
+        elements, trained = shape.output.elements, self.weights(shape).value
+        if not trained:
+            return (Step(elements),)
         scaled = Step(
             elements,
             precision=Precision.PROMOTED,
             keeps=(0,),
             spread=elements,
-            weights=channels,
+            weights=trained,
         )
-        if not self.bias:
+        if not self.adds:
             return (scaled,)
-        return scaled, Step(elements, (~0,), flow=Flow.PASSED, biases=channels)
+        return scaled, Step(elements, (~0,), flow=Flow.PASSED, biases=trained)

@@ -25,6 +25,8 @@ def paddings(
         return tuple(map(same_padding, volume.spatial, kernel, stride, dilation))
     if padding == "half":
         return half_padding(volume, kernel, dilation)
+    if padding == "causal":
+        return tuple((d * (f - 1), 0) for f, d in zip(kernel, dilation, strict=True))
     return pads(padding, volume, "padding")
 
 
@@ -61,3 +63,15 @@ def pads(
     if len(padding) != len(volume.spatial):
         raise wrong_axes(name, len(padding), volume)
     return tuple((p, p) if isinstance(p, int) else p for p in padding)
+
+
+def mirrored(name: str, size: int, padding: tuple[int, int], key: str | None = None) -> None:
+    """Refuse more mirrored rows than there are beside the one at the edge, as PyTorch does.
+
+    Raises:
+        Fault: ``wrong-value``.
+    """
+    if max(padding) >= size:
+        rows = f"{size - 1} {'row' if size == 2 else 'rows'}"
+        fact = f"{name}: {max(padding)} rows are mirrored, and {size} have {rows} behind the edge"
+        raise Fault("wrong-value", fact, key=key)

@@ -29,7 +29,7 @@ class Pooling(Windowed):
 
     def kernels(self, window: Window) -> range:
         """At least twice the padding, and 2 where the stride is the kernel."""
-        follows = self.padding in ("same", "half")
+        follows = isinstance(self.padding, str)
         padded = 0 if follows else 2 * max(window.before, window.after)
         lowest = max(padded, 1 if self.stride else 2)
         return range(lowest, max(lowest, window.kernel + window.stride) + 1)

@@ -17,7 +17,15 @@ from archcalc.network.layers.padding import half_padding, pads
 from archcalc.network.matrix import Matrix, MatrixProduct
 from archcalc.network.receptive_field import transposed_field
 from archcalc.network.steps import Precision, Step, Steps
-from archcalc.network.values import OFFSETS, PADDING, POSITIVE, SIZES, TRUTH, Padding, PerAxis
+from archcalc.network.values import (
+    OFFSETS,
+    POSITIVE,
+    SIZES,
+    TRANSPOSED_PADDING,
+    TRUTH,
+    PerAxis,
+    TransposedPadding,
+)
 from archcalc.network.volume import Volume
 from archcalc.network.window import TransposedWindow
 
@@ -33,7 +41,9 @@ class ConvTranspose(Layer):
     filters: int = key(POSITIVE, "number of filters, the output's channels")
     kernel: PerAxis = key(SIZES, KERNEL)
     stride: PerAxis = key(SIZES, "distance of neighbouring inputs in the output", 1)
-    padding: Padding = key(PADDING, "rows taken off the output; with same it is N S", 0)
+    padding: TransposedPadding = key(
+        TRANSPOSED_PADDING, "rows taken off the output; with same it is N S", 0
+    )
     output_padding: PerAxis = key(OFFSETS, "rows added at the end of the output", 0)
     dilation: PerAxis = key(SIZES, DILATION, 1)
     groups: int = key(POSITIVE, "parts into which channels and filters are divided", 1)

@@ -51,8 +51,8 @@ class Windowed(Layer):
     def changed(self, window: Window, name: str, value: int) -> Window | None:
         """A window of this layer with another ``size``, ``kernel`` or ``stride``.
 
-        Where no stride is written it follows the kernel, and padding that is ``same`` or ``half``
-        follows both; None where that is no whole number.
+        Where no stride is written it follows the kernel, and padding that is a word follows both;
+        None where that is no whole number.
         """
         numbers: dict[str, Any] = {name: value}
         if name == "kernel" and self.stride is None:
@@ -64,6 +64,8 @@ class Windowed(Layer):
         if self.padding == "half":
             half, rest = divmod(changed.extent - 1, 2)
             return None if rest else changed._replace(before=half, after=half)
+        if self.padding == "causal":
+            return changed._replace(before=changed.extent - 1, after=0)
         return changed
 
     def fits(self, window: Window, name: str, value: int) -> bool:
@@ -80,6 +82,8 @@ class Windowed(Layer):
             travel = size + sum(same_padding(size, kernel, stride, dilation)) - reach - 1
         elif self.padding == "half":
             travel = -1 if reach % 2 else size - 1
+        elif self.padding == "causal":
+            travel = size - 1
         else:
             travel = size + before + after - reach - 1
         return travel >= 0 and travel % stride == 0

@@ -8,18 +8,23 @@ from archcalc.network.values.amounts import BYTE_POWERS, POWERS, Amount, AmountT
 from archcalc.network.values.composites import (
     Axes,
     ConnectionTable,
-    CropType,
     Like,
+    OrLike,
     Padding,
     PaddingType,
     Pads,
     PadsType,
+    PairType,
     PerAxis,
+    PerAxisRatio,
+    Ratios,
+    TransposedPadding,
     VolumeType,
 )
 from archcalc.network.values.scalars import (
     Choice,
     Integer,
+    Number,
     Rate,
     Schema,
     Text,
@@ -37,8 +42,12 @@ TRUTH = Truth()
 SIZES = Axes(1)
 OFFSETS = Axes(0)
 PADS = PadsType()
-PADDING = PaddingType()
+PADDING = PaddingType("same", "half", "causal")
+TRANSPOSED_PADDING = PaddingType("same", "half")
 VOLUME = VolumeType()
+RATIOS = Ratios()
+NUMBER = Number()
+PAIR = PairType()
 COUNT = AmountType(POWERS, "61706, 61.7k or 5M")
 BYTES = AmountType(BYTE_POWERS, "61MB or 58MiB")
 WORDS = Words()
@@ -47,11 +56,15 @@ __all__ = [
     "BYTES",
     "COUNT",
     "NATURAL",
+    "NUMBER",
     "OFFSETS",
     "PADDING",
     "PADS",
+    "PAIR",
     "POSITIVE",
+    "RATIOS",
     "SIZES",
+    "TRANSPOSED_PADDING",
     "TRUTH",
     "VOLUME",
     "WORDS",
@@ -60,17 +73,22 @@ __all__ = [
     "Axes",
     "Choice",
     "ConnectionTable",
-    "CropType",
     "Integer",
     "Like",
+    "Number",
+    "OrLike",
     "Padding",
     "PaddingType",
     "Pads",
     "PadsType",
+    "PairType",
     "PerAxis",
+    "PerAxisRatio",
     "Rate",
+    "Ratios",
     "Schema",
     "Text",
+    "TransposedPadding",
     "Truth",
     "ValueType",
     "VolumeType",

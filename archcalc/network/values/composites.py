@@ -11,6 +11,7 @@ from archcalc.network.values.scalars import (
     Choice,
     Integer,
     Schema,
+    T,
     ValueType,
     every,
     is_list,
@@ -23,7 +24,10 @@ from archcalc.wording import nearest, quoted, shown
 PerAxis = int | tuple[int, ...]
 Pair = tuple[int, int]
 Pads = int | tuple[int, ...] | tuple[Pair, ...]
-Padding = Pads | Literal["same", "half"]
+TransposedPadding = Pads | Literal["same", "half"]
+Padding = TransposedPadding | Literal["causal"]
+Ratio = int | Fraction
+PerAxisRatio = Ratio | tuple[Ratio, ...]
 
 _ONE_TO_THREE = {"minItems": 1, "maxItems": 3}
 
@@ -103,12 +107,14 @@ class PadsType(ValueType[Pads]):
 
 
 class PaddingType(ValueType[Padding]):
-    """`PadsType`, or one of the words valid, same, half."""
+    """`PadsType`, or a word; ``valid`` is no padding."""
 
-    words = Choice(("valid", "same", "half"))
     numbers = PadsType()
-    text = f"{PadsType.text}, or one of valid, same, half"
     per_axis = True
+
+    def __init__(self, *words: str) -> None:
+        self.words = Choice(("valid", *words))
+        self.text = f"{PadsType.text}, or {self.words.text}"
 
     def check(self, value: Any) -> Padding:
         if is_list(value) or (isinstance(value, int | Fraction) and not isinstance(value, bool)):
@@ -116,10 +122,67 @@ class PaddingType(ValueType[Padding]):
         if not isinstance(value, str) or value not in self.words.words:
             hints = nearest(value, self.words.words) if isinstance(value, str) else ()
             raise self.wrong(value, hints)
-        return 0 if value == "valid" else "same" if value == "same" else "half"
+        return 0 if value == "valid" else value  # type: ignore[return-value]  # one of its words
 
     def schema(self) -> Schema:
         return {"anyOf": [*self.numbers.schema()["anyOf"], {"enum": list(self.words.words)}]}
+
+
+class PairType(ValueType[Pair]):
+    """Two numbers, before and after."""
+
+    text = "two integers, [before, after]"
+    number = Integer(0)
+
+    def check(self, value: Any) -> Pair:
+        if not is_list(value) or len(value) != 2:
+            raise self.wrong(value)
+        before, after = every(self.number.check, value)
+        return before, after
+
+    def schema(self) -> Schema:
+        items = self.number.schema()
+        return {"anyOf": [{"type": "array", "items": items, "minItems": 2, "maxItems": 2}]}
+
+
+class Ratios(ValueType[PerAxisRatio]):
+    """A factor for all axes, or one per axis: an integer or a fraction, exactly."""
+
+    text = "a factor such as 2, 1.5 or 3/2, or a list of them with one per spatial axis"
+    per_axis = True
+
+    def check(self, value: Any) -> PerAxisRatio:
+        if is_list(value):
+            check_axis_count(value)
+            return every(self._ratio, value)
+        return self._ratio(value)
+
+    def _ratio(self, value: Any) -> Ratio:
+        if isinstance(value, str):
+            parts = value.split("/")
+            if len(parts) == 2 and all(part.isascii() and part.isdecimal() for part in parts):
+                over, under = every(self._positive, parts)
+                value = Fraction(over, under)
+        if isinstance(value, bool) or not isinstance(value, int | Fraction):
+            raise self.wrong(value)
+        if value <= 0:
+            raise Fault("wrong-value", f"is {shown(value)}; it must be more than 0")
+        Integer().check(-(-value // 1))
+        return value.numerator if value.denominator == 1 else value
+
+    def _positive(self, text: str) -> int:
+        try:
+            return Integer(1).check(literal(text))
+        except Fault as fault:
+            fact = fault.message if fault.rule != "limit-exceeded" else f"is {fault.message}"
+            raise Fault(fault.rule, fact) from None
+
+    def schema(self) -> Schema:
+        number = {"type": "number", "exclusiveMinimum": 0}
+        ratio = {"type": "string", "pattern": "^[1-9][0-9]*/[1-9][0-9]*$"}
+        each = [number, ratio, EXPRESSION]
+        items = {"anyOf": each}
+        return {"anyOf": [*each, {"type": "array", "items": items, **_ONE_TO_THREE}]}
 
 
 class VolumeType(ValueType[Volume]):
@@ -231,14 +294,16 @@ class Like(Record):
     name: str
 
 
-class CropType(ValueType[Pads | Like]):
-    """`PadsType`, a `Like`, or a mapping of ``like`` to a name."""
+class OrLike(ValueType[T | Like]):
+    """Values of another type, a `Like`, or a mapping of ``like`` to a name."""
 
-    numbers = PadsType()
-    text = f"{PadsType.text}, or {{like: NAME}} for the size of another layer"
     per_axis = True
 
-    def check(self, value: Any) -> Pads | Like:
+    def __init__(self, numbers: ValueType[T]) -> None:
+        self.numbers = numbers
+        self.text = f"{numbers.text}, or {{like: NAME}} for the size of another layer"
+
+    def check(self, value: Any) -> T | Like:
         if isinstance(value, Like):
             value = {"like": value.name}
         if not isinstance(value, dict):

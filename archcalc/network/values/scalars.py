@@ -166,6 +166,19 @@ class Rate(ValueType[Fraction]):
         return {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, EXPRESSION]}
 
 
+class Number(ValueType[Fraction]):
+    text = "a number"
+
+    def check(self, value: Any) -> Fraction:
+        if isinstance(value, bool) or not isinstance(value, int | Fraction):
+            raise self.wrong(value)
+        Integer().check(value // 1)
+        return Fraction(value)
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{"type": "number"}, EXPRESSION]}
+
+
 class Choice(ValueType[str]):
     """One of several words, nearest named where none is meant."""
 

@@ -1,0 +1,70 @@
+"""Layers that move elements between channels and positions, or among channels."""
+
+from __future__ import annotations
+
+from archcalc.diagnostics import Fault
+from archcalc.network.layers.base import Example, Reach, Shape, Volumes
+from archcalc.network.layers.checks import divided, needs_axes
+from archcalc.network.layers.keys import key
+from archcalc.network.layers.reshape import Rearrangement
+from archcalc.network.receptive_field import nearest_field, window_field
+from archcalc.network.values import POSITIVE
+from archcalc.network.volume import Volume
+
+
+class PixelShuffle(Rearrangement):
+    type = "pixel_shuffle"
+    summary = "channels become positions: scale per axis"
+    formula = "N scale, with channels / scale^axes"
+    example = Example("{type: pixel_shuffle, scale: 2}", "32x32x256")
+
+    scale: int = key(POSITIVE, "factor, the same on all axes")
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        (volume,) = inputs
+        needs_axes(self, volume)
+        pieces = self.scale ** len(volume.spatial)
+        if volume.channels % pieces:
+            raise Fault(
+                "indivisible-size",
+                f"{volume.channels} channels / {self.scale}^{len(volume.spatial)} = "
+                f"{volume.channels // pieces} remainder {volume.channels % pieces}",
+                key="scale",
+            )
+        return Volume(volume.channels // pieces, tuple(n * self.scale for n in volume.spatial))
+
+    def reach(self, shape: Shape) -> Reach:
+        return tuple(map(nearest_field, shape.inputs[0].spatial, shape.output.spatial))
+
+
+class SpaceToDepth(Rearrangement):
+    type = "space_to_depth"
+    summary = "positions become channels: the inverse of pixel_shuffle"
+    formula = "N / scale, with channels x scale^axes"
+    example = Example("{type: space_to_depth, scale: 2}", "64x64x64")
+
+    scale: int = key(POSITIVE, "rows that become channels, the same on all axes")
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        (volume,) = inputs
+        needs_axes(self, volume)
+        sizes = [
+            divided(size, self.scale, f"rows of {name}", "scale")
+            for name, size in zip(volume.axis_names, volume.spatial, strict=True)
+        ]
+        return Volume(volume.channels * self.scale ** len(sizes), tuple(sizes))
+
+    def reach(self, shape: Shape) -> Reach:
+        return (window_field(self.scale, 0, self.scale),) * len(shape.output.spatial)
+
+
+class ChannelShuffle(Rearrangement):
+    type = "channel_shuffle"
+    summary = "channels of the groups interleaved (ShuffleNet)"
+    example = Example("{type: channel_shuffle, groups: 4}", "28x28x240")
+
+    groups: int = key(POSITIVE, "number of groups of channels")
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        divided(inputs[0].channels, self.groups, "channels", "groups")
+        return inputs[0]
