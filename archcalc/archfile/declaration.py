@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from archcalc.archfile.nodes import YamlNode
 from archcalc.diagnostics import Source, Span
@@ -15,9 +14,11 @@ from archcalc.network.volume import Volume
 from archcalc.record import Record
 
 Arguments = Mapping[str, tuple[Span, YamlNode]]
+Common = tuple[Origin, str, bool, YamlNode | None, YamlNode | None, YamlNode | None, bool, bool]
+
+# None of these is a dataclass: to define six takes 3 % of the time of a whole command.
 
 
-@dataclass(eq=False, repr=False, match_args=False)
 class Entry:
     """What every entry of a list of layers has.
 
@@ -27,14 +28,25 @@ class Entry:
     from being used.
     """
 
-    origin: Origin
-    name: str
-    named: bool
-    feeds: YamlNode | None
-    when: YamlNode | None
-    repeat: YamlNode | None
-    uses_copy: bool
-    broken: bool
+    def __init__(
+        self,
+        origin: Origin,
+        name: str,
+        named: bool,
+        feeds: YamlNode | None,
+        when: YamlNode | None,
+        repeat: YamlNode | None,
+        uses_copy: bool,
+        broken: bool,
+    ) -> None:
+        self.origin = origin
+        self.name = name
+        self.named = named
+        self.feeds = feeds
+        self.when = when
+        self.repeat = repeat
+        self.uses_copy = uses_copy
+        self.broken = broken
 
     @property
     def span(self) -> Span:
@@ -52,8 +64,7 @@ class Choice(Record):
     keys: Mapping[str, Span]
 
 
-@dataclass(eq=False, repr=False, match_args=False)
-class Branch:
+class Branch(Record):
     """A sequence that starts at the input of a merge; it is left out where ``when`` is false."""
 
     name: str
@@ -61,7 +72,6 @@ class Branch:
     when: YamlNode | None = None
 
 
-@dataclass(eq=False, repr=False, match_args=False)
 class LayerEntry(Entry):
     """A layer. ``layer_type`` is None where its type is not known, or is a ``choice``.
 
@@ -70,36 +80,53 @@ class LayerEntry(Entry):
     index of a copy.
     """
 
-    layer_type: type[Layer] | None
-    values: Mapping[str, YamlNode]
-    layer: Layer | None = None
-    activation: str | None = None
-    branches: list[Branch] | None = None
-    varies: bool = False
-    choice: Choice | None = None
+    def __init__(
+        self,
+        common: Common,
+        layer_type: type[Layer] | None,
+        values: Mapping[str, YamlNode],
+        choice: Choice | None = None,
+    ) -> None:
+        super().__init__(*common)
+        self.layer_type = layer_type
+        self.values = values
+        self.layer: Layer | None = None
+        self.activation: str | None = None
+        self.branches: list[Branch] | None = None
+        self.varies = False
+        self.choice = choice
 
 
-@dataclass(eq=False, repr=False, match_args=False)
 class GroupEntry(Entry):
-    layers: list[AnyEntry]
+    def __init__(self, common: Common, layers: list[AnyEntry]) -> None:
+        super().__init__(*common)
+        self.layers = layers
 
 
-@dataclass(eq=False, repr=False, match_args=False)
 class BlockEntry(Entry):
     """An instance of the block of that name, or of the one whose name ``choice`` gives."""
 
-    block: str
-    choice: YamlNode | None
-    arguments: Arguments
-    first: Arguments
-    last: Arguments
+    def __init__(
+        self,
+        common: Common,
+        block: str,
+        choice: YamlNode | None,
+        arguments: Arguments,
+        first: Arguments,
+        last: Arguments,
+    ) -> None:
+        super().__init__(*common)
+        self.block = block
+        self.choice = choice
+        self.arguments = arguments
+        self.first = first
+        self.last = last
 
 
 AnyEntry = LayerEntry | GroupEntry | BlockEntry
 
 
-@dataclass(eq=False, repr=False, match_args=False)
-class Block:
+class Block(Record):
     """A sequence of layers with arguments; the default of a required argument is None.
 
     It ``reads_sizes`` where a default reads the size of a layer.
@@ -112,7 +139,6 @@ class Block:
     reads_sizes: bool = False
 
 
-@dataclass(eq=False, repr=False, match_args=False)
 class Architecture:
     """A whole file. Only `archcalc.load` and `archcalc.loads` make one.
 
@@ -120,27 +146,28 @@ class Architecture:
     and ``input_node`` what stands there where it holds an expression.
     """
 
-    source: Source
-    name: str = ""
-    input: Volume | None = None
-    input_span: Span | None = None
-    input_node: YamlNode | None = None
-    description: str | None = None
-    year: int | None = None
-    reference: str | None = None
-    outputs: list[YamlNode] = field(default_factory=list)
-    variables: dict[str, tuple[Span, YamlNode]] = field(default_factory=dict)
-    blocks: dict[str, Block] = field(default_factory=dict)
-    layers: list[AnyEntry] = field(default_factory=list)
-    expect: list[Expected] = field(default_factory=list)
-    budget: list[Expected] = field(default_factory=list)
-    allow: list[Allowance] = field(default_factory=list)
-    published: list[Published] = field(default_factory=list)
-    code: Code | None = None
-    code_arguments: dict[str, tuple[Span, YamlNode]] = field(default_factory=dict)
-    train: Settings | None = None
-    train_spans: Mapping[str, Span] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.name = ""
+        self.input: Volume | None = None
+        self.input_span: Span | None = None
+        self.input_node: YamlNode | None = None
+        self.description: str | None = None
+        self.year: int | None = None
+        self.reference: str | None = None
+        self.outputs: list[YamlNode] = []
+        self.variables: dict[str, tuple[Span, YamlNode]] = {}
+        self.blocks: dict[str, Block] = {}
+        self.layers: list[AnyEntry] = []
+        self.expect: list[Expected] = []
+        self.budget: list[Expected] = []
+        self.allow: list[Allowance] = []
+        self.published: list[Published] = []
+        self.train: Settings | None = None
+        self.train_spans: Mapping[str, Span] = {}
+        self.code: Code | None = None
+        self.code_arguments: dict[str, tuple[Span, YamlNode]] = {}
+        self.used: set[str] = set()
 
     def unused_variables(self) -> dict[str, Span]:
         """The variables that no expression reads, and where they stand."""

@@ -10,6 +10,7 @@ from archcalc.archfile.declaration import (
     BlockEntry,
     Branch,
     Choice,
+    Common,
     Entry,
     GroupEntry,
     LayerEntry,
@@ -82,13 +83,11 @@ class EntryReader(LayerValues):
 
     def _broken(self, node: MappingNode) -> LayerEntry:
         """Keeps the name and the place of an entry that cannot be read."""
-        entry = LayerEntry(*self.common(node), layer_type=None, values={})
+        entry = LayerEntry(self.common(node), layer_type=None, values={})
         entry.broken = True
         return entry
 
-    def common(
-        self, node: MappingNode
-    ) -> tuple[Origin, str, bool, YamlNode | None, YamlNode | None, YamlNode | None, bool, bool]:
+    def common(self, node: MappingNode) -> Common:
         """What all entries have; an unnamed one gets its name from `_name`.
 
         What is read after it, until the entry is whole, is of a copy where the entry is repeated.
@@ -143,7 +142,7 @@ class EntryReader(LayerValues):
         if layer_type is None:
             self.findings.fault(unknown_type(text, self.blocks), word.span)
             return self._broken(node)
-        entry = LayerEntry(*self.common(node), layer_type, self.values(node, layer_type))
+        entry = LayerEntry(self.common(node), layer_type, self.values(node, layer_type))
         if layer_type.merges and "branches" in node.pairs:
             entry.branches = self._branches(node, layer_type)
         elif fault := unmerged(entry, layer_type):
@@ -158,7 +157,7 @@ class EntryReader(LayerValues):
         others = LAYER.keys() - {"activation"}
         values = {name: value for name, (_, value) in node.pairs.items() if name not in others}
         keys = {name: span for name, (span, _) in node.pairs.items()}
-        entry = LayerEntry(*common, None, values, choice=Choice(word, keys))
+        entry = LayerEntry(common, None, values, Choice(word, keys))
         for value in (word, *values.values()):
             entry.varies = self.expressions(value) or entry.varies
         if "activation" in values:
@@ -212,7 +211,7 @@ class EntryReader(LayerValues):
     def group(self, node: MappingNode) -> GroupEntry:
         self.unknown_keys(node, GROUP, "a group")
         return GroupEntry(
-            *self.common(node),
+            self.common(node),
             layers=self.sequence(node.pairs["layers"][1], "layers"),
         )
 
@@ -233,7 +232,7 @@ class EntryReader(LayerValues):
         if choice:
             self.expressions(choice)
         entry = BlockEntry(
-            *common,
+            common,
             block=name,
             choice=choice,
             arguments=self._arguments(node, "with"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import io
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,6 +12,8 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 import click
+
+INTERRUPTED = 130  # as shells have it: 128 and the number of the signal
 
 # A command's summary is the first line of its help, which is no docstring: -OO drops those.
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -63,7 +64,12 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"archcalc.cli.{cmd_name}_").command
+        command.get_help_option = self.get_help_option  # type: ignore[method-assign]
         return command
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:
+        """The option of every command: click's own looks for a translation, which takes 2 %."""
+        return HELP_OPTION
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -77,12 +83,17 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs a command. It is not an error if a reader closes the pipe early."""
+        """Runs a command. It is not an error if a reader closes the pipe early.
+
+        An interrupt ends it with no word: whoever interrupts knows it.
+        """
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             discard_output()
             ctx.exit(0)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         column = max(map(len, COMMANDS))
@@ -105,6 +116,17 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         click.echo(f"archcalc {__version__}")
         ctx.exit()
 
+
+def _help(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+HELP_OPTION = click.Option(
+    ["-h", "--help"], is_flag=True, is_eager=True, expose_value=False, callback=_help,
+    help="Show this message and exit.",
+)  # fmt: skip
 
 HELP = """\
 Exact shapes, parameters, MACs, memory and receptive fields of convolutional networks.
@@ -149,21 +171,17 @@ def main(args: list[str] | None = None) -> NoReturn:
     before either would pay.
     """
     gc.disable()
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is ignored
-        signal.signal(signal.SIGINT, _interrupted)
     prepare_streams()
-    status = _status(args)
+    status = 0
     try:
+        status = _status(args)
         sys.stdout.flush()
         sys.stderr.flush()
     except OSError:
         status = status or 2
+    except KeyboardInterrupt:
+        status = INTERRUPTED
     os._exit(status)
-
-
-def _interrupted(number: int, frame: Any) -> NoReturn:
-    """Ends the process as shells expect it, with no word: whoever interrupts knows it."""
-    raise SystemExit(128 + number)
 
 
 def _status(args: list[str] | None) -> int:
