@@ -17,7 +17,8 @@ COUNTS = {
     "lenet300": 8, "lenet5": 13, "lenet5-modern": 1, "mnist-conv6": 10, "mnist-conv6-conv16": 5,
     "mnist-conv6-pool": 5, "resnet101": 5, "resnet152": 6, "resnet18": 2, "resnet34": 2,
     "resnet50": 6, "vgg11": 1, "vgg11-lrn": 1, "vgg13": 1, "vgg16": 2 + 3 * 21 + 8, "vgg16-c": 1,
-    "vgg19": 4, "xception": 1, "mobilenet-v1": 6, "mobilenet-v2": 2, "densenet121": 1,
+    "vgg19": 4, "xception": 1, "mobilenet-v1": 6, "mobilenet-v2": 2, "mobilenet-v3-large": 2,
+    "densenet121": 1,
     "squeezenet": 11, "shufflenet-v2": 2, "efficientnet-b0": 2, "inception-v3": 2, "resnext50": 3,
     "seresnet50": 2, "convnext-tiny": 2, "unet": 1, "yolov3": 3,
 }  # fmt: skip
@@ -81,6 +82,7 @@ DIFFERING = {
     },
     "mnist-conv6-conv16": {("conv2", "params", "2496"): 16 * (5 * 5 * 6 + 1)},
     "inception-v3": {("network", "depth", "42"): 5 + 3 * 3 + 3 + 4 * 5 + 4 + 2 * 3 + 1},
+    "mobilenet-v3-large": {("network", "macs", "219M"): 216_589_760},
     "shufflenet-v2": {("network", "macs", "146M"): 143_883_992 + 1024 * 1000},
     "resnet152": {("network", "depth", "151"): 1 + 3 * (3 + 8 + 36 + 3) + 1},
     "vgg16": {

@@ -63,6 +63,7 @@ IMAGE = (3, 224, 224)
 
 NETWORKS: dict[str, tuple[tuple[int, ...], Callable[[], Module]]] = {
     "mobilenet-v2": (IMAGE, partial(classifier, "mobilenet_v2")),
+    "mobilenet-v3-large": (IMAGE, partial(classifier, "mobilenet_v3_large")),
     "densenet121": (IMAGE, partial(classifier, "densenet121")),
     "squeezenet": ((3, 227, 227), partial(classifier, "squeezenet1_0")),
     "shufflenet-v2": (IMAGE, partial(classifier, "shufflenet_v2_x1_0")),
