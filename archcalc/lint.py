@@ -17,7 +17,7 @@ from archcalc.views.findings import Checked
 
 
 def bounds(limits: Mapping[str, str]) -> list[Expected]:
-    """Upper bounds from text such as 5M, by quantity.
+    """Bounds from text such as 5M, by quantity.
 
     Raises:
         ValueError: where a text is no count.

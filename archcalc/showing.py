@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.whole import trained
 from archcalc.renderers import COMPARISON_FORMATS, DIFFERENCE_FORMATS, EXPLANATION_FORMATS, Formats
 from archcalc.views.comparison import comparison
 from archcalc.views.difference import difference
@@ -20,6 +21,7 @@ def explain(analysis: Analysis, layer: str, format: str = "text") -> str:
     """
     _check([analysis])
     _check_format(format, EXPLANATION_FORMATS)
+    analysis = trained(analysis)
     found = find(analysis, layer)
     return EXPLANATION_FORMATS[format](explanations(analysis, found))
 

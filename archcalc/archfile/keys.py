@@ -74,7 +74,9 @@ FILE = section(
     FileKey("blocks", "sequences of layers with arguments", schema={"$ref": "#/$defs/blocks"}),
     FileKey("layers", "the network, in order", schema=ENTRIES, required=True),
     FileKey("expect", "figures that must hold exactly", schema={"$ref": "#/$defs/expect"}),
-    FileKey("budget", "upper bounds", schema={"$ref": "#/$defs/budget"}),
+    FileKey(
+        "budget", "upper bounds; of largest_batch a lower one", schema={"$ref": "#/$defs/budget"}
+    ),
     FileKey("allow", "accepted findings, each with its reason", schema={"$ref": "#/$defs/allow"}),
     FileKey("published", "figures that somebody printed", schema={"$ref": "#/$defs/published"}),
     FileKey("code", "the code that the file describes", schema={"$ref": "#/$defs/code"}),

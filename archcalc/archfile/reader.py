@@ -95,8 +95,11 @@ class _Reader:
         values = {name: value for name, value in values.items() if value is not None}
         for name in {"fit", "reserve"} & values.keys():
             values[name] = int(values[name].value)
-        self.architecture.train = Settings(**values)
-        self.architecture.train_spans = {name: value.span for name, (_, value) in pairs.items()}
+        settings = self.architecture.train = Settings(**values)
+        spans = {name: value.span for name, (_, value) in pairs.items()}
+        self.architecture.train_spans = spans
+        if settings.contradiction and not {"fit", "reserve"} & pairs.keys() - values.keys():
+            self.findings.error("wrong-value", settings.contradiction, spans["reserve"])
 
     def input(self, node: YamlNode) -> None:
         net = self.architecture

@@ -33,10 +33,11 @@ def _rules() -> Iterable[str]:
 def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--max-params 5M`` and its siblings, one for each quantity that a budget may bound."""
     for quantity in reversed(BOUNDED):
-        name = f"--max-{quantity.name.replace('_', '-')}"
-        text = f"Upper bound for {quantity.name}; overrides the file's."
+        side, word = ("min", "Lower") if quantity.is_floor else ("max", "Upper")
+        name = f"--{side}-{quantity.name.replace('_', '-')}"
+        text = f"{word} bound for {quantity.name}; overrides the file's."
         metavar = quantity.unit.upper() or "COUNT"
-        command = click.option(name, f"max_{quantity.name}", metavar=metavar, help=text)(command)
+        command = click.option(name, f"bound_{quantity.name}", metavar=metavar, help=text)(command)
     return command
 
 
@@ -76,7 +77,7 @@ def command(
     from archcalc import lint as checking
     from archcalc.views.findings import failing
 
-    limits = {q.name: options.pop(f"max_{q.name}") for q in BOUNDED}
+    limits = {q.name: options.pop(f"bound_{q.name}") for q in BOUNDED}
     chosen = [rule for rule in select or _rules() if rule not in (ignore or ())]
     selected = targets(paths, exclude)
     every = [target.path for target in selected.files]

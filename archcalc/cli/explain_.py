@@ -66,9 +66,10 @@ LAYER is a path as the table shows it, such as conv1 or layer1.0.sum.residual.co
 def command(
     arch: str, layer: str, form: Format, at: tuple[int, ...], no_color: bool, **options: Any
 ) -> None:
+    from archcalc.analysis.whole import trained
     from archcalc.views.explanation import explanations, find
 
-    analysis = analysed(arch, no_color, **options)
+    analysis = trained(analysed(arch, no_color, **options))
     try:
         explained = list(explanations(analysis, find(analysis, layer), at))
     except ValueError as error:

@@ -18,6 +18,8 @@ from archcalc.cli.common import (
 from archcalc.network.training import HALVES, LOSSES, OPTIMIZERS, Settings
 from archcalc.renderers import MEMORY_FORMATS, Format
 
+NO_ONE = "none"
+
 
 class Bytes(ParamType):
     """Bytes in any unit, as a file writes them."""
@@ -38,7 +40,14 @@ class Bytes(ParamType):
 
 def names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
     """Words with commas between."""
+    if value == NO_ONE:
+        return ()
     return tuple(word.strip() for word in value.split(",")) if value else None
+
+
+def half(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """A type, or empty for none in the place of the file's."""
+    return "" if value == NO_ONE else value
 
 
 # The options that say how a network is trained, as `train` in a file does.
@@ -53,11 +62,14 @@ settings_options = options(
     click.option(
         "--weight-decay/--no-weight-decay", default=None, help="With weight decay, or without.",
     ),
-    click.option("--amp", type=click.Choice(HALVES), help="Autocast to a half type."),
+    click.option(
+        "--amp", type=click.Choice([*HALVES, NO_ONE]), callback=half,
+        help="Autocast to a half type, or none.",
+    ),
     click.option(
         "--checkpoint", metavar="blocks|stages|GROUP,...", callback=names,
         help="What runs again in the backward pass: every copy of a block, every group or "
-        "instance at the top, or those that are named.",
+        "instance at the top, those that are named, or none.",
     ),
     click.option(
         "--in-place/--no-in-place", default=None,
@@ -97,8 +109,9 @@ def command(arch: str, form: Format, inference: bool, no_color: bool, **options:
     settings = settings._replace(
         **{name: value for name, value in given.items() if value is not None}
     )
-    if settings.reserve and settings.fit is None:
-        raise click.UsageError("--reserve is taken from --fit, which is not given")
+    settings = settings._replace(amp=settings.amp or None)
+    if settings.contradiction:
+        raise click.UsageError(settings.contradiction)
     try:
         view = memory(analysis, settings, inference)
     except ValueError as error:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from archcalc.diagnostics import Fault, Findings
 from archcalc.limits import FIGURES_LIMIT
+from archcalc.network.checkpoints import faults
 from archcalc.network.figures import Expected, Published
 from archcalc.network.network import Network, Region
-from archcalc.network.training import BLOCKS, STAGES
 from archcalc.wording import nearest, quoted
 
 
@@ -43,7 +43,8 @@ def check(network: Network, findings: Findings) -> None:
     if network.is_partial:
         return
     if network.train and network.train.checkpoint:
-        _check_checkpoints(network, network.train.checkpoint, findings)
+        for fault in faults(network, network.train.checkpoint):
+            findings.fault(fault, network.train_spans.get("checkpoint"))
     figures: list[Expected | Published] = [*network.expect, *network.published]
     asked = [figure for figure in figures if figure.at is not None]
     if not asked:
@@ -67,15 +68,3 @@ def check(network: Network, findings: Findings) -> None:
                 findings.once(fault, figure.span)
             else:
                 findings.fault(fault, None, layer=figure.at)
-
-
-def _check_checkpoints(network: Network, names: tuple[str, ...], findings: Findings) -> None:
-    if names in ((STAGES,), (BLOCKS,)):
-        return
-    groups = [region.path for region in network.regions if region.is_group]
-    for name in names:
-        if name not in groups:
-            fact = f"no group or instance of a block has the path {quoted(name)}"
-            words = (STAGES, BLOCKS) if len(names) == 1 else ()
-            fault = Fault("unknown-name", fact, suggestions=nearest(name, [*groups, *words]))
-            findings.fault(fault, network.train_spans.get("checkpoint"))

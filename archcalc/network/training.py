@@ -76,3 +76,12 @@ class Settings(Record):
     @property
     def limit(self) -> int | None:
         return None if self.fit is None else self.fit - self.reserve
+
+    @property
+    def contradiction(self) -> str | None:
+        """What two of them say that cannot be, in words."""
+        if self.reserve and self.fit is None:
+            return "reserve is taken from fit, which is not given"
+        if self.fit is not None and self.reserve > self.fit:
+            return f"reserve is {self.reserve:,} bytes, and fit only {self.fit:,}"
+        return None

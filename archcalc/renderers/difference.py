@@ -13,14 +13,13 @@ from archcalc.renderers.markup import code, escaped, table
 from archcalc.views.difference import Change, Difference
 from archcalc.wording import decimal, exact, visible
 
-WIDTH = 17
-
 
 def text(difference: Difference) -> str:
     """Lines with ``+``, ``-`` and ``~`` for what was added, removed and changed."""
-    lines = [f"{c.name:<{WIDTH}} {c.old} -> {c.new}" for c in difference.headings]
+    width = max([len(c.name) for c in (*difference.headings, *difference.totals)], default=0) + 1
+    lines = [f"{c.name:<{width}} {c.old} -> {c.new}" for c in difference.headings]
     lines += [
-        f"{c.name:<{WIDTH}} {written(c.old)} -> {written(c.new)}  {by_how_much(c)}".rstrip()
+        f"{c.name:<{width}} {written(c.old)} -> {written(c.new)}  {by_how_much(c)}".rstrip()
         for c in difference.totals
     ]
     lines += [f"- {layer.name}: {_described(layer)}" for layer in difference.removed]

@@ -20,7 +20,7 @@ SHOWN = 10
 def text(view: MemoryView) -> str:
     """The composition of the peak, the course of a step, the layers that keep most."""
     lines = [visible(line) for line in heading(view.analysis)]
-    lines += [", ".join(conditions(view.settings) if view.training else ["inference"]), ""]
+    lines += [", ".join(conditions(view)), ""]
     lines += _aligned(_items(view))
     lines += ["", *picture(view), ""]
     if view.training:
@@ -110,7 +110,7 @@ def markdown(view: MemoryView) -> str:
     lines = [f"# {escaped(view.analysis.network.name)}: memory", ""]
     analysis = view.analysis
     about = [f"input {analysis.input.described()}", f"batch {analysis.batch:,}", analysis.dtype]
-    about += conditions(view.settings) if view.training else ["inference"]
+    about += conditions(view)
     lines += [escaped(", ".join(about)), "", *composition(view)]
     if view.training:
         lines += ["", *keeping(view)]

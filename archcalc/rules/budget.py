@@ -25,14 +25,17 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def describe(analysis: Analysis, held: Held) -> Description:
-    wanted, computed, quantity = held.stated, held.computed, held.figure.quantity
+    wanted, computed, quantity = held.stated, held.computed, QUANTITIES[held.figure.quantity]
     bound = value_of(wanted)
+    if computed is None:
+        return f"{quantity.name} is not known: {quantity.why_missing(analysis)}", ()
     assert isinstance(computed, int)
     assert isinstance(bound, int | Fraction)
-    over = computed - bound
-    excess = f"{int(over):,}" if over.denominator == 1 else f"more than {int(over):,}"
-    message = f"{quantity} is {computed:,}, over the budget of {written(wanted)} by {excess}"
-    return f"{message}{_dearest(analysis, QUANTITIES[quantity])}", ()
+    side = "under" if quantity.is_floor else "over"
+    excess = bound - computed if quantity.is_floor else computed - bound
+    amount = f"{int(excess):,}" if excess.denominator == 1 else f"more than {int(excess):,}"
+    message = f"{quantity.name} is {computed:,}, {side} the budget of {written(wanted)} by {amount}"
+    return f"{message}{_dearest(analysis, quantity)}", ()
 
 
 def _dearest(analysis: Analysis, quantity: Quantity) -> str:
@@ -51,8 +54,9 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="a quantity exceeds its budget",
     manual=(
-        "The figures under `budget`, or of options such as --max-params, are upper bounds. The"
-        " message names the layers that cost most."
+        "The figures under `budget`, or of options such as --max-params, are upper bounds,"
+        " but for `largest_batch`, of which there must be as much. The message names the layers"
+        " that cost most."
     ),
     passes="""\
 name: bounded

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.quantities import QUANTITIES
 from archcalc.diagnostics import Severity
 from archcalc.network.figures import value_of
 from archcalc.rules.base import Description, Finding, Rule
@@ -16,12 +17,15 @@ from archcalc.rules.figures import Held, differing, written
 def check(analysis: Analysis) -> Iterator[Finding]:
     if analysis.network.expect:
         for held in differing(analysis):
-            message = partial(describe, held)
+            message = partial(describe, analysis, held)
             yield Finding(held.figure.span, held.path, message, about=held.figure)
 
 
-def describe(held: Held) -> Description:
+def describe(analysis: Analysis, held: Held) -> Description:
     wanted, computed = held.stated, held.computed
+    if computed is None:
+        why = QUANTITIES[held.figure.quantity].why_missing(analysis)
+        return f"{held.figure.quantity} is not known: {why}", ()
     message = f"{held.figure.quantity} is {written(computed)}, and {written(wanted)} is expected"
     number = value_of(wanted)
     if isinstance(number, int | Fraction) and isinstance(computed, int):

@@ -58,7 +58,7 @@ def stated(analysis: Analysis) -> int:
 
 
 def budgets(analysis: Analysis) -> list[Held]:
-    """Every upper bound."""
+    """Every bound."""
     return [
         Held("budget", figure, path, computed, within(figure, computed))
         for figure, paths, values in _measured(analysis, analysis.network.budget)
@@ -92,7 +92,7 @@ def equals(figure: Expected, computed: Computed | None) -> bool:
 def within(figure: Expected, computed: Computed | None) -> bool:
     bound = value_of(figure.figure)
     if isinstance(computed, int) and isinstance(bound, int | Fraction):
-        return computed <= bound
+        return computed >= bound if QUANTITIES[figure.quantity].is_floor else computed <= bound
     return False
 
 

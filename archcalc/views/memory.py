@@ -170,15 +170,19 @@ def _fitting(analysis: Analysis, settings: Settings, inference: bool) -> Fitting
     return Fitting(types or analysis.dtype, course.largest_batch(limit), course.binding(limit))
 
 
-def conditions(settings: Settings) -> list[str]:
+def conditions(view: MemoryView) -> list[str]:
     """In words what the answer holds for."""
-    words = [settings.optimizer + (" with weight decay" if settings.weight_decay else "")]
+    settings, words = view.settings, ["inference"]
+    if view.training:
+        words = [settings.optimizer + (" with weight decay" if settings.weight_decay else "")]
     if settings.amp:
         words.append(f"{settings.amp} autocast")
-    if settings.checkpoint:
+    if settings.checkpoint and view.training:
         words.append(f"checkpointing {', '.join(settings.checkpoint)}")
     if not settings.in_place:
         words.append("activations not in place")
+    if view.training is None:
+        return words
     losses = {
         CROSS_ENTROPY: "cross entropy of the last output",
         OF_ALL: "cross entropy of every output",

@@ -103,6 +103,10 @@ def test_a_layer_and_a_group_may_be_expected() -> None:
         ("{batch: 0}", "size-below-one", "batch"),
         ("{fit: 24XB}", "wrong-value", "fit takes a count such as"),
         ("{checkpoint: c}", "unknown-name", 'no group or instance of a block has the path "c"'),
+        ("{checkpoint: []}", "wrong-value", "checkpoint is an empty list"),
+        ("{checkpoint: [a, b, a]}", "wrong-value", '"a" and "a" overlap'),
+        ("{reserve: 1GB}", "wrong-value", "reserve is taken from fit, which is not given"),
+        ("{fit: 1GB, reserve: 2GB}", "wrong-value", "reserve is 2,000,000,000 bytes, and fit only"),
         ("{checkpoint: [a, stages]}", "unknown-name", "no group or instance of a block has"),
         ("adam", "wrong-value", 'train takes a mapping, not "adam"'),
     ],
@@ -114,8 +118,20 @@ def test_mistakes(keys: str, rule: str, message: str) -> None:
 
 
 def test_int8_has_no_gradients() -> None:
-    file = archcalc.loads(text(LAYERS, "16x16x3", blocks=BLOCKS, train="{batch: 2}"))
-    assert archcalc.analyze(file, dtype="int8").training is None
+    keys = {"train": "{batch: 2}", "expect": "{saved_bytes: 1}"}
+    file = archcalc.loads(text(LAYERS, "16x16x3", blocks=BLOCKS, **keys))
+    analysis = archcalc.analyze(file, dtype="int8")
+    assert analysis.training is None
+    (finding,) = archcalc.check(analysis)
+    assert finding.message == "saved_bytes is not known: int8 has no gradients"
+
+
+def test_a_budget_is_the_least_that_a_batch_may_be() -> None:
+    limit = archcalc.check(trained("{fit: 1MB}", budget="{largest_batch: 1M}"))
+    assert "under the budget of 1,000,000 by" in limit[0].message
+    assert archcalc.check(trained("{fit: 1MB}", budget="{largest_batch: 2}")) == []
+    (unknown,) = archcalc.check(trained("{batch: 4}", budget="{largest_batch: 2}"))
+    assert unknown.message == "largest_batch is not known: `train` says no `fit`"
 
 
 def test_options_go_before_the_file(tmp_path: object) -> None:

@@ -80,3 +80,10 @@ def test_what_is_wrong_is_answered(arguments: tuple[str, ...], status: int, mess
 def test_layers_complete_in_a_shell(words: str, found: list[str]) -> None:
     done = run(COMP_WORDS=words, COMP_CWORD="3", _ARCHCALC_COMPLETE="bash_complete")
     assert [line.split(",")[1] for line in done.out.split()] == found
+
+
+def test_explain_says_what_is_kept_for_the_backward_pass() -> None:
+    text = words("explain", "vgg16", "fc6", "--batch", "2")
+    assert "keeps its input relu keeps its output saved bytes 233,472," in text
+    assert "params x bytes = 102,764,544 x 4 = 411,058,176" in text
+    assert "keeps its input and 128 statistics" in words("explain", "resnet18", "bn1")

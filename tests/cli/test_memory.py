@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,5 +103,20 @@ def test_wrong_usage() -> None:
     assert refused("resnet18", "--checkpoint", "layer1,layr2") == (
         'no group or instance of a block has the path "layr2"; did you mean `layer2`?\n'
     )
-    assert refused("vgg16", "--reserve", "1GB").startswith("--reserve is taken from --fit")
+    assert refused("vgg16", "--reserve", "1GB").startswith("reserve is taken from fit")
+    assert refused("resnet18", "--checkpoint", "layer1,layer1.0").startswith('"layer1" and "lay')
+    assert refused("vgg16", "--fit", "1GB", "--reserve", "2GB").startswith("reserve is 2,000")
     assert '"8xB"' in refused("vgg16", "--fit", "8xB")
+
+
+def test_options_take_away_what_the_file_says(tmp_path: Path) -> None:
+    file = tmp_path / "net.yaml"
+    file.write_text(
+        "name: net\ninput: 8x8x3\ntrain: {amp: bfloat16, checkpoint: a, batch: 2}\n"
+        "layers:\n  - {name: a, layers: [{type: conv, filters: 4, kernel: 3}]}\n"
+    )
+    assert document(str(file))["amp"] == "bfloat16"
+    measured = document(str(file), "--amp", "none", "--checkpoint", "none")
+    assert (measured["amp"], measured["checkpoint"], measured["batch"]) == (None, [], 2)
+    shown = printed(str(file), "--inference").splitlines()
+    assert "inference, bfloat16 autocast" in shown

@@ -143,7 +143,7 @@ def test_checkpointing(names: str, segments: int, amp: str | None) -> None:
     from torch_training.measure import entering, peaks
     from torch_training.network import Network
 
-    from archcalc.analysis.training.training import checkpoints
+    from archcalc.network.checkpoints import checkpoints
 
     analysis = archcalc.analyze(archcalc.load("resnet18"))
     again = checkpoints(analysis.network, (names,))

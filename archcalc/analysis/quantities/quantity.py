@@ -25,7 +25,8 @@ class Quantity(Record):
     ``takes`` is how its figures are written. A table drops the columns with the largest ``rank``
     where space is short, and sorts by ``order`` or else by the value. A budget that is exceeded
     names the layers with the largest ``share``, by default their own value, and where a maximum is
-    ``reached_at``. What ``is_of_training`` is known where training was simulated.
+    ``reached_at``; of one that ``is_floor`` there must be as much. What ``is_of_training`` is known
+    where training was simulated, and ``missing`` says why a network has none.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Quantity(Record):
     share: Callable[[LayerAnalysis], int] | None = None
     reached_at: Callable[[Analysis], str] | None = None
     is_of_training: bool = False
+    is_floor: bool = False
+    missing: Callable[[Analysis], str] | None = None
 
     @property
     def unit(self) -> str:
@@ -57,6 +60,10 @@ class Quantity(Record):
     def share_of_layer(self) -> Callable[[LayerAnalysis], Any] | None:
         """What a layer has of a network's total; None where layers share none."""
         return self.share or (None if self.is_of_output else self.of_layer)
+
+    def why_missing(self, analysis: Analysis) -> str:
+        """Why a network has none of it."""
+        return self.missing(analysis) if self.missing else "it has none"
 
     def total(self, analysis: Analysis) -> int | None:
         """How much of a count a network has."""

@@ -47,24 +47,32 @@ def _largest_batch(analysis: Analysis) -> int | None:
     return training.course.largest_batch(limit) if training and limit is not None else None
 
 
+def _missing(analysis: Analysis) -> str:
+    if analysis.training:
+        return "`train` says no `fit`"
+    return f"{analysis.dtype} has no gradients"
+
+
 SAVED_BYTES = Quantity(
     "saved_bytes", "saved bytes", "kept for the backward pass, whole batch",
-    attrgetter("saved_bytes"), _saved, BYTES, is_of_training=True,
+    attrgetter("saved_bytes"), _saved, BYTES, is_of_training=True, missing=_missing,
 )  # fmt: skip
 GRADIENT_BYTES = Quantity(
     "gradient_bytes", "gradient bytes", "gradients of parameters",
-    attrgetter("gradient_bytes"), _gradients, BYTES, is_of_training=True,
+    attrgetter("gradient_bytes"), _gradients, BYTES, is_of_training=True, missing=_missing,
 )  # fmt: skip
 TRAINING_PEAK_BYTES = Quantity(
     "training_peak_bytes", "training peak", "most bytes alive in a step of training, whole batch",
-    None, _peak, BYTES, share=attrgetter("saved_bytes"), reached_at=_reached, is_of_training=True,
+    None, _peak, BYTES, share=attrgetter("saved_bytes"), reached_at=_reached,
+    is_of_training=True, missing=_missing,
 )  # fmt: skip
 INFERENCE_PEAK_BYTES = Quantity(
     "inference_peak_bytes", "inference peak",
     "most bytes of volumes alive without gradients, as PyTorch runs, whole batch",
-    None, _inference_peak, BYTES, reached_at=_inference_reached, is_of_training=True,
+    None, _inference_peak, BYTES, reached_at=_inference_reached,
+    is_of_training=True, missing=_missing,
 )  # fmt: skip
 LARGEST_BATCH = Quantity(
     "largest_batch", "largest batch", "samples of a step that fit into `fit` of `train`",
-    None, _largest_batch, is_of_training=True,
+    None, _largest_batch, is_of_training=True, is_floor=True, missing=_missing,
 )  # fmt: skip

@@ -49,7 +49,7 @@ def program(analysis: Analysis, loss: str) -> Program:
         starts.append(len(operations))
         feeds = [starts[feed + 1] - 1 for feed in node.node.inputs]
         key = (node.node.layer, node.activation, node.costs.shape.inputs)
-        steps, own = known.get(key) or known.setdefault(key, _steps(node))
+        steps, own = known.get(key) or known.setdefault(key, steps_of(node))
         _append(operations, number, steps, own, feeds)
     starts.append(len(operations))
     outputs = [starts[index + 1] - 1 for _, index in analysis.network.outputs]
@@ -68,7 +68,7 @@ def program(analysis: Analysis, loss: str) -> Program:
     return Program(operations, starts, readers, leads, outputs, ends)
 
 
-def _steps(node: LayerAnalysis) -> tuple[Steps, int]:
+def steps_of(node: LayerAnalysis) -> tuple[Steps, int]:
     """The steps of a node's layer and of its activation, and how many are the layer's."""
     shape = node.costs.shape
     steps = node.layer.steps(shape)

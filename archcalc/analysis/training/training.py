@@ -10,11 +10,10 @@ from archcalc.analysis.training.course import BACKWARD, FORWARD, OPTIMIZER, Cour
 from archcalc.analysis.training.forward import Types
 from archcalc.analysis.training.program import program
 from archcalc.analysis.training.simulation import Simulation, segments
-from archcalc.network.network import INPUT, Network, Region, RegionKind
+from archcalc.network.checkpoints import checkpoints
 from archcalc.network.steps import SAMPLE
-from archcalc.network.training import BLOCKS, NO_LOSS, OPTIMIZERS, STAGES, Settings
+from archcalc.network.training import NO_LOSS, OPTIMIZERS, Settings
 from archcalc.record import Record
-from archcalc.wording import nearest, quoted
 
 LABEL_BYTES = 8
 COUNTER_BYTES = 8
@@ -117,38 +116,3 @@ def _buffers(analysis: Analysis, types: Types) -> int:
     """Buffers, and for every batch normalisation the number of batches that it has seen."""
     counters = sum([node.type == "batchnorm" for node in analysis.nodes])
     return analysis.totals.buffers * types.width + COUNTER_BYTES * counters
-
-
-def checkpoints(network: Network, names: tuple[str, ...]) -> list[tuple[int, int]]:
-    """The first node and the node behind the last of what runs again.
-
-    Raises:
-        ValueError: for a path that is neither a group nor an instance of a block.
-    """
-    groups = [region for region in network.regions if region.is_group]
-    if names == (STAGES,):
-        found = [region for region in groups if "." not in region.path]
-    elif names == (BLOCKS,):
-        found = _copies(groups)
-    else:
-        by_path = {region.path: region for region in groups}
-        for name in names:
-            if name not in by_path:
-                hints = "".join(f"; {line}" for line in nearest(name, by_path))
-                fact = f"no group or instance of a block has the path {quoted(name)}"
-                raise ValueError(f"{fact}{hints}")
-        found = [by_path[name] for name in names]
-    return [(region.start, region.stop) for region in found if region.start > INPUT]
-
-
-def _copies(groups: list[Region]) -> list[Region]:
-    """The outermost instances of blocks that are one copy."""
-    repeated = {
-        region.path.rpartition(".")[0] for region in groups if region.kind is RegionKind.COPY
-    }
-    single = [region for region in groups if region.block and region.path not in repeated]
-    found: list[Region] = []
-    for region in sorted(single, key=lambda region: (region.start, -region.stop)):
-        if not found or region.start >= found[-1].stop:
-            found.append(region)
-    return found

@@ -213,7 +213,9 @@ class Words(ValueType[tuple[str, ...]]):
 
     def check(self, value: Any) -> tuple[str, ...]:
         words = value if is_list(value) else [value]
-        if not words or not all(isinstance(word, int | Fraction | str) for word in words):
+        if not words:
+            raise Fault("wrong-value", "is an empty list; leave the key out instead")
+        if not all(isinstance(word, int | Fraction | str) for word in words):
             raise self.wrong(value)
         return tuple(map(shown, words))
 

@@ -6,6 +6,7 @@ from math import floor
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.published import verdicts
+from archcalc.analysis.quantities import QUANTITIES
 from archcalc.renderers.markup import code, escaped, table
 from archcalc.rules.figures import Held, budgets, expectations, written
 from archcalc.views.budgets import margin
@@ -54,7 +55,11 @@ def _figure(held: Held) -> list[str]:
 
 def _margin(held: Held) -> tuple[str, str]:
     """The share of the budget that is used, and how much is left or over."""
-    used, left = margin(held)
+    found = margin(held)
+    if found is None:
+        return "", "**not known**"
+    used, left = found
     share = "" if used is None else percent(used.numerator, used.denominator)
     amount = exact(floor(abs(left)))
-    return share, f"{amount} left" if left >= 0 else f"**{amount} over**"
+    side = "short" if QUANTITIES[held.figure.quantity].is_floor else "over"
+    return share, f"{amount} left" if left >= 0 else f"**{amount} {side}**"

@@ -13,7 +13,7 @@ def section(view: MemoryView | None, stem: str, inline: bool) -> list[str]:
     if view is None:
         return []
     lines = ["", "## Memory of training", ""]
-    lines.append(escaped(f"For {', '.join(conditions(view.settings))}."))
+    lines.append(escaped(f"For {', '.join(conditions(view))}."))
     if inline:
         lines += ["", "```mermaid", course.mermaid(view).rstrip("\n"), "```"]
     else:

@@ -17,6 +17,7 @@ from archcalc.views.explanation.findings import findings_of
 from archcalc.views.explanation.matrix import matrix_product
 from archcalc.views.explanation.position import seen_from
 from archcalc.views.explanation.shape import output_size, volumes
+from archcalc.views.explanation.training import training
 from archcalc.views.explanation.unknown import of_any_filters
 from archcalc.wording import nearest, visible
 
@@ -66,6 +67,7 @@ def arithmetic(analysis: Analysis, layer: LayerAnalysis) -> list[Section]:
         parameters(analysis, layer),
         computation(layer),
         memory(analysis, layer),
+        training(analysis, layer),
         receptive_field(analysis, layer),
         matrix_product(analysis, layer),
     ]
