@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archcalc.network.layers import LAYERS
     from archcalc.network.network import Network
     from archcalc.network.volume import Volume
-    from archcalc.showing import compare, diff, explain
+    from archcalc.showing import compare, diff, explain, memory
     from archcalc.variants.sizes import sizes
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "explain",
     "load",
     "loads",
+    "memory",
     "render",
     "sizes",
 ]
@@ -51,6 +52,7 @@ _HOME = {
     "compare": "archcalc.showing",
     "diff": "archcalc.showing",
     "explain": "archcalc.showing",
+    "memory": "archcalc.showing",
     "sizes": "archcalc.variants.sizes",
 }
 

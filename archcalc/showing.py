@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.whole import trained
-from archcalc.renderers import COMPARISON_FORMATS, DIFFERENCE_FORMATS, EXPLANATION_FORMATS, Formats
+from archcalc.archfile.keys import TRAIN
+from archcalc.diagnostics import Fault
+from archcalc.network.training import Settings
+from archcalc.network.values import BYTES
+from archcalc.renderers import (
+    COMPARISON_FORMATS,
+    DIFFERENCE_FORMATS,
+    EXPLANATION_FORMATS,
+    MEMORY_FORMATS,
+    Formats,
+)
 from archcalc.views.comparison import comparison
 from archcalc.views.difference import difference
 from archcalc.views.explanation import explanations, find
+from archcalc.views.memory import memory as simulated
 
 
 def explain(analysis: Analysis, layer: str, format: str = "text") -> str:
@@ -57,6 +69,39 @@ def compare(analyses: Iterable[Analysis] | Mapping[str, Analysis], format: str =
     if not named:
         raise ValueError("there is nothing to compare")
     return COMPARISON_FORMATS[format](comparison(named))
+
+
+def memory(
+    analysis: Analysis, format: str = "text", *, inference: bool = False, **train: Any
+) -> str:
+    """What a step of training takes, as text, markdown or json; with ``inference`` a forward pass.
+
+    ``train`` are keys as a file has them, such as ``optimizer="adamw"`` or ``fit="24GB"``; they go
+    before the file's.
+
+    Raises:
+        TypeError: for anything but an analysis.
+        ValueError: for an unknown format or key, a wrong value, or what is not trained in.
+    """
+    _check([analysis])
+    _check_format(format, MEMORY_FORMATS)
+    settings = analysis.network.train or Settings()
+    settings = settings._replace(**{name: _setting(name, train[name]) for name in train})
+    if settings.contradiction:
+        raise ValueError(settings.contradiction)
+    return MEMORY_FORMATS[format](simulated(analysis, settings, inference))
+
+
+def _setting(name: str, value: Any) -> Any:
+    if name not in TRAIN or name == "batch":
+        raise ValueError(f"memory takes {', '.join(key for key in TRAIN if key != 'batch')}")
+    takes = TRAIN[name].takes
+    assert takes is not None
+    try:
+        found = takes.check(value)
+    except Fault as fault:
+        raise ValueError(f"{name} {fault.message}") from None
+    return int(found.value) if takes is BYTES else found
 
 
 def _check(analyses: Iterable[object]) -> None:

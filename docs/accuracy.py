@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import memory_figures
+
 import archcalc
 from archcalc import Analysis
 from archcalc.analysis.analysis import LayerAnalysis
@@ -67,6 +69,7 @@ def page() -> str:
             *totals(analyses, networks, judged),
             *layers(analyses, networks, fields),
             *windows(),
+            *memory_figures.section(),
             *figures(judged),
         ]
     )

@@ -59,6 +59,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "layers.md": layers_page,
     "rules.md": rules_page,
     "ci.md": console_page("ci.md"),
+    "memory.md": console_page("memory.md"),
     "reports.md": console_page("reports.md"),
     "variants.md": console_page("variants.md"),
     "../README.md": console_page("../README.md"),

@@ -64,3 +64,22 @@ def test_a_layer_shows_itself_in_one_line() -> None:
     padded = conv(filters=64, kernel=[1, 7], padding="same", bias=False)
     assert repr(padded) == "Conv(filters=64, kernel=(1, 7), padding='same', bias=False)"
     assert repr(relu()).endswith("()")
+
+
+def test_memory_takes_the_keys_of_train() -> None:
+    analysis = archcalc.analyze(archcalc.load("lenet1"), batch=4)
+    assert "adamw, bfloat16 autocast" in archcalc.memory(
+        analysis, optimizer="adamw", amp="bfloat16"
+    )
+    document = json.loads(archcalc.memory(analysis, "json", fit="1MB", reserve=1000))
+    assert (document["fit"], document["reserve"], document["batch"]) == (10**6, 1000, 4)
+    assert json.loads(archcalc.memory(analysis, "json", inference=True))["training"] is None
+    wrongs: list[tuple[dict[str, Any], str]] = [
+        ({"optimiser": "adam"}, "memory takes optimizer, weight_decay,"),
+        ({"optimizer": "adan"}, "optimizer takes one of sgd"),
+        ({"reserve": "1GB"}, "reserve is taken from fit"),
+        ({"checkpoint": "layer9"}, "no group or instance"),
+    ]
+    for wrong, message in wrongs:
+        with pytest.raises(ValueError, match=message):
+            archcalc.memory(analysis, **wrong)
