@@ -145,12 +145,30 @@ def reshaped(draw: Draw, volume: Volume) -> Keys:
     channels = divisor(draw, volume.elements)
     sizes = [volume.elements // channels] if draw(st.booleans()) else []
     channels = channels if sizes else volume.elements
-    return {"shape": "x".join(map(str, (*sizes, channels)))}
+    numbers = [*sizes, channels]
+    if draw(st.booleans()):
+        numbers[draw(st.integers(0, len(sizes)))] = -1
+    return {"shape": "x".join(map(str, numbers))}
+
+
+def parameter(draw: Draw, volume: Volume) -> Keys:
+    sizes = draw(st.lists(st.integers(1, 5), max_size=2))
+    return {"shape": "x".join(map(str, (*sizes, draw(st.integers(2, 6)))))}
+
+
+def axis(draw: Draw, volume: Volume) -> str:
+    positions = ["positions"] if len(volume.spatial) == 1 else []
+    found: str = draw(st.sampled_from(["channels", *positions, *volume.axis_names]))
+    return found
 
 
 def sliced(draw: Draw, volume: Volume) -> Keys:
-    start = draw(st.integers(0, volume.channels - 1))
-    return {"start": start, "stop": draw(st.integers(start + 1, volume.channels))}
+    along = axis(draw, volume)
+    sizes = {"channels": volume.channels, "positions": volume.positions}
+    sizes |= dict(zip(volume.axis_names, volume.spatial, strict=True))
+    start = draw(st.integers(0, sizes[along] - 1))
+    stop = draw(st.integers(start + 1, sizes[along]))
+    return {"start": start, "stop": stop, "axis": along}
 
 
 def cut(draw: Draw, volume: Volume, most: int) -> int | list[list[int]]:
@@ -184,7 +202,15 @@ KEYS: dict[str, Callable[[Draw, Volume], Keys]] = {
     "l2pool": pooling,
     "adaptive_avgpool": output,
     "adaptive_maxpool": output,
-    "linear": lambda draw, v: {"units": draw(st.integers(1, 9)), "bias": draw(st.booleans())},
+    "linear": lambda draw, v: {
+        "units": draw(st.integers(1, 9)), "bias": draw(st.booleans()),
+        "flatten": draw(st.booleans()),
+    },
+    "parameter": parameter,
+    "embedding": lambda draw, v: {
+        "entries": draw(st.integers(1, 9)), "channels": draw(st.integers(1, 5)),
+    },
+    "softmax": lambda draw, v: {"axis": axis(draw, v)},
     "rbf": lambda draw, v: {"units": draw(st.integers(1, 9))},
     "reshape": reshaped,
     "batchnorm": affine,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from draft_keys import Draw, Keys, keys
+from draft_keys import Draw, Keys, axis, keys
 from hypothesis import assume
 from hypothesis import strategies as st
 
@@ -88,6 +88,8 @@ def extend(draw: Draw, draft: Draft, kind: str) -> bool:
         return False
     if kind == "groupnorm" and draft.volume.elements == 1:
         return False
+    if kind == "embedding":
+        return indices(draw, draft)
     if kind == "pixel_shuffle":
         scale = draw(st.integers(1, 3 if len(draft.volume.spatial) < 3 else 2))
         filters = scale ** len(draft.volume.spatial) * draw(st.integers(1, 2))
@@ -103,6 +105,14 @@ def extend(draw: Draw, draft: Draft, kind: str) -> bool:
     if draw(st.integers(0, 7)) == 0:
         entry["repeat"] = 2
     return draft.add(entry)
+
+
+def indices(draw: Draw, draft: Draft) -> bool:
+    """A table behind a vector, or behind one channel of a map."""
+    entry = {"type": "embedding", **keys(draw, "embedding", draft.volume)}
+    if not draft.volume.spatial:
+        return draft.add(entry)
+    return draft.add({"type": "slice", "start": 0, "stop": 1}, entry)
 
 
 def crop_like(draw: Draw, draft: Draft) -> bool:
@@ -128,13 +138,15 @@ def merge(draw: Draw, draft: Draft, kind: str) -> bool:
     """Named inputs, or branches, of which some are left out; also a 1x1 or a single-channel one."""
     form = draw(st.sampled_from(["from", "branches", "names", "conditions", "broadcast"]))
     channels, number = draft.volume.channels, len(draft.entries)
-    alike = kind != "concat"
+    along = axis(draw, draft.volume) if kind == "concat" else "channels"
+    given: Keys = {"type": kind, "axis": along} if kind == "concat" else {"type": kind}
+    alike = kind != "concat" or along != "channels"
     if form == "from":
         first = {"type": "relu", "name": f"first{number}"}
         second = {**same_size(draw, draft.volume, alike), "name": f"second{number}"}
         origin = [f"first{number}", f"second{number}"]
-        return draft.add(first, second, {"type": kind, "from": origin})
-    if form == "broadcast" and alike and draft.volume.spatial:
+        return draft.add(first, second, {**given, "from": origin})
+    if form == "broadcast" and kind != "concat" and draft.volume.spatial:
         if kind == "multiply" and draw(st.booleans()):
             gate = {"type": "conv", "filters": 1, "kernel": 3, "padding": "half"}
             return draft.add({"type": kind, "branches": [[gate], []]})
@@ -142,19 +154,19 @@ def merge(draw: Draw, draft: Draft, kind: str) -> bool:
         wide = draw(st.booleans())
         last = {"type": "linear", "units": channels}
         squeeze.append(last if wide else {"type": "conv", "filters": channels, "kernel": 1})
-        return draft.add({"type": kind, "branches": [squeeze, []]})
+        return draft.add({**given, "branches": [squeeze, []]})
     listed = [
         [same_size(draw, draft.volume, alike) for _ in range(draw(st.integers(0, 1)))]
         for _ in range(draw(st.integers(1, 3)))
     ]
     if form == "names":
-        return draft.add({"type": kind, "branches": {f"b{i}": b for i, b in enumerate(listed)}})
+        return draft.add({**given, "branches": {f"b{i}": b for i, b in enumerate(listed)}})
     if form == "conditions":
         kept = [True, *(draw(st.booleans()) for _ in listed[1:])]
         pairs = zip(listed, kept, strict=True)
         branches = [{"when": there, "layers": branch} for branch, there in pairs]
-        return draft.add({"type": kind, "branches": branches})
-    return draft.add({"type": kind, "branches": listed})
+        return draft.add({**given, "branches": branches})
+    return draft.add({**given, "branches": listed})
 
 
 def same_size(draw: Draw, volume: Volume, alike: bool) -> Keys:

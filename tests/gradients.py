@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 from torch.nn import functional as F
-from torch_twins.shared import each, padding, pairs
+from torch_twins.shared import dimension, each, padding, pairs
 
 from archcalc import Analysis
 from archcalc.analysis.analysis import LayerAnalysis
@@ -26,7 +26,10 @@ Span = tuple[int, int] | None
 Reads = dict[int, Span]
 
 WINDOWED = ("conv", "depthwise_conv", "maxpool", "avgpool", "l2pool")
-ENDS = ("slice", "flatten", "reshape", "linear", "rbf", "global_avgpool", "global_maxpool")
+ENDS = (
+    "slice", "flatten", "reshape", "transpose", "parameter", "embedding", "linear", "rbf",
+    "global_avgpool", "global_maxpool",
+)  # fmt: skip
 SMALLEST = 1e-9
 
 
@@ -74,6 +77,8 @@ def _copy(row: LayerAnalysis, axis: int, inputs: Sequence[Tensor], fill: float) 
     layer: Any = row.layer
     x, whole = inputs[0], torch.empty(1, 1, *row.input_volumes[0].spatial, device="meta")
     size = row.output.spatial[axis]
+    if row.type == "concat" and dimension(layer.axis, whole) == axis + 2:
+        return torch.cat(list(inputs), 2)
     if row.layer.merges:
         return sum(inputs[1:], x)
     if row.type in WINDOWED or row.type == "conv_transpose":

@@ -14,21 +14,25 @@ from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 from torch_twins.others import (
     batchnorm,
+    concat,
     crop,
     difference,
+    embedding,
     instancenorm,
-    joined,
     layernorm,
     linear,
     maxout,
     module,
     pad,
+    parameter,
     pixels,
     product,
     rbf,
     reshape,
     scale,
     shuffled,
+    sliced,
+    softmax,
     total,
     unpixels,
     upsample,
@@ -107,9 +111,14 @@ def _found(twin: Twin, output: Tensor, flops: int) -> Found:
 
 def built(row: LayerAnalysis, inputs: Sequence[Tensor]) -> Twin:
     """The layer of a row, without its activation, for inputs of these shapes."""
-    if row.type in ACTIVATIONS:
+    if row.type in ACTIVATIONS and row.type != "softmax":
         return Twin(ACTIVATIONS[row.type])
+    if row.layer.is_source:
+        return SOURCES[row.type](row.layer)
     return BUILDERS[row.type](row.layer, inputs[0])
+
+
+SOURCES: dict[str, Callable[[Any], Twin]] = {"parameter": parameter}
 
 
 BUILDERS: dict[str, Callable[[Any, Tensor], Twin]] = {
@@ -127,6 +136,7 @@ BUILDERS: dict[str, Callable[[Any, Tensor], Twin]] = {
     "global_maxpool": adaptive(ADAPTIVE_MAXIMUM),
     "linear": linear,
     "rbf": rbf,
+    "embedding": embedding,
     "flatten": lambda layer, x: Twin(lambda x: x.flatten(1)),
     "reshape": reshape,
     "batchnorm": module(batchnorm),
@@ -143,12 +153,14 @@ BUILDERS: dict[str, Callable[[Any, Tensor], Twin]] = {
     "add": lambda layer, x: Twin(total),
     "subtract": lambda layer, x: Twin(difference),
     "multiply": lambda layer, x: Twin(product),
-    "concat": lambda layer, x: Twin(joined),
+    "concat": concat,
+    "softmax": softmax,
+    "transpose": lambda layer, x: Twin(lambda x: x.transpose(1, 2)),
     "pad": pad,
     "crop": crop,
     "upsample": upsample,
     "pixel_shuffle": pixels,
     "space_to_depth": unpixels,
     "channel_shuffle": shuffled,
-    "slice": lambda layer, x: Twin(lambda x: x[:, layer.start : layer.stop]),
+    "slice": sliced,
 }

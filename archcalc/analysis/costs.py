@@ -34,7 +34,7 @@ class Costs(Record):
     layer: Layer
     shape: Shape
     reach: Reach
-    positional: tuple[bool, ...]
+    reaches: tuple[Reach, ...]
     counts: Counts
     activation_flops: int
 
@@ -79,8 +79,8 @@ def costs(layer: Layer, activation: str | None, shape: Shape) -> Costs:
         own + after,
         macs + bias_uses,
     )
-    positional = tuple(layer.positional(shape)) if layer.merges else ()
-    return Costs(layer, shape, layer.reach(shape), positional, counts, after)
+    reaches = layer.reaches(shape) if layer.merges else ()
+    return Costs(layer, shape, layer.reach(shape), reaches, counts, after)
 
 
 def _activation_flops(name: str, shape: Shape) -> int:

@@ -113,7 +113,11 @@ SMOOTH = (
     "elu", "selu", "gelu", "silu", "mish", "hardswish", "hardsigmoid", "sigmoid", "tanh",
     "softplus", "softmax", "maxout",
 )  # fmt: skip
-VIEWS_AND_SUMS = ("dropout", "flatten", "reshape", "identity", "slice", "concat", "add", "subtract")
+VIEWS_AND_SUMS = (
+    "dropout", "flatten", "reshape", "transpose", "identity", "slice", "concat", "add", "subtract",
+)  # fmt: skip
+# Parameters without products.
+STORED = ("parameter", "embedding")
 MOVES = ("pad", "crop", "pixel_shuffle", "space_to_depth", "channel_shuffle")
 # Types that no PyTorch module computes.
 FOREIGN = (
@@ -124,7 +128,7 @@ FOREIGN = (
 # What counters that list the operations that they count leave out.
 NOT_LISTED = (
     *MAXIMA, *AVERAGES, "avgpool", "l2pool", "batchnorm", *OTHER_NORMS, "lrn", "relu", *CLIPPED,
-    *SMOOTH, "prelu", *VIEWS_AND_SUMS, *MOVES, "multiply", "upsample",
+    *SMOOTH, "prelu", *VIEWS_AND_SUMS, *MOVES, "multiply", "upsample", *STORED,
 )  # fmt: skip
 
 
@@ -146,10 +150,10 @@ COUNTERS: tuple[Counter, ...] = (
         "any other layer once",
         _table(
             ((*CONVOLUTIONS, "conv_transpose"), params_per_position),
-            (("linear", "batchnorm", *OTHER_NORMS, "prelu"), params),
+            (("linear", "embedding", "batchnorm", *OTHER_NORMS, "prelu"), params),
             ((*MAXIMA, *AVERAGES, "avgpool", "l2pool", "lrn"), nothing),
             (("relu", *CLIPPED, *SMOOTH), nothing),
-            ((*VIEWS_AND_SUMS, *MOVES, "multiply", "upsample"), nothing),
+            ((*VIEWS_AND_SUMS, *MOVES, "multiply", "upsample", "parameter"), nothing),
             (FOREIGN, not_known),
         ),
     ),
@@ -163,7 +167,7 @@ COUNTERS: tuple[Counter, ...] = (
             (AVERAGES, adaptive_inputs),
             ((*MAXIMA, "avgpool", "l2pool", "lrn"), nothing),
             (("relu", "prelu", *CLIPPED, *SMOOTH), nothing),
-            ((*VIEWS_AND_SUMS, *MOVES, "multiply"), nothing),
+            ((*VIEWS_AND_SUMS, *MOVES, "multiply", *STORED), nothing),
             ((*OTHER_NORMS, "upsample", *FOREIGN), not_known),
         ),
     ),
@@ -176,7 +180,7 @@ COUNTERS: tuple[Counter, ...] = (
             (("batchnorm",), _affine(2)),
             (("relu",), twice_elements),
             ((*MAXIMA, *AVERAGES, "avgpool"), twice_inputs),
-            (VIEWS_AND_SUMS, nothing),
+            ((*VIEWS_AND_SUMS, *STORED), nothing),
             (("conv_transpose", "l2pool", "lrn", *OTHER_NORMS), not_known),
             (("prelu", *CLIPPED, *SMOOTH), not_known),
             ((*MOVES, "multiply", "upsample", *FOREIGN), not_known),
@@ -199,7 +203,7 @@ COUNTERS: tuple[Counter, ...] = (
             ((*CONVOLUTIONS, "linear"), macs),
             (("batchnorm",), _affine(4)),
             (AVERAGES, adaptive_window),
-            ((*VIEWS_AND_SUMS, *MAXIMA, "relu", *CLIPPED), nothing),
+            ((*VIEWS_AND_SUMS, *MAXIMA, "relu", *CLIPPED, *STORED), nothing),
             (("conv_transpose", "avgpool", "l2pool", "lrn", *OTHER_NORMS), not_known),
             (("prelu", *SMOOTH), not_known),
             ((*MOVES, "multiply", "upsample", *FOREIGN), not_known),
@@ -246,7 +250,8 @@ def reading(counter: Counter, analysis: Analysis) -> Reading:
 
 
 def _applied(layer: LayerAnalysis) -> list[Applied]:
-    own = Applied(layer.layer.variant, layer, layer.input_volumes[0], layer.output)
+    volumes = layer.input_volumes or (layer.output,)
+    own = Applied(layer.layer.variant, layer, volumes[0], layer.output)
     if layer.activation is None:
         return [own]
     return [own, Applied(layer.activation, layer, layer.output, layer.output)]

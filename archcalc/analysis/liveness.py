@@ -1,7 +1,7 @@
 """Which volumes a network holds, and how many are alive at once.
 
 A view stands on its input's volume; an element-wise layer overwrites its input's where nobody else
-reads it. Both prolong the life of the volume that they stand on.
+reads it. Both prolong the life of the volume that they stand on. A learned tensor is no volume.
 """
 
 from __future__ import annotations
@@ -47,24 +47,33 @@ class _Values(Record):
 
 
 def _memory(node: Node) -> Memory:
-    """Where an output lives; a view with an activation is written over, as the activation alone."""
+    """Where an output lives; a view with an activation is written over, as the activation alone.
+
+    Weights are not written over.
+    """
     memory = node.layer.memory_on(len(node.inputs)) if node.layer else Memory.OWN
-    is_plain = node.activation is None or node.activation == "identity"
-    return memory if memory is not Memory.VIEW or is_plain else Memory.IN_PLACE
+    if node.activation is None or node.activation == "identity":
+        return memory
+    if memory is Memory.STORED:
+        return Memory.OWN
+    return Memory.IN_PLACE if memory is Memory.VIEW else memory
 
 
 def _values(nodes: list[Node], outputs: list[int]) -> _Values:
     of = [*range(len(nodes))]
     readers = [0] * len(of)
     read = {feed for node in nodes for feed in node.inputs}
+    kept = {INPUT}
     for index, node in enumerate(nodes):
         pure = _memory(node) is Memory.VIEW
         if pure:
             of[index] = of[node.inputs[0]]
+        elif not node.inputs:
+            kept.add(index)
         if not pure or index not in read:
             for feed in node.inputs:
                 readers[of[feed]] += 1
-    return _Values(of, readers, {of[output] for output in outputs} | {INPUT})
+    return _Values(of, readers, {of[output] for output in outputs} | kept)
 
 
 def _storage(
@@ -75,6 +84,9 @@ def _storage(
     for index, node in enumerate(nodes):
         memory = _memory(node)
         if memory is Memory.OWN:
+            continue
+        if memory is Memory.STORED:
+            volumes[index] = 0
             continue
         feed = node.inputs[0]
         value = values.of[feed]

@@ -8,7 +8,7 @@ from archcalc.limits import FIELD_LIMIT, PHASES_LIMIT
 from archcalc.network.following import Following
 from archcalc.network.layers.base import Reach
 from archcalc.network.network import Network, Node
-from archcalc.network.receptive_field import OWN_POSITION, ReceptiveField
+from archcalc.network.receptive_field import NO_POSITION, OWN_POSITION, ReceptiveField
 from archcalc.network.volume import Volume
 
 
@@ -62,18 +62,22 @@ class Walk:
     def _field(self, node: Node, found: Costs) -> ReceptiveField | None:
         """The field behind a node; equal ones are one object, so that identity tells them apart."""
         if not node.inputs:
-            return self._own(found.shape.output)
+            is_input = node.layer and node.layer.type == "input"
+            return self._own(found.shape.output) if is_input else self._nothing()
         first = self.fields[node.inputs[0]]
         if first is None:
             return None
-        if not found.positional and found.reach == ():
-            return first
-        if found.positional:
+        if found.reaches:
             return self._merged(node, found)
-        at = (id(found.reach), id(first))
+        return self._behind_one(found.reach, first)
+
+    def _behind_one(self, reach: Reach, first: ReceptiveField) -> ReceptiveField:
+        if reach == ():
+            return first
+        at = (id(reach), id(first))
         field = self._behind.get(at)
         if field is None:
-            field = self._behind[at] = self._through(found.reach, first)
+            field = self._behind[at] = self._through(reach, first)
         return field
 
     def _through(self, reach: Reach, first: ReceptiveField) -> ReceptiveField:
@@ -92,7 +96,8 @@ class Walk:
         at = (id(found), *map(id, below))
         field = self._behind.get(at)
         if field is None:
-            fresh = self._following.merged(below, list(found.positional))
+            paths = list(map(self._behind_one, found.reaches, below))
+            fresh = self._following.merged(paths)
             field = self._behind[at] = self._interned(fresh)
         return field
 
@@ -106,6 +111,11 @@ class Walk:
         own = ReceptiveField((OWN_POSITION,) * len(volume.spatial))
         return self._equal.setdefault(own, own)
 
+    def _nothing(self) -> ReceptiveField:
+        """The field of what does not depend on the network's input."""
+        none = ReceptiveField((NO_POSITION,) * len(self.network.input.spatial))
+        return self._equal.setdefault(none, none)
+
     def _check_field(self, field: ReceptiveField) -> None:
         """Refuse fields whose numbers grow without end, or that repeat too rarely to be followed.
 
@@ -115,7 +125,7 @@ class Walk:
         axes = field.axes or ()
         for axis in set(axes):
             ends = [end for span in axis.spans if span for end in span]
-            if max(axis.step, *map(abs, ends)) > FIELD_LIMIT:
+            if max([axis.step, *map(abs, ends)]) > FIELD_LIMIT:
                 raise Fault(
                     "limit-exceeded",
                     "its receptive field has a size, stride or start of more than 30 digits",

@@ -212,14 +212,15 @@ class _Expansion:
                 self.findings.once(Fault("wrong-value", fact), entry.span_of("branches"))
         layer, activation, words = self.building.layer(entry, scope)
         likes = tuple(self.references.find(word, scope, entry.span) for word in words)
-        parts = layer.parts() if layer else (("", None),)
-        for number, (suffix, part) in enumerate(parts, 1):
-            row = f"{path}.{suffix}" if suffix else path
-            last = activation if number == len(parts) else None
-            index = self._node(entry, row, part, last, feeds, likes)
-            feeds = (index,)
-            if suffix:
-                inner[suffix] = Target(index, {})
+        parts = layer.parts(self.wiring.volumes(feeds)) if layer else ()
+        if not parts:
+            self._node(entry, path, layer, activation, feeds, likes)
+        rows: list[int] = []
+        for part in parts:
+            last = activation if part is parts[-1] else None
+            reads = tuple([feeds[read] if read >= 0 else rows[~read] for read in part.reads])
+            rows.append(self._node(entry, f"{path}.{part.name}", part.layer, last, reads, likes))
+            inner[part.name] = Target(rows[-1], {})
         stop = len(self.network.nodes)
         if inner:
             kind = RegionKind.PARTS if entry.branches is None else RegionKind.MERGE

@@ -32,6 +32,10 @@ class References:
         self.building = building
 
     def feeds(self, entry: Entry, scope: Scope, before: int) -> tuple[int, ...]:
+        if isinstance(entry, LayerEntry) and entry.repeat is None:
+            layer_type = self.building.layer_type(entry, scope)
+            if layer_type and layer_type.is_source:
+                return self._none(entry, layer_type.type)
         if entry.feeds is None:
             return (before,)
         node = self.building.substituted(entry.feeds, scope)
@@ -62,6 +66,12 @@ class References:
             return "this entry"
         layer_type = self.building.layer_type(entry, scope)
         return None if layer_type is None or layer_type.merges else layer_type.type
+
+    def _none(self, entry: Entry, word: str) -> tuple[int, ...]:
+        if entry.feeds is not None:
+            fact = f"{word} reads nothing: others name it in from"
+            self.findings.once(Fault("wrong-value", fact), entry.span_of("from"))
+        return ()
 
     def _words(self, node: YamlNode) -> list[Value]:
         if isinstance(node, SequenceNode):

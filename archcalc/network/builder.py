@@ -63,6 +63,11 @@ class Wiring:
         shape = self.nodes[index].shape if index >= 0 else None
         return shape.output if shape else None
 
+    def volumes(self, indices: tuple[int, ...]) -> Volumes | None:
+        """The outputs of several nodes; None where one is not known."""
+        volumes = tuple([self.volume(index) for index in indices])
+        return None if None in volumes else volumes  # type: ignore[return-value]
+
     def add(
         self,
         path: str,
@@ -82,16 +87,16 @@ class Wiring:
         index = len(self.nodes)
         shape: Shape | None = None
         try:
-            volumes = tuple([self.volume(feed) for feed in (*inputs, *likes)])
-            if layer is not None and None not in volumes:
-                shape = self._shape(layer, volumes)  # type: ignore[arg-type]  # none is None here
-            elif layer is not None:
+            volumes = self.volumes((*inputs, *likes))
+            if layer is not None and volumes is not None:
+                shape = self._shape(layer, volumes)
+            elif layer is not None and inputs:
                 self._check_axes(layer, inputs[0])
         except Fault as fault:
             raise self._described(fault, inputs) from None
         finally:
             if shape is None:
-                keeps = layer is not None and layer.keeps_rank
+                keeps = layer is not None and layer.keeps_rank and inputs
                 self._ranks[index] = self._rank(inputs[0]) if keeps else None
             self.nodes.append(Node(path, layer, activation, inputs, likes, shape, origin))
         return index
@@ -174,7 +179,11 @@ class Builder:
         given = [inputs] if isinstance(inputs, str) else inputs
         last = len(self._network.nodes) - 1
         feeds = (last,) if given is None else tuple(map(self._index, given))
-        if (layer.merges and len(feeds) < 1) or (not layer.merges and len(feeds) != 1):
+        if layer.is_source:
+            if given is not None:
+                raise Fault("wrong-value", f"{layer.type} reads nothing")
+            feeds = ()
+        elif (layer.merges and len(feeds) < 1) or (not layer.merges and len(feeds) != 1):
             raise Fault("wrong-value", f"{layer.type} takes one input, not {len(feeds)}")
         likes = tuple(map(self._index, layer.likes()))
         start = last + 1
@@ -194,15 +203,20 @@ class Builder:
         feeds: tuple[int, ...],
         likes: tuple[int, ...],
     ) -> None:
-        parts, start = layer.parts(), len(self._network.nodes)
-        for suffix, part in parts:
-            last = activation if part is parts[-1][1] else None
-            row = f"{path}.{suffix}" if suffix else path
-            feeds = (self._wiring.add(row, self._wiring.interned(part), last, feeds, likes),)
-            self._names.setdefault(row, feeds[0])
-        if len(parts) > 1:
-            region = Region(path, start, feeds[0] + 1, feeds[0], RegionKind.PARTS)
-            self._network.regions.append(region)
+        add, interned = self._wiring.add, self._wiring.interned
+        parts = layer.parts(self._wiring.volumes(feeds))
+        if not parts:
+            add(path, interned(layer), activation, feeds, likes)
+            return
+        rows: list[int] = []
+        for part in parts:
+            assert part.layer is not None  # every input is known
+            last = activation if part is parts[-1] else None
+            reads = tuple([feeds[read] if read >= 0 else rows[~read] for read in part.reads])
+            rows.append(add(f"{path}.{part.name}", interned(part.layer), last, reads, likes))
+            self._names.setdefault(f"{path}.{part.name}", rows[-1])
+        region = Region(path, rows[0], rows[-1] + 1, rows[-1], RegionKind.PARTS)
+        self._network.regions.append(region)
 
     def volume(self, name: str) -> Volume:
         """The output of a layer.

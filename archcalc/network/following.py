@@ -40,9 +40,11 @@ class Following:
         """The field after a layer. ``reach`` has a map per axis; () keeps positions; None reads
         all.
         """
+        if below.reads_nothing:
+            return below
         if reach is None:
             return ReceptiveField(None, True, below.aligned)
-        if not reach or below.axes is None:
+        if not reach or not below.axes:
             return below
         axes = by_axis(self._composed, zip(reach, below.axes, strict=True))
         if axes == below.axes:
@@ -82,12 +84,14 @@ class Following:
             self._hulls[field] = None if _is_monotone(field) else Hulls(field, self)
         return self._hulls[field]
 
-    def merged(self, paths: list[ReceptiveField], positional: list[bool]) -> ReceptiveField:
-        """The union over the paths into a merge; one that is broadcast makes the field global."""
-        is_global = not all(positional) or any(path.is_global for path in paths)
+    def merged(self, paths: list[ReceptiveField]) -> ReceptiveField:
+        """The union over the paths into a merge, as they are behind it; one that is broadcast is
+        global.
+        """
+        paths = [path for path in paths if not path.reads_nothing] or paths[:1]
+        is_global = any(path.is_global for path in paths)
         aligned = all(path.aligned for path in paths)
-        kept = [path for path, keeps in zip(paths, positional, strict=True) if keeps]
-        local = list(dict.fromkeys([path.axes for path in kept if path.axes is not None]))
+        local = list(dict.fromkeys([path.axes for path in paths if path.axes is not None]))
         if not local:
             return ReceptiveField(None, is_global, aligned)
         if len(local) == 1:

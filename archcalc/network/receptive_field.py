@@ -56,7 +56,9 @@ class Field:
     @property
     def is_even(self) -> bool:
         """Whether all outputs see fields of one size."""
-        return all(span and span[1] - span[0] + 1 == self.size for span in self.spans)
+        return self.size == 0 or all(
+            span is not None and span[1] - span[0] + 1 == self.size for span in self.spans
+        )
 
     @property
     def stride(self) -> Fraction:
@@ -99,6 +101,17 @@ def check_period(period: int) -> None:
 
 
 OWN_POSITION = Field(1, ((0, 0),))
+NO_POSITION = Field(1, (None,))
+
+
+def shifted_field(by: int) -> Field:
+    """Output o reads o + by."""
+    return Field(1, ((by, by),))
+
+
+def whole_field(size: int) -> Field:
+    """Every output reads the whole axis."""
+    return Field(0, ((0, size - 1),))
 
 
 def window_field(stride: int, before: int, extent: int) -> Field:
@@ -162,3 +175,9 @@ class ReceptiveField(Record):
     axes: tuple[Field, ...] | None
     is_global: bool = False
     aligned: bool = True
+
+    @property
+    def reads_nothing(self) -> bool:
+        """Whether it does not depend on an input that has axes."""
+        axes = self.axes or ()
+        return bool(axes) and not (self.is_global or any(axis.size for axis in axes))

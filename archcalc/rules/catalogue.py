@@ -8,6 +8,7 @@ from archcalc.rules import (
     budget,
     expectation,
     field_exceeds_input,
+    flattened_positions,
     illegal_stride,
     input_skipped,
     misaligned,
@@ -40,6 +41,7 @@ CHECKS = (
     stale_allow.rule(RULES),
     unknown_rule.rule(RULES),
     field_exceeds_input.RULE,
+    flattened_positions.RULE,
 )
 
 RULES.update((rule.id, rule) for rule in chain(CHECKS, mistakes.SHAPES, mistakes.MISTAKES))

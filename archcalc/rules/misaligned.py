@@ -13,10 +13,13 @@ from archcalc.wording import decimal
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    """The merges at which paths that were aligned so far meet misaligned."""
+    """The merges at which paths that were aligned so far meet misaligned.
+
+    Layers that put their inputs side by side move them by intent.
+    """
     centres = Centres()
     for layer in analysis.layers:
-        if not layer.field.aligned and layer.layer.merges:
+        if not layer.field.aligned and layer.layer.merges and not any(layer.costs.reaches):
             fields = _fields(analysis, layer)
             if all(field.aligned for _, field in fields):
                 yield at_layer(layer, partial(_describe, fields, centres))

@@ -14,8 +14,9 @@ IN_PLACE = {
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "mish", "hardswish",
     "hardsigmoid", "sigmoid", "tanh", "softplus", "softmax",
 }  # fmt: skip
-VIEWS = {"identity", "dropout", "flatten", "reshape", "slice"}
+VIEWS = {"identity", "dropout", "flatten", "reshape", "slice", "transpose"}
 OWN = {
+    "embedding",
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",
     "adaptive_avgpool", "adaptive_maxpool", "global_avgpool", "global_maxpool", "linear", "rbf",
     "batchnorm", "layernorm", "instancenorm", "groupnorm", "lrn", "scale", "maxout", "add",
@@ -23,13 +24,21 @@ OWN = {
     "space_to_depth", "channel_shuffle",
 }  # fmt: skip
 
+STORED = {"parameter"}
+
 
 def test_the_types_are_those_of_the_language() -> None:
-    assert LAYERS.keys() == IN_PLACE | VIEWS | OWN
+    assert LAYERS.keys() == IN_PLACE | VIEWS | OWN | STORED
 
 
 @pytest.mark.parametrize(
-    ("memory", "types"), [(Memory.IN_PLACE, IN_PLACE), (Memory.VIEW, VIEWS), (Memory.OWN, OWN)]
+    ("memory", "types"),
+    [
+        (Memory.IN_PLACE, IN_PLACE),
+        (Memory.VIEW, VIEWS),
+        (Memory.OWN, OWN),
+        (Memory.STORED, STORED),
+    ],
 )
 def test_where_an_output_lives(memory: Memory, types: set[str]) -> None:
     assert {name for name, layer in LAYERS.items() if layer.memory is memory} == types

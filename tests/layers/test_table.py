@@ -28,5 +28,5 @@ def test_every_type_that_a_file_declares_is_in_the_table() -> None:
 
 def test_activations_are_types_that_need_nothing_but_their_name() -> None:
     assert all(layer is LAYERS[name] for name, layer in ACTIVATIONS.items())
-    assert not any(layer.keys() for layer in ACTIVATIONS.values())
+    assert not any(key.required for layer in ACTIVATIONS.values() for key in layer.keys().values())
     assert {"prelu", "maxout"}.isdisjoint(ACTIVATIONS)

@@ -15,7 +15,10 @@ pytest.importorskip("torch")
 pytestmark = pytest.mark.torch
 
 EACH = 20
-ENDS = {"slice", "flatten", "reshape", "linear", "rbf", "global_avgpool", "global_maxpool"}
+ENDS = {
+    "slice", "flatten", "reshape", "transpose", "parameter", "embedding", "linear", "rbf",
+    "global_avgpool", "global_maxpool",
+}  # fmt: skip
 # These keep positions and channels, and read their own position, as relu does.
 ALIKE = {
     "lrn", "instancenorm", "groupnorm", "scale", "dropout", "maxout", "identity", "prelu",

@@ -20,6 +20,8 @@ fake_cuda = pytest.mark.skipif(torch.version.cuda is None, reason="PyTorch was b
 
 # Layers that PyTorch has not, so that a twin is one of several ways to write them.
 FOREIGN = ("rbf",)
+# Those that read nothing, or no numbers that are trained: they are measured in networks below.
+INDICES_AND_SOURCES = ("parameter", "embedding")
 BATCHES = (2, 5)
 # Entries that run in another way than the example of their type.
 OTHER = {
@@ -41,6 +43,7 @@ OTHER = {
     ),
 }
 EXAMPLES = {**{name: layer.example for name, layer in LAYERS.items()}, **OTHER}
+ALONE = [name for name in EXAMPLES if name not in (*FOREIGN, *INDICES_AND_SOURCES)]
 
 
 def alone(name: str) -> str:
@@ -93,14 +96,14 @@ def agree(analysis: archcalc.Analysis, settings: Settings, batch: int) -> None:
 @fake_cuda
 @pytest.mark.parametrize("in_place", [True, False], ids=["in place", "not in place"])
 @pytest.mark.parametrize("amp", [None, "bfloat16"])
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in FOREIGN])
+@pytest.mark.parametrize("name", ALONE)
 def test_every_type(name: str, amp: str | None, in_place: bool) -> None:
     analysis = archcalc.analyze(archcalc.loads(alone(name)))
     for batch in BATCHES:
         agree(analysis, Settings(amp=amp, in_place=in_place), batch)
 
 
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in (*FOREIGN, "dropout")])
+@pytest.mark.parametrize("name", [name for name in ALONE if name != "dropout"])
 def test_every_type_with_real_tensors(name: str) -> None:
     from torch_training.measure import saved_on_cpu
 

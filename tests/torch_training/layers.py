@@ -35,11 +35,6 @@ def l2pool(row: Any, inputs: Sequence[Tensor]) -> Twin:
     return Twin(run)
 
 
-def reshape(row: Any, inputs: Sequence[Tensor]) -> Twin:
-    shape = row.layer.shape
-    return Twin(lambda x: x.reshape(len(x), shape.channels, *shape.spatial))
-
-
 def pixel_shuffle(row: Any, inputs: Sequence[Tensor]) -> Twin:
     return Twin(lambda x: F.pixel_shuffle(x, row.layer.scale))
 
@@ -68,7 +63,6 @@ def broadcast(inputs: Sequence[Tensor]) -> list[Tensor]:
 
 TRAINED: dict[str, Callable[[Any, Sequence[Tensor]], Twin]] = {
     "l2pool": l2pool,
-    "reshape": reshape,
     "pixel_shuffle": pixel_shuffle,
     "space_to_depth": pixel_unshuffle,
     "subtract": difference,

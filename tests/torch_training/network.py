@@ -18,7 +18,7 @@ from archcalc import Analysis
 from archcalc.network.network import INPUT
 
 Values = dict[int, Tensor]
-VIEWS = ("identity", "flatten", "reshape", "slice")
+VIEWS = ("identity", "flatten", "reshape", "slice", "transpose")
 
 
 class Network(nn.Module):  # type: ignore[misc]

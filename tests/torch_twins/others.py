@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch_twins.shared import Tensor, Twin, each, padded, pairs, rank
+from torch_twins.shared import Tensor, Twin, dimension, each, padded, pairs, rank
 
 
 def per_channel(x: Tensor, bias: bool) -> Twin:
@@ -36,6 +36,9 @@ def scale(layer: Any, x: Tensor) -> Twin:
 
 
 def linear(layer: Any, x: Tensor) -> Twin:
+    if not layer.flatten:
+        each = nn.Linear(x.shape[1], layer.units, layer.bias)
+        return Twin(lambda x: each(x.movedim(1, -1)).movedim(-1, 1), (each,))
     module = nn.Linear(prod(x.shape[1:]), layer.units, layer.bias)
     return Twin(lambda x: module(x.flatten(1)), (module,))
 
@@ -149,11 +152,6 @@ def broadcast(inputs: Sequence[Tensor]) -> list[Tensor]:
     return [x.reshape(*x.shape, *[1] * (axes - x.dim())) for x in inputs]
 
 
-def joined(*inputs: Tensor) -> Tensor:
-    """The channels one after the other; one input that conditions leave is that input."""
-    return torch.cat(inputs, dim=1) if len(inputs) > 1 else inputs[0]
-
-
 def total(*inputs: Tensor) -> Tensor:
     first, *rest = broadcast(inputs)
     for x in rest:
@@ -176,4 +174,34 @@ def product(*inputs: Tensor) -> Tensor:
 
 
 def reshape(layer: Any, x: Tensor) -> Twin:
-    return Twin(lambda x: x.reshape(1, layer.shape.channels, *layer.shape.spatial))
+    return Twin(lambda x: x.reshape(len(x), layer.shape.channels, *layer.shape.spatial))
+
+
+def parameter(layer: Any) -> Twin:
+    """A learned tensor, the same for every sample."""
+    shape = (1, layer.shape.channels, *layer.shape.spatial)
+    holder = nn.ParameterDict({"weight": nn.Parameter(torch.empty(shape))})
+    return Twin(lambda: holder["weight"], (holder,))
+
+
+def embedding(layer: Any, x: Tensor) -> Twin:
+    """A vector of indices, or one channel of them."""
+    table = nn.Embedding(layer.entries, layer.channels)
+    is_vector = rank(x) == 0
+    return Twin(lambda x: table((x if is_vector else x[:, 0]).long()).movedim(-1, 1), (table,))
+
+
+def softmax(layer: Any, x: Tensor) -> Twin:
+    along = dimension(layer.axis, x)
+    return Twin(lambda x: F.softmax(x, dim=along))
+
+
+def concat(layer: Any, x: Tensor) -> Twin:
+    """Along its axis; one input that conditions leave is that input."""
+    along = dimension(layer.axis, x)
+    return Twin(lambda *x: torch.cat(x, dim=along) if len(x) > 1 else x[0])
+
+
+def sliced(layer: Any, x: Tensor) -> Twin:
+    along = dimension(layer.axis, x)
+    return Twin(lambda x: x.narrow(along, layer.start, layer.stop - layer.start))

@@ -23,6 +23,12 @@ def rank(x: Tensor) -> int:
     return int(x.dim()) - 2
 
 
+def dimension(axis: str, x: Tensor) -> int:
+    """The dimension of a named axis; the channels are the second."""
+    names = ("depth", "height", "width")[3 - rank(x) :] if rank(x) > 1 else ("length",)
+    return 1 if axis == "channels" else 2 if axis == "positions" else 2 + names.index(axis)
+
+
 def each(value: int | Sequence[int], x: Tensor) -> list[int]:
     """One number per spatial axis."""
     return [value] * rank(x) if isinstance(value, int) else list(value)

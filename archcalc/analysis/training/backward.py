@@ -68,6 +68,11 @@ class Backward:
         """One operation, whose gradient is pending: what it gives, then what it lets go."""
         ledger, (node, step, _reads, _) = self.ledger, ran.operation
         incoming, before = self.pending.pop(ran.number), ledger.alive
+        if not ran.operation.reads:  # of a learned tensor, it becomes the gradient that stays
+            ledger.release(incoming.storage)
+            self._learn(ran)
+            ledger.record(node)
+            return
         given = self._given(ran, incoming)
         spread, halves = None, None
         if step.spread:
@@ -131,7 +136,7 @@ class Backward:
                 continue
             if flow is Flow.VIEW:
                 ledger.hold(incoming.storage)
-                gradient = Gradient(incoming.storage, True)
+                gradient, fits = Gradient(incoming.storage, True), fits and not 0 < own < SAMPLE
             elif flow is Flow.PASSED or (flow is Flow.LESS and not place):
                 ledger.hold(incoming.storage)
                 gradient, fits = incoming, fits and own == size

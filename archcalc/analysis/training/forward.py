@@ -99,7 +99,7 @@ class Forward:
         """
         node, step, reads, alive = operation
         if not reads:
-            self._enter(number, step)
+            self._enter(number, operation)
             return
         ledger, values = self.ledger, self.values
         is_full, sources = True, reads
@@ -137,11 +137,22 @@ class Forward:
         if not halts:
             ledger.release(storage)
 
-    def _enter(self, number: int, step: Step) -> None:
-        """An input of the network; autocast does not convert it."""
-        size = step.elements * self.types.width * SAMPLE
-        self.values.storage[number] = self.ledger.enter(size, self.readers[number])
-        self.values.size[number] = size
+    def _enter(self, number: int, operation: Operation) -> None:
+        """An input of the network, or a learned tensor, the same for all samples.
+
+        Autocast does not convert it.
+        """
+        values, step = self.values, operation.step
+        size = step.elements * self.types.width
+        if step.weights:
+            values.storage[number] = self.ledger.allocate(0, self.readers[number] + 1)
+            values.size[number] = size
+            values.learns[number] = self.trains
+            if self.trains:
+                self.ran.append(Ran(number, operation, (), [], False, False))
+            return
+        values.storage[number] = self.ledger.enter(size * SAMPLE, self.readers[number])
+        values.size[number] = size * SAMPLE
 
     def _place(
         self, number: int, step: Step, home: Home, first: int, is_full: bool, halts: bool

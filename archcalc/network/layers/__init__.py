@@ -36,7 +36,7 @@ class LayerTypes(Mapping[str, type[Layer]]):
         return len(self.places)
 
 
-# Those without keys and weights, which an entry of any type may name as its `activation`.
+# Those that need no keys and have no weights: an entry of any type may name one as `activation`.
 ACTIVATIONS = LayerTypes(
     {
         "relu": "activation.relu",
@@ -52,7 +52,7 @@ ACTIVATIONS = LayerTypes(
         "sigmoid": "activation.sigmoid",
         "tanh": "activation.tanh",
         "softplus": "activation.softplus",
-        "softmax": "activation.softmax",
+        "softmax": "activation.Softmax",
         "identity": "activation.Identity",
     }
 )
@@ -95,6 +95,9 @@ LAYERS = LayerTypes(
         "pixel_shuffle": "shuffle.PixelShuffle",
         "space_to_depth": "shuffle.SpaceToDepth",
         "channel_shuffle": "shuffle.ChannelShuffle",
+        "transpose": "tokens.Transpose",
+        "parameter": "tokens.Parameter",
+        "embedding": "tokens.Embedding",
     }
 )
 

@@ -5,10 +5,22 @@ from __future__ import annotations
 from typing import ClassVar
 
 from archcalc.network.counts import NOTHING, Sum, product
-from archcalc.network.layers.base import Example, Family, Layer, Memory, Shape, Volumes
+from archcalc.network.layers.axes import AXIS, CHANNELS, on_axis, place_of
+from archcalc.network.layers.base import (
+    EVERYTHING,
+    SAME_POSITION,
+    Example,
+    Family,
+    Layer,
+    Memory,
+    Reach,
+    Shape,
+    Volumes,
+)
 from archcalc.network.layers.checks import divided
 from archcalc.network.layers.keys import key
 from archcalc.network.layers.running import untouched
+from archcalc.network.receptive_field import whole_field
 from archcalc.network.steps import INDEX_BYTES, SAMPLE, Flow, Home, Precision, Step, Steps
 from archcalc.network.values import POSITIVE
 from archcalc.network.volume import Volume
@@ -26,6 +38,28 @@ class Activation(Layer):
 
     def steps(self, shape: Shape) -> Steps:
         return (self.step._replace(elements=shape.output.elements),)
+
+
+class Softmax(Activation):
+    type = "softmax"
+    summary = "exp(x) over the sum of exp along an axis"
+    example = Example("{type: softmax}", "55x55x96")
+    step = Step(0, precision=Precision.FULL, keeps_output=True)
+
+    axis: str = key(AXIS, "what adds up to 1: the channels, the positions, or an axis", CHANNELS)
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        place_of(self.axis, inputs[0])
+        return inputs[0]
+
+    def reach(self, shape: Shape) -> Reach:
+        volume = shape.output
+        place = place_of(self.axis, volume)
+        if place is None:
+            return SAME_POSITION
+        if len(volume.spatial) == 1:
+            return EVERYTHING
+        return on_axis(whole_field(volume.spatial[place]), place, volume)
 
 
 class PRelu(Activation):
@@ -114,10 +148,6 @@ NAMES = {
     "sigmoid": ("1 / (1 + exp(-x))", KEEPS_OUTPUT),
     "tanh": ("hyperbolic tangent", KEEPS_OUTPUT),
     "softplus": ("log(1 + exp(x))", KEEPS_INPUT._replace(precision=Precision.FULL)),
-    "softmax": (
-        "exp(x) over the sum of exp over the channels",
-        KEEPS_OUTPUT._replace(precision=Precision.FULL),
-    ),
 }
 
 for name, (summary, step) in NAMES.items():

@@ -43,11 +43,12 @@ class Shape(Record):
 
 
 class Memory(Enum):
-    """Where an output lives: in a volume of its own, in its input's, or as a view of its input."""
+    """Where an output lives: in its own volume, its input's, a view of that, or the weights."""
 
     OWN = "its own"
     IN_PLACE = "in place"
     VIEW = "a view"
+    STORED = "with the weights"
 
 
 class Family(Enum):
@@ -56,10 +57,23 @@ class Family(Enum):
     CONVOLUTION = "convolutions"
     POOLING = "poolings"
     FULLY_CONNECTED = "fully connected layers"
+    TABLE = "learned tensors and tables"
     NORMALISATION = "normalisations"
     ACTIVATION = "activations"
     MERGE = "merges"
     REARRANGEMENT = "rearrangements"
+
+
+class Part(Record):
+    """A row that an entry becomes: its name below the entry's, and its layer.
+
+    ``layer`` is None where it depends on inputs that a mistake hides. ``reads`` are inputs of the
+    entry, from 0, or earlier parts, from ~0.
+    """
+
+    name: str
+    layer: Layer | None
+    reads: tuple[int, ...] = (0,)
 
 
 class Example(Record):
@@ -74,8 +88,9 @@ class Layer(Keyed):
     """A layer without parameters that keeps its input: the base of all types.
 
     ``formula`` is that of the output's size. ``depth`` is what it adds to the depth of a network.
-    A type that ``merges`` has several inputs, one that ``keeps_rank`` as many axes as its input,
-    and one with ``halves_padding`` takes at most half its window as padding.
+    A type that ``merges`` has several inputs, one that ``is_source`` has none, one that
+    ``keeps_rank`` has as many axes as its input, and one with ``halves_padding`` takes at most half
+    its window as padding.
     """
 
     summary: ClassVar[str]
@@ -85,6 +100,7 @@ class Layer(Keyed):
     depth: ClassVar[int] = 0
     memory: ClassVar[Memory] = Memory.OWN
     merges: ClassVar[bool] = False
+    is_source: ClassVar[bool] = False
     keeps_rank: ClassVar[bool] = True
     halves_padding: ClassVar[bool] = False
 
@@ -105,9 +121,12 @@ class Layer(Keyed):
             if type(value) is tuple and len(value) != rank:
                 raise wrong_axes(name, len(value), volume)
 
-    def parts(self) -> tuple[tuple[str, Layer], ...]:
-        """The rows that an entry becomes, each with its name below the entry's; mostly itself."""
-        return (("", self),)
+    def parts(self, inputs: Volumes | None) -> tuple[Part, ...]:
+        """The rows that an entry becomes, the last one its output; empty for itself alone.
+
+        ``inputs`` is None where a mistake hides one.
+        """
+        return ()
 
     def likes(self) -> tuple[str, ...]:
         """Names of layers whose sizes this one takes; they follow the inputs in ``inputs``."""
@@ -162,6 +181,10 @@ class Layer(Keyed):
         """The operations that it runs as in eager PyTorch; one that keeps nothing by itself."""
         return (Step(shape.output.elements),)
 
+    def makes_tokens(self, shape: Shape) -> bool:
+        """Whether frameworks apply a fully connected layer to each of its positions by itself."""
+        return False
+
     def reach(self, shape: Shape) -> Reach:
         """Which positions of its input an output reads, a map per axis.
 
@@ -169,9 +192,9 @@ class Layer(Keyed):
         """
         return SAME_POSITION
 
-    def positional(self, shape: Shape) -> list[bool]:
-        """Per input of a merge whether it is read at the output's own position."""
-        return [True] * len(shape.inputs)
+    def reaches(self, shape: Shape) -> tuple[Reach, ...]:
+        """`reach` of every input of a merge."""
+        return (SAME_POSITION,) * len(shape.inputs)
 
     def geometry(self, shape: Shape) -> Mapping[str, Any]:
         """Resolved per-axis kernel, stride, padding and dilation, and groups, where it has them."""

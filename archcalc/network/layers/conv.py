@@ -7,7 +7,7 @@ from typing import Any
 
 from archcalc.diagnostics import Fault
 from archcalc.network.counts import NOTHING, Factor, Product, Sum, product
-from archcalc.network.layers.base import Example, Family, Layer, Shape
+from archcalc.network.layers.base import Example, Family, Part, Shape, Volumes
 from archcalc.network.layers.checks import check_groups
 from archcalc.network.layers.factors import kernel_factors, of_group, position_factors
 from archcalc.network.layers.keys import key
@@ -186,7 +186,7 @@ class SeparableConv(Windowed):
     dilation: PerAxis = key(SIZES, DILATION, 1)
     bias: bool = key(TRUTH, "of the 1x1 convolution; the depthwise one has none (Keras)", True)
 
-    def parts(self) -> tuple[tuple[str, Layer], ...]:
+    def parts(self, inputs: Volumes | None) -> tuple[Part, ...]:
         depthwise = DepthwiseConv.of_checked(
             {
                 "kernel": self.kernel,
@@ -198,4 +198,4 @@ class SeparableConv(Windowed):
             }
         )
         pointwise = Conv.of_checked({"filters": self.filters, "kernel": 1, "bias": self.bias})
-        return ("depthwise", depthwise), ("pointwise", pointwise)
+        return Part("depthwise", depthwise), Part("pointwise", pointwise, (~0,))

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from archcalc.network.counts import NOTHING, Product, Sum, product
-from archcalc.network.layers.base import EVERYTHING, Example, Family, Layer, Reach, Shape, Volumes
+from archcalc.network.layers.base import (
+    EVERYTHING,
+    SAME_POSITION,
+    Example,
+    Family,
+    Layer,
+    Reach,
+    Shape,
+    Volumes,
+)
+from archcalc.network.layers.factors import position_factors
 from archcalc.network.layers.keys import key
 from archcalc.network.layers.running import viewed
 from archcalc.network.matrix import Matrix, MatrixProduct
@@ -40,6 +50,14 @@ class FullyConnected(Layer):
         return EVERYTHING
 
 
+def each_position(layer: Linear, shape: Shape) -> MatrixProduct:
+    """One product for all positions, the columns of the input."""
+    inputs = Product([("C", shape.inputs[0].channels)])
+    units, positions = Product([("units", layer.units)]), Product(position_factors(shape.output))
+    operands = Matrix("X", inputs, positions), Matrix("W", units, inputs)
+    return MatrixProduct(operands, Matrix("output", units, positions))
+
+
 def flattened(volume: Volume) -> Steps:
     """The view that makes a vector of a volume."""
     return (viewed(volume.elements),) if volume.spatial else ()
@@ -47,22 +65,41 @@ def flattened(volume: Volume) -> Steps:
 
 class Linear(FullyConnected):
     type = "linear"
-    summary = "fully connected layer; a volume is flattened first"
+    summary = "fully connected layer; a volume is flattened first, or each position is read alone"
+    formula = "a vector of units; without flatten, the input's positions with units channels"
     example = Example("{type: linear, units: 4096}", "6x6x256")
 
     units: int = key(POSITIVE, "number of units, the output's length")
     bias: bool = key(TRUTH, "one number per unit", True)
+    flatten: bool = key(TRUTH, "false: the same weights, channels x units, at every position", True)
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        return Volume(self.units, () if self.flatten else inputs[0].spatial)
 
     def weights(self, shape: Shape) -> Sum:
-        return self.connections(shape)
+        if self.flatten:
+            return self.connections(shape)
+        return product(("C", shape.inputs[0].channels), ("units", self.units))
+
+    def macs(self, shape: Shape) -> Sum:
+        return self.weights(shape).times(*position_factors(shape.output))
+
+    def matrix_product(self, shape: Shape) -> MatrixProduct:
+        if self.flatten:
+            return super().matrix_product(shape)
+        return each_position(self, shape)
+
+    def reach(self, shape: Shape) -> Reach:
+        return EVERYTHING if self.flatten else SAME_POSITION
 
     def biases(self, shape: Shape) -> Sum:
         return product(("units", self.units)) if self.bias else NOTHING
 
     def steps(self, shape: Shape) -> Steps:
-        flat = flattened(shape.inputs[0])
+        """Positions are rows of one matrix, their channels side by side in memory."""
+        flat = flattened(shape.inputs[0]) if self.flatten else ()
         product = Step(
-            self.units,
+            shape.output.elements,
             (~0 if flat else 0,),
             precision=Precision.HALF,
             keeps=(0,),

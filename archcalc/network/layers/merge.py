@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import ClassVar
 
 from archcalc.diagnostics import Fault
 from archcalc.network.counts import Sum, product
-from archcalc.network.layers.base import Example, Family, Layer, Memory, Shape, Volumes
+from archcalc.network.layers.axes import AXIS, CHANNELS, along, on_axis, place_of, with_size
+from archcalc.network.layers.base import (
+    EVERYTHING,
+    SAME_POSITION,
+    Example,
+    Family,
+    Layer,
+    Memory,
+    Reach,
+    Shape,
+    Volumes,
+)
+from archcalc.network.layers.keys import key
 from archcalc.network.layers.running import untouched
+from archcalc.network.receptive_field import shifted_field
 from archcalc.network.steps import Flow, Step, Steps
 from archcalc.network.volume import Volume
 
@@ -36,7 +50,7 @@ class ElementwiseMerge(Merge):
             channels = max(volume.channels for volume in inputs)
         fits = (channels, 1) if self.spreads_maps else (channels,)
         if any(volume.channels not in fits for volume in inputs):
-            facts.append(f"channels differ ({' against '.join(str(v.channels) for v in inputs)})")
+            facts.append(_channels_differ(inputs))
         facts += _spatial_differences(
             [v for v in inputs if v.spatial != largest.spatial and v.positions > 1], largest
         )
@@ -47,9 +61,11 @@ class ElementwiseMerge(Merge):
     def operations(self, shape: Shape) -> Sum:
         return product(("inputs - 1", len(shape.inputs) - 1), ("elements", shape.output.elements))
 
-    def positional(self, shape: Shape) -> list[bool]:
+    def reaches(self, shape: Shape) -> tuple[Reach, ...]:
         largest = shape.output
-        return [volume.spatial == largest.spatial for volume in shape.inputs]
+        return tuple(
+            [SAME_POSITION if v.spatial == largest.spatial else EVERYTHING for v in shape.inputs]
+        )
 
 
 def _two_by_two(shape: Shape, step: Step) -> Steps:
@@ -63,6 +79,10 @@ def _two_by_two(shape: Shape, step: Step) -> Steps:
         made.append(step._replace(elements=channels * positions, reads=(read, place)))
         read = ~(place - 1)
     return tuple(made)
+
+
+def _channels_differ(inputs: Volumes) -> str:
+    return f"channels differ ({' against '.join(str(v.channels) for v in inputs)})"
 
 
 def _spatial_differences(others: list[Volume], volume: Volume) -> list[str]:
@@ -117,16 +137,38 @@ class Multiply(ElementwiseMerge):
 
 class Concat(Merge):
     type = "concat"
-    summary = "its inputs' channels, one after the other"
-    formula = "the inputs' channels added; their spatial sizes must agree"
+    summary = "its inputs' channels, or their positions, one after the other"
+    formula = "the inputs' channels, or sizes along the axis, added; all else must agree"
     example = Example("{type: concat, from: [input, a]}", "28x28x64", "{type: relu, name: a}")
+
+    axis: str = key(AXIS, "what is added: the channels, the positions, or an axis", CHANNELS)
 
     def output_volume(self, inputs: Volumes) -> Volume:
         first = inputs[0]
-        facts = _spatial_differences([v for v in inputs if v.spatial != first.spatial], first)
+        place = place_of(self.axis, first)
+        facts = []
+        if place is not None and any(volume.channels != first.channels for volume in inputs):
+            facts.append(_channels_differ(inputs))
+        facts += _spatial_differences([v for v in inputs if v.spatial != first.spatial], first)
+        if place is not None:
+            name = f"{first.axis_names[place]} "
+            facts = [fact for fact in facts if not fact.startswith(name)]
         if facts:
             raise Fault("merge-mismatch", "; ".join(facts))
-        return Volume(sum(volume.channels for volume in inputs), first.spatial)
+        return with_size(first, place, sum([along(volume, place) for volume in inputs]))
+
+    def reaches(self, shape: Shape) -> tuple[Reach, ...]:
+        """Along its axis an input is read where it stands in the output."""
+        place = place_of(self.axis, shape.output)
+        if place is None:
+            return super().reaches(shape)
+        starts = accumulate([volume.spatial[place] for volume in shape.inputs], initial=0)
+        return tuple(
+            [
+                on_axis(shifted_field(-start), place, volume)
+                for start, volume in zip(starts, shape.inputs, strict=False)
+            ]
+        )
 
     def steps(self, shape: Shape) -> Steps:
         if len(shape.inputs) == 1:

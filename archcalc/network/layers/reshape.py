@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 
 from archcalc.diagnostics import Fault
+from archcalc.network.layers.axes import AXIS, CHANNELS, along, on_axis, place_of, with_size
 from archcalc.network.layers.base import (
     EVERYTHING,
+    SAME_POSITION,
     Example,
     Family,
     Layer,
@@ -17,8 +20,9 @@ from archcalc.network.layers.base import (
 )
 from archcalc.network.layers.keys import key
 from archcalc.network.layers.running import untouched, viewed
+from archcalc.network.receptive_field import shifted_field
 from archcalc.network.steps import SAMPLE, Home, Step, Steps
-from archcalc.network.values import NATURAL, POSITIVE, VOLUME, Rate
+from archcalc.network.values import NATURAL, POSITIVE, REST, SHAPE, Rate
 from archcalc.network.volume import Volume
 
 
@@ -68,18 +72,24 @@ class Reshape(Rearrangement):
     memory = Memory.VIEW
     example = Example("{type: reshape, shape: 7x7x128}", "6272")
 
-    shape: Volume = key(VOLUME, "the output: sizes and channels")
+    shape: Volume = key(SHAPE, "the output: sizes and channels; -1 is what is left for one of them")
 
     def output_volume(self, inputs: Volumes) -> Volume:
         (volume,) = inputs
-        if volume.elements != self.shape.elements:
-            raise Fault(
-                "reshape-mismatch",
-                f"{volume} has {volume.elements:,} elements and {self.shape} has "
-                f"{self.shape.elements:,}",
-                key="shape",
-            )
+        sizes = (*self.shape.spatial, self.shape.channels)
+        stated = abs(prod(sizes))
+        rest, remainder = divmod(volume.elements, stated)
+        if REST in sizes and not remainder:
+            *spatial, channels = [rest if size == REST else size for size in sizes]
+            return Volume(channels, tuple(spatial))
+        if remainder or rest != 1:
+            had = f"{stated:,} for each of what -1 stands for" if REST in sizes else f"{stated:,}"
+            fact = f"{volume} has {volume.elements:,} elements and {self.shape} has {had}"
+            raise Fault("reshape-mismatch", fact, key="shape")
         return self.shape
+
+    def makes_tokens(self, shape: Shape) -> bool:
+        return len(shape.output.spatial) == 1
 
     def reach(self, shape: Shape) -> Reach:
         return EVERYTHING
@@ -91,30 +101,37 @@ class Reshape(Rearrangement):
 class Slice(Rearrangement):
     type = "slice"
     summary = "channels from start up to, not including, stop (ShuffleNet's channel split)"
-    formula = "the input's, with stop - start channels"
+    formula = "the input's, with stop - start channels, or as many rows along the axis"
     memory = Memory.VIEW
     example = Example("{type: slice, start: 0, stop: 58}", "28x28x116")
 
     start: int = key(NATURAL, "first channel, from 0")
     stop: int = key(POSITIVE, "channel after the last")
+    axis: str = key(AXIS, "what is cut: the channels, the positions, or an axis", CHANNELS)
 
     def check_keys(self) -> None:
         if self.start >= self.stop:
             raise Fault(
                 "slice-out-of-range",
-                f"channels from {self.start} up to, not including, {self.stop} are none",
+                f"{self.axis} from {self.start} up to, not including, {self.stop} are none",
                 key="stop",
             )
 
     def output_volume(self, inputs: Volumes) -> Volume:
         (volume,) = inputs
-        if self.stop > volume.channels:
-            raise Fault(
-                "slice-out-of-range",
-                f"stop is {self.stop}, and the input has {volume.channels} channels",
-                key="stop",
-            )
-        return Volume(self.stop - self.start, volume.spatial)
+        place = place_of(self.axis, volume)
+        size = along(volume, place)
+        if self.stop > size:
+            had = f"has {size} channels" if place is None else f"is {volume.described()}"
+            fact = f"stop is {self.stop}, and the input {had}"
+            raise Fault("slice-out-of-range", fact, key="stop")
+        return with_size(volume, place, self.stop - self.start)
+
+    def reach(self, shape: Shape) -> Reach:
+        place = place_of(self.axis, shape.output)
+        if place is None:
+            return SAME_POSITION
+        return on_axis(shifted_field(self.start), place, shape.output)
 
     def steps(self, shape: Shape) -> Steps:
         """Its gradient is one of zeros, of the whole input, with that of the slice in it."""

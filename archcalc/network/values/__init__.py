@@ -6,6 +6,7 @@ volumes. A file's text is turned into these before they see it.
 
 from archcalc.network.values.amounts import BYTE_POWERS, POWERS, Amount, AmountType
 from archcalc.network.values.composites import (
+    REST,
     Axes,
     ConnectionTable,
     Like,
@@ -18,6 +19,7 @@ from archcalc.network.values.composites import (
     PerAxis,
     PerAxisRatio,
     Ratios,
+    ShapeType,
     TransposedPadding,
     VolumeType,
 )
@@ -48,6 +50,7 @@ VOLUME = VolumeType()
 RATIOS = Ratios()
 NUMBER = Number()
 PAIR = PairType()
+SHAPE = ShapeType()
 COUNT = AmountType(POWERS, "61706, 61.7k or 5M")
 BYTES = AmountType(BYTE_POWERS, "61MB or 58MiB")
 WORDS = Words()
@@ -63,6 +66,8 @@ __all__ = [
     "PAIR",
     "POSITIVE",
     "RATIOS",
+    "REST",
+    "SHAPE",
     "SIZES",
     "TRANSPOSED_PADDING",
     "TRUTH",
@@ -87,6 +92,7 @@ __all__ = [
     "Rate",
     "Ratios",
     "Schema",
+    "ShapeType",
     "Text",
     "TransposedPadding",
     "Truth",

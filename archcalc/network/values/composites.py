@@ -37,8 +37,8 @@ class Axes(ValueType[PerAxis]):
 
     per_axis = True
 
-    def __init__(self, minimum: int) -> None:
-        self.number = Integer(minimum)
+    def __init__(self, minimum: int, number: Integer | None = None) -> None:
+        self.number = number or Integer(minimum)
         self.text = f"{self.number.text}, or a list of them with one per spatial axis"
 
     def check(self, value: Any) -> PerAxis:
@@ -191,6 +191,7 @@ class VolumeType(ValueType[Volume]):
     text = "sizes and channels, as 227x227x3 (height x width x channels)"
     channels = Integer(1)
     size = Axes(1)
+    number = r"[1-9]\d*"
 
     def check(self, value: Any) -> Volume:
         if isinstance(value, Volume):
@@ -253,7 +254,7 @@ class VolumeType(ValueType[Volume]):
         return (size, size) if isinstance(size, int) else size
 
     def schema(self) -> Schema:
-        pattern = r"^(\$.*|[1-9]\d*( *x *[1-9]\d*){0,3})$"
+        pattern = rf"^(\$.*|{self.number}( *x *{self.number}){{0,3}})$"
         short = {"type": ["string", "integer"], "minimum": 1, "pattern": pattern}
         full = {
             "type": "object",
@@ -262,6 +263,34 @@ class VolumeType(ValueType[Volume]):
             "additionalProperties": False,
         }
         return {"anyOf": [short, full]}
+
+
+REST = -1
+
+
+class _Extent(Integer):
+    """A size, or `REST`."""
+
+    def check(self, value: Any) -> int:
+        return REST if type(value) is int and value == REST else super().check(value)
+
+    def schema(self) -> Schema:
+        return {"anyOf": [*super().schema()["anyOf"], {"const": REST}]}
+
+
+class ShapeType(VolumeType):
+    """A `Volume` of which one number may be `REST`."""
+
+    text = "sizes and channels, as 7x7x128, of which one may be -1"
+    channels = _Extent(1)
+    size = Axes(1, _Extent(1))
+    number = "(-1|[1-9][0-9]*)"
+
+    def check(self, value: Any) -> Volume:
+        shape = super().check(value)
+        if (*shape.spatial, shape.channels).count(REST) > 1:
+            raise Fault("wrong-value", "takes -1 for one number, not for several")
+        return shape
 
 
 class ConnectionTable(ValueType[tuple[tuple[int, ...], ...]]):

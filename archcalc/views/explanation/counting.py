@@ -9,6 +9,13 @@ from archcalc.network.layers import Memory
 from archcalc.network.layers.factors import position_factors
 from archcalc.views.explanation.base import Section, written
 
+WITHOUT = {
+    Memory.VIEW: "a view of its input",
+    Memory.STORED: "it is counted among the weights",
+    Memory.IN_PLACE: "computed in place",
+    Memory.OWN: "computed in place",
+}
+
 
 def parameters(analysis: Analysis, layer: LayerAnalysis) -> Section:
     costs = layer.costs
@@ -61,11 +68,8 @@ def memory(analysis: Analysis, layer: LayerAnalysis) -> Section:
     """Elements and bytes of the output's volume, of the whole batch."""
     output = layer.output
     if not layer.activation_elements:
-        view = layer.layer.memory_on(len(layer.inputs)) is Memory.VIEW
-        return Section(
-            "Activation memory",
-            [("", "none: a view of its input" if view else "none: computed in place")],
-        )
+        memory = layer.layer.memory_on(len(layer.inputs))
+        return Section("Activation memory", [("", f"none: {WITHOUT[memory]}")])
     factors = [*position_factors(output), ("channels", output.channels)]
     if analysis.batch > 1:
         factors.append(("batch", analysis.batch))

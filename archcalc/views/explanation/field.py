@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.network.following import Following
 from archcalc.network.receptive_field import Field, ReceptiveField
 from archcalc.views.explanation.base import Section, together
 
@@ -26,6 +27,8 @@ def receptive_field(analysis: Analysis, layer: LayerAnalysis) -> Section | None:
 
 
 def _path(analysis: Analysis, layer: LayerAnalysis, axes: tuple[str, ...]) -> list[tuple[str, str]]:
+    if layer.layer.is_source:
+        return [("", "none: it does not depend on the input")]
     below = _below(analysis, layer)[0].axes
     reach, result = layer.costs.reach, layer.field.axes
     if reach is None or below is None or result is None:
@@ -83,6 +86,8 @@ def _labelled(label: str, lines: list[tuple[str, str]]) -> list[tuple[str, str]]
 
 
 def _of(field: Field) -> str:
+    if not field.size:
+        return "nothing"
     start = "none" if field.start is None else field.start
     period = f", repeating every {len(field.spans)} outputs" if len(field.spans) > 1 else ""
     return f"size {field.size}, stride {field.stride}, start {start}{period}"
@@ -94,10 +99,10 @@ def shown(fields: Fields, between: str = " and ") -> str:
 
 def _merge(analysis: Analysis, layer: LayerAnalysis) -> list[tuple[str, str]]:
     lines = []
-    paths = zip(layer.inputs, _below(analysis, layer), layer.costs.positional, strict=True)
-    for name, path, keeps in paths:
-        seen = shown(path.axes) if keeps and path.axes else "the whole input"
-        lines.append((name, seen))
+    paths = zip(layer.inputs, _below(analysis, layer), layer.costs.reaches, strict=True)
+    for name, below, reach in paths:
+        path = Following().through(reach, below)
+        lines.append((name, shown(path.axes) if path.axes else "the whole input"))
     if layer.field.axes is not None:
         lines.append(("union", shown(layer.field.axes)))
     return lines

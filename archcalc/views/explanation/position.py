@@ -26,11 +26,15 @@ def seen_from(analysis: Analysis, layer: LayerAnalysis, at: Sequence[int]) -> Se
         )
     axes, names, sizes = layer.field.axes, analysis.input.axis_names, analysis.input.spatial
     title = f"What the output at {written} sees of the network's input, counted from 0"
-    if layer.field.is_global or axes is None:
+    if not names:
+        lines = [("", "the network's input has no axes")]
+    elif layer.field.is_global or axes is None:
         lines = [
             (WORDS[name], _within((0, size - 1), size))
             for name, size in zip(names, sizes, strict=True)
         ]
+    elif layer.field.reads_nothing:
+        lines = [("", "nothing: it does not depend on the input")]
     else:
         spans = [field.at(position) for field, position in zip(axes, at, strict=True)]
         lines = [
