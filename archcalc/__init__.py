@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archcalc.network.volume import Volume
     from archcalc.showing import compare, diff, explain, memory
     from archcalc.variants.sizes import sizes
+    from archcalc.variants.trying import sweep
 
 __all__ = [
     "LAYERS",
@@ -38,6 +39,7 @@ __all__ = [
     "memory",
     "render",
     "sizes",
+    "sweep",
 ]
 
 _HOME = {
@@ -54,6 +56,7 @@ _HOME = {
     "explain": "archcalc.showing",
     "memory": "archcalc.showing",
     "sizes": "archcalc.variants.sizes",
+    "sweep": "archcalc.variants.trying",
 }
 
 

@@ -23,7 +23,7 @@ from archcalc.archfile.reader import read
 from archcalc.archfile.substitution import value_of_argument
 from archcalc.archfile.text import decode
 from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Source, Span, SpecError
-from archcalc.limits import FILE_LIMIT, LAYER_LIMIT, WORK_PER_LAYER
+from archcalc.limits import FILE_LIMIT, LAYER_LIMIT
 from archcalc.network import paths, sizes
 from archcalc.network.figures import Expected
 from archcalc.network.figures import read as read_figure
@@ -41,14 +41,6 @@ if TYPE_CHECKING:
     from os import PathLike
 
 START = Span(1, 1)
-
-
-class VariableError(ValueError):
-    """A value that was given for a variable, and cannot be: ``NAME=VALUE: `` and why."""
-
-    def __init__(self, name: str, value: Any, fact: str) -> None:
-        self.name = name
-        super().__init__(f"{name}={shown(value)}: {fact}")
 
 
 class Analysis(core.Analysis):
@@ -211,7 +203,7 @@ def run(
     findings = Findings()
     architecture = _read(source, findings)
     if findings:
-        values = _parsed(variables or {})
+        values = {name: parse_value(value) for name, value in (variables or {}).items()}
     else:
         values = parse_variables(architecture, variables or {})
     volume = parse_volume(input, _own_input(architecture, values))
@@ -244,7 +236,7 @@ def _calculate(
         network = expand(architecture, findings, variables, input, limit=limit)
         paths.check(network, findings)
     except Enough:  # the findings end with a line that says so
-        raise SpecError(findings.sorted(), architecture.source, limit // 10) from None
+        raise SpecError(findings.sorted(), architecture.source) from None
     finally:
         if findings and read_well and variables:
             _check_numbers(architecture, variables, input, limit)
@@ -267,7 +259,7 @@ def _check_numbers(
             known = network.variables.get(name)
             if not findings and name not in numbers and _is_number(known):
                 fact = f"the file uses {quoted(name)} as a number; there it is {shown(known)}"
-                raise VariableError(name, value, fact)
+                raise ValueError(f"--set {name}={shown(value)}: {fact}")
 
 
 def _is_number(value: object) -> bool:
@@ -311,8 +303,7 @@ def _analysed(
     if walked is None:
         from archcalc.rules.merging import explained  # only a mistake needs it
 
-        work = len(network.nodes) + network.steps // WORK_PER_LAYER
-        raise SpecError(explained(network, findings.sorted()), network.source, work)
+        raise SpecError(explained(network, findings.sorted()), network.source)
     walked = trained(walked, train) if train else whole(walked)
     if chosen is None:
         diagnostics = rules.run(walked, rules.IN_TABLE)
@@ -392,23 +383,12 @@ def parse_variables(architecture: Architecture, given: Mapping[str, Any]) -> dic
     Raises:
         ValueError: for one that it has not, with the nearest name.
     """
-    for name, value in given.items():
+    for name in given:
         if name not in architecture.variables:
             known = ", ".join(architecture.variables) or "none"
             hint = "".join(f"; {line}" for line in nearest(name, architecture.variables))
-            fact = f"there is no variable {quoted(name)}; there are: {known}{hint}"
-            raise VariableError(name, value, fact)
-    return _parsed(given)
-
-
-def _parsed(given: Mapping[str, Any]) -> dict[str, Value]:
-    values = {}
-    for name, value in given.items():
-        try:
-            values[name] = parse_value(value)
-        except ValueError as error:
-            raise VariableError(name, value, str(error)) from None
-    return values
+            raise ValueError(f'there is no variable "{name}"; there are: {known}{hint}')
+    return {name: parse_value(value) for name, value in given.items()}
 
 
 def check(analysis: core.Analysis) -> list[Diagnostic]:

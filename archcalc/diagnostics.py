@@ -50,10 +50,6 @@ class Fix(Record):
     edits: tuple[Edit, ...]
 
 
-# Values of variables under which a file was checked, as they were given.
-Variant = tuple[tuple[str, str], ...]
-
-
 class Severity(str, Enum):
     ERROR = "error"
     WARNING = "warning"
@@ -65,8 +61,7 @@ class Diagnostic(Record):
 
     ``copies`` counts the layers that show the same finding because a block or group is repeated.
     ``allowed`` is the reason for which the file accepts it, and ``allow`` the entry with which it
-    could; mistakes have neither. ``variants`` are those of several in which it was found, and
-    ``only_with`` says which in words, unless they are all.
+    could; mistakes have neither.
     """
 
     rule: str
@@ -79,8 +74,6 @@ class Diagnostic(Record):
     allowed: str | None = None
     fixes: tuple[Fix, ...] = ()
     allow: str | None = None
-    variants: tuple[Variant, ...] = ()
-    only_with: str = ""
 
     @property
     def place(self) -> Hashable:
@@ -153,13 +146,9 @@ class Fault(Exception):
 
 
 class SpecError(Exception):
-    """A file that cannot be analysed; ``diagnostics`` holds every mistake in the order of lines.
+    """A file that cannot be analysed; ``diagnostics`` holds every mistake in the order of lines."""
 
-    ``work`` is how many layers' worth of it was done before they were found.
-    """
-
-    def __init__(self, diagnostics: Iterable[Diagnostic], source: Source, work: int = 0) -> None:
-        self.work = work
+    def __init__(self, diagnostics: Iterable[Diagnostic], source: Source) -> None:
         self.diagnostics = list(diagnostics)
         self.source = source
         super().__init__(

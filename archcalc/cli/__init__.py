@@ -34,7 +34,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "compare",
         "diff",
     ),
-    "Vary a network": ("sizes",),
+    "Vary a network": ("sizes", "fit", "sweep"),
     "Write files": (
         "new",
         "report",

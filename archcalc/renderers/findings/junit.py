@@ -48,8 +48,7 @@ def _case(name: str, classname: str, inside: str) -> str:
 
 def _title(held: Held) -> str:
     where = f" of {held.path}" if held.path else ""
-    within = f" ({held.only_with})" if held.only_with else ""
-    return f"{held.kind}: {held.figure.quantity}{where} {written(held.stated)}{within}"
+    return f"{held.kind}: {held.figure.quantity}{where} {written(held.stated)}"
 
 
 def _figure(held: Held) -> str:

@@ -1,0 +1,117 @@
+"""What a program calls to try variants: ``sweep`` gives all of them, ``fit`` the best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from archcalc.archfile.declaration import Architecture
+from archcalc.limits import LAYER_LIMIT
+from archcalc.record import Record
+from archcalc.variants import workers as running
+from archcalc.variants.measuring import quantities
+from archcalc.variants.space import Axis, Variant, axis, variant
+from archcalc.variants.sweeping import Bound, Shard, Sweep, checked
+
+
+def plan(
+    architecture: Architecture,
+    vary: Mapping[str, Iterable[Any]] | Iterable[Axis],
+    *,
+    columns: Sequence[str] = ("params", "macs"),
+    most: Mapping[str, int] | Iterable[Bound] = (),
+    where: str | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+    batch: int = 1,
+    dtype: str = "float32",
+    limit_layers: int = LAYER_LIMIT,
+) -> Sweep:
+    """A sweep that was checked.
+
+    Raises:
+        ValueError: for a name, value, quantity or condition that is none.
+    """
+    if isinstance(vary, Mapping):
+        vary = [_axis(name, values) for name, values in vary.items()]
+    if isinstance(most, Mapping):
+        quantities(list(most))
+        most = [Bound(name, Fraction(amount)) for name, amount in most.items()]
+    if sample is not None and sample < 1:
+        raise ValueError(f"a sample has at least 1 variant, not {sample}")
+    sweep = Sweep(
+        architecture.source, tuple(vary), tuple(columns), tuple(most), where, sample, seed,
+        batch, dtype, limit_layers,
+    )  # fmt: skip
+    return checked(sweep)
+
+
+def _axis(name: str, values: Iterable[Any]) -> Axis:
+    """Values as a program has them; text may be a range as on the command line."""
+    if isinstance(values, str):
+        return axis(f"{name}={values}")
+    return Axis(name, tuple(map(str, values)))
+
+
+def sweep(
+    architecture: Architecture,
+    vary: Mapping[str, Iterable[Any]],
+    *,
+    workers: int = 1,
+    dask: str | None = None,
+    **options: Any,
+) -> Iterator[dict[str, Any]]:
+    """Every variant that fits and is within bounds, as a record: its values and its totals.
+
+    ``vary`` has the values of variables, or of ``input``, by name. ``options`` are those of `plan`:
+    ``columns``, ``most``, ``where``, ``sample``, ``seed``, ``batch``, ``dtype``. The records, and
+    their order, do not depend on the ``workers``.
+
+    Raises:
+        ValueError: for a name, value, quantity or condition that is none.
+    """
+    planned = plan(architecture, vary, **options)
+    for shard in running.run(planned, workers=workers, dask=dask):
+        yield from records(planned, shard)
+
+
+def records(planned: Sweep, shard: Shard) -> Iterator[dict[str, Any]]:
+    for row in shard.rows:
+        totals = zip(planned.columns, row.values, strict=True)
+        yield {**variant(planned.axes, row.place), **dict(totals)}
+
+
+class Fit(Record):
+    """The best variant within bounds, with its totals, and how many were looked at.
+
+    ``best`` is None where none is within bounds; ``tried`` counts all, ``within`` those that are.
+    """
+
+    best: Variant | None
+    totals: Mapping[str, int | None]
+    tried: int
+    within: int
+    misfits: int
+
+
+def fit(planned: Sweep, quantity: str, *, is_more_better: bool, workers: int = 1) -> Fit:
+    """Tries all variants; of equally good ones the first is the best.
+
+    ``quantity`` is one of the columns of the sweep.
+    """
+    column = planned.columns.index(quantity)
+    best, best_value, within, misfits = None, 0, 0, 0
+    for shard in running.run(planned, workers=workers):
+        misfits += sum(times for times, _, _ in shard.misfits.values())
+        within += len(shard.rows)
+        for row in shard.rows:
+            value = row.values[column]
+            if value is None:
+                continue
+            if best is None or (value > best_value if is_more_better else value < best_value):
+                best, best_value = row, value
+    if best is None:
+        return Fit(None, {}, planned.total, within, misfits)
+    totals = dict(zip(planned.columns, best.values, strict=True))
+    return Fit(variant(planned.axes, best.place), totals, planned.total, within, misfits)

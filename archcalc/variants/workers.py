@@ -1,0 +1,108 @@
+"""Runs the shards of a sweep on processes of this machine, or on a Dask cluster, in order.
+
+A worker that dies costs time only: its shards are run again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from archcalc.variants.sweeping import Runner, Shard, Sweep
+
+AHEAD = 4  # shards given to each worker before the first is taken back
+TRIES = 5  # deaths of workers in a row
+
+# Gives a shard's answer later: what executors and Dask's clients both do.
+Submit = Callable[..., Any]
+
+
+def run(sweep: Sweep, first: int = 0, workers: int = 1, dask: str | None = None) -> Iterator[Shard]:
+    """The shards from ``first`` on, in order.
+
+    Raises:
+        RuntimeError: where workers die again and again, or there is no Dask.
+        OSError: where a cluster does not answer.
+    """
+    if dask is not None:
+        yield from _ahead(sweep, first, lambda: _cluster(dask))
+    elif workers == 1:
+        runner = Runner(sweep)
+        yield from map(runner.shard, range(first, sweep.shards))
+    else:
+        yield from _ahead(sweep, first, lambda: _processes(workers))
+
+
+def _ahead(
+    sweep: Sweep,
+    first: int,
+    pool: Callable[[], AbstractContextManager[tuple[Submit, int, type[Exception]]]],
+) -> Iterator[Shard]:
+    """Keeps a bounded number of shards under way, and takes them back in order."""
+    deaths = 0
+    while first < sweep.shards:
+        with pool() as (submit, workers, death):
+            waiting: deque[Any] = deque()
+            following = first
+            try:
+                while first < sweep.shards:
+                    while following < sweep.shards and len(waiting) < AHEAD * workers:
+                        waiting.append(submit(_shard, sweep, following))
+                        following += 1
+                    yield waiting.popleft().result()
+                    first, deaths = first + 1, 0
+            except death:
+                deaths += 1
+                if deaths == TRIES:
+                    raise RuntimeError(
+                        f"workers died {TRIES} times over variants from "
+                        f"{next(sweep.indices(first), 0) + 1:,} on"
+                    ) from None
+
+
+_runner: Runner | None = None
+
+
+def _shard(sweep: Sweep, number: int) -> Shard:
+    """One shard, in a worker, which keeps what it knows of the sweep."""
+    global _runner
+    if _runner is None or _runner.sweep != sweep:
+        _runner = Runner(sweep)
+    return _runner.shard(number)
+
+
+@contextmanager
+def _processes(workers: int) -> Iterator[tuple[Submit, int, type[Exception]]]:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quiet)
+    try:
+        yield pool.submit, workers, BrokenProcessPool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _quiet() -> None:
+    """An interrupt is answered by the process that started the workers."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[tuple[Submit, int, type[Exception]]]:
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError:
+        raise RuntimeError("--dask needs `pip install 'archcalc[dask]'`") from None
+    with Client(address, timeout="10s") as client:
+        workers = max(1, sum(client.nthreads().values()))
+
+        def submit(function: Callable[..., Any], *arguments: Any) -> Any:
+            return client.submit(function, *arguments, pure=False, retries=TRIES)
+
+        yield submit, workers, KilledWorker

@@ -1,0 +1,247 @@
+"""Sweeps: each row is what a table says of the variant, whoever calculates it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+from process import COMMAND, environment, run
+
+import archcalc
+from archcalc.variants.pareto import Front, Goal
+from archcalc.variants.sweeping import Row
+from archcalc.variants.trying import sweep
+
+# Two branches that are added: the sizes fit where the input is even.
+FILE = """\
+name: Small
+input: 16x16x3
+variables: {width: 1, blocks: 1, kernel: 3}
+layers:
+  - {type: conv, name: stem, filters: $(8 * width), kernel: $kernel, padding: half}
+  - {repeat: $blocks, layers: [{type: conv, filters: $(8 * width), kernel: 3, padding: 1}]}
+  - {type: maxpool, name: pool, kernel: 2, stride: 2}
+  - {type: upsample, name: up, scale: 2}
+  - {type: add, from: [up, stem]}
+"""
+VARY = {"width": [1, "1.5", 2], "blocks": "1..3", "input": [16, 18, 19], "kernel": [1, 3]}
+OPTIONS = [
+    "--vary", "width=1,1.5,2", "--vary", "blocks=1..3", "--vary", "input=16,18,19",
+    "--vary", "kernel=1,3",
+]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "net.yaml").write_text(FILE)
+    return tmp_path
+
+
+def test_every_row_is_what_an_analysis_says() -> None:
+    architecture = archcalc.loads(FILE)
+    columns = ["params", "macs", "peak_bytes", "depth"]
+    rows = list(sweep(architecture, VARY, columns=columns))
+    assert len(rows) == 3 * 3 * 2 * 2  # 19 does not fit
+    for row in rows:
+        values = {name: row[name] for name in ("width", "blocks", "kernel")}
+        totals = archcalc.analyze(architecture, input=row["input"], variables=values).totals
+        assert {name: row[name] for name in columns} == {
+            name: getattr(totals, name) for name in columns
+        }
+
+
+def test_sums_alone_are_the_same_as_with_all_else() -> None:
+    architecture = archcalc.loads(FILE)
+    quick = list(sweep(architecture, VARY, columns=["params", "macs", "flops", "buffers"]))
+    slow = list(sweep(architecture, VARY, columns=["params", "macs", "flops", "buffers", "depth"]))
+    assert quick == [{key: row[key] for key in quick[0]} for row in slow]
+
+
+def test_a_thousand_variants_of_a_shipped_network_drawn_at_random() -> None:
+    architecture = archcalc.load("mobilenet-v2")
+    vary = {"width": "0.2..2:0.01", "input": "96..320:32"}
+    rows = list(sweep(architecture, vary, sample=60, seed=3))
+    assert len(rows) == 60
+    for row in Random(0).sample(rows, 20):
+        analysis = archcalc.analyze(
+            architecture, input=row["input"], variables={"width": row["width"]}
+        )
+        assert (row["params"], row["macs"]) == (analysis.totals.params, analysis.totals.macs)
+
+
+def test_bounds_and_conditions_leave_variants_out(folder: Path) -> None:
+    every = list(sweep(archcalc.loads(FILE), VARY))
+    most = sorted(row["macs"] for row in every)[len(every) // 2]
+    bounded = list(sweep(archcalc.loads(FILE), VARY, most={"macs": most}))
+    assert bounded == [row for row in every if row["macs"] <= most]
+    chosen = list(sweep(archcalc.loads(FILE), VARY, where="width * blocks < 3 and kernel == 3"))
+    assert chosen == [
+        row
+        for row in every
+        if float(row["width"]) * int(row["blocks"]) < 3 and row["kernel"] == "3"
+    ]
+
+
+def test_the_file_does_not_depend_on_the_workers(folder: Path) -> None:
+    more = ["--vary", "width=1..30", *OPTIONS[2:]]
+    for workers in ("1", "2"):
+        args = ["-o", f"{workers}.csv", "--workers", workers, "--pareto", "macs,params:max"]
+        result = run("sweep", "net.yaml", *more, *args, cwd=folder)
+        assert result.status == 0, result.err
+        assert "540 variants: 360 rows" in result.err
+        assert (
+            "180 do not fit: merge-mismatch, the first at width=1 blocks=1 input=19" in result.err
+        )
+    assert (folder / "1.csv").read_bytes() == (folder / "2.csv").read_bytes()
+    assert sorted(os.listdir(folder)) == ["1.csv", "2.csv", "net.yaml"]
+
+
+def test_formats_have_the_same_rows(folder: Path) -> None:
+    run("sweep", "net.yaml", *OPTIONS, "-o", "a.csv", cwd=folder)
+    run("sweep", "net.yaml", *OPTIONS, "-o", "a.jsonl", "--pareto", "macs", cwd=folder)
+    piped = run("sweep", "net.yaml", *OPTIONS, cwd=folder)
+    assert piped.out == (folder / "a.csv").read_text()
+    header, *rows = [line.split(",") for line in piped.out.splitlines()]
+    records = [json.loads(line) for line in (folder / "a.jsonl").read_text().splitlines()]
+    assert [[str(record[name]) for name in header] for record in records] == rows
+    assert [record["macs"] for record in records if record["pareto"]] == [
+        min(record["macs"] for record in records)
+    ]
+
+
+def test_parquet(folder: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    assert run("sweep", "net.yaml", *OPTIONS, "-o", "a.parquet", cwd=folder).status == 0
+    rows = parquet.read_table(folder / "a.parquet").to_pylist()
+    assert rows[0] == {"width": 1.0, "blocks": 1, "input": 16, "kernel": 1} | {
+        name: rows[0][name] for name in ("params", "macs")
+    }
+
+
+def wait_for(path: Path, size: int) -> None:
+    for _ in range(600):
+        if path.exists() and path.stat().st_size > size:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{path.name} did not grow")
+
+
+MANY = ["--vary", "width=1..60", *OPTIONS[2:]]
+
+
+def start(folder: Path, *args: str) -> subprocess.Popen[bytes]:
+    command = [*COMMAND, "sweep", "net.yaml", *MANY, "-o", "out.csv", *args]
+    return subprocess.Popen(
+        command, cwd=folder, env=environment({}), stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def expected(folder: Path) -> bytes:
+    args = ("-o", "all.csv", "--workers", "1")
+    assert run("sweep", "net.yaml", *MANY, *args, cwd=folder).status == 0
+    return (folder / "all.csv").read_bytes()
+
+
+def test_an_interrupted_sweep_goes_on(folder: Path, expected: bytes) -> None:
+    with start(folder, "--workers", "1") as process:
+        wait_for(folder / "out.csv.partial", 200)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert not (folder / "out.csv").exists()
+    with (folder / "out.csv.partial").open("ab") as file:
+        file.write(b"1,half a row")  # as a crash may leave it
+    result = run("sweep", "net.yaml", *MANY, "-o", "out.csv", "--resume", cwd=folder)
+    assert result.status == 0, result.err
+    assert (folder / "out.csv").read_bytes() == expected
+
+
+def test_another_file_is_not_gone_on_with(folder: Path) -> None:
+    with start(folder, "--workers", "1") as process:
+        wait_for(folder / "out.csv.partial", 200)
+        process.kill()
+        process.communicate(timeout=60)
+    (folder / "net.yaml").write_text(FILE.replace("filters: $(8", "filters: $(4"))
+    result = run("sweep", "net.yaml", *MANY, "-o", "out.csv", "--resume", cwd=folder)
+    assert (result.status, "begun with another file" in result.err) == (2, True)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="children are found in /proc")
+def test_a_killed_worker_costs_nothing_but_time(folder: Path, expected: bytes) -> None:
+    with start(folder, "--workers", "2") as process:
+        wait_for(folder / "out.csv.partial", 200)
+        listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        workers = [
+            pid for pid in listed if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        ]
+        os.kill(int(workers[0]), signal.SIGKILL)
+        _, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert (folder / "out.csv").read_bytes() == expected
+
+
+def costs(row: Row) -> tuple[int, int]:
+    params, macs = row.values
+    return params or 0, macs or 0
+
+
+def test_a_front_is_what_no_row_beats() -> None:
+    random = Random(1)
+    rows = [Row(place, (random.randint(0, 30), random.randint(0, 30))) for place in range(300)]
+    front = Front([Goal("params", False), Goal("macs", True)], ["params", "macs"])
+    for row in rows:
+        front.add(row)
+
+    def beats(a: Row, b: Row) -> bool:
+        (p, m), (q, n) = costs(a), costs(b)
+        return p <= q and m >= n and ((p, m) != (q, n) or a.place < b.place)
+
+    best = [row for row in rows if not any(beats(other, row) for other in rows if other != row)]
+    assert sorted(front.rows) == sorted(best)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ((), "there is nothing to vary"),
+        (("--vary", "widht=1,2"), "did you mean `width`?"),
+        (("--vary", "input=axb"), "input"),
+        (("--vary", "width=1,2", "--columns", "parms"), "did you mean `params`?"),
+        (("--vary", "width=1,2", "--vary", "depth=1,2"), "there is no variable"),
+        (("--vary", "width=1,2", "--max", "macs"), "is not QUANTITY=AMOUNT"),
+        (("--vary", "width=1,2", "--max", "macs=lots"), "macs takes a count"),
+        (("--vary", "width=1,2", "--where", "width <"), "--where"),
+        (("--vary", "width=1,2", "--where", "hight > 1"), "hight"),
+        (("--vary", "width=1,2", "--pareto", "macs:best"), "min or its max"),
+        (("--vary", "width=1,2", "--svg", "a.svg"), "first two quantities of --pareto"),
+        (("--vary", "width=1,2", "--resume"), "file of -o"),
+        (("--vary", "width=1,2", "-o", "a.txt"), "the file ends in"),
+        (("--vary", "width=1,2", "-o", "net.yaml"), "--force overwrites it"),
+    ],
+)
+def test_wrong_usage(folder: Path, args: tuple[str, ...], said: str) -> None:
+    result = run("sweep", "net.yaml", *args, cwd=folder)
+    assert (result.status, result.out) == (2, "")
+    assert said in result.err
+
+
+def test_fit_is_the_best_of_all(folder: Path) -> None:
+    rows = [row for row in sweep(archcalc.loads(FILE), VARY) if row["macs"] <= 200_000]
+    best = max(rows, key=lambda row: row["params"])
+    options = ("--max", "macs=200k", "--maximize", "params", "--format", "json")
+    result = run("fit", "net.yaml", *OPTIONS, *options, cwd=folder)
+    answer = json.loads(result.out)
+    assert {**answer["best"], **answer["totals"]} == best
+    assert (answer["tried"], answer["within"], answer["misfits"]) == (54, len(rows), 18)
+    nothing = run("fit", "net.yaml", *OPTIONS, "--max", "macs=1", "--minimize", "macs", cwd=folder)
+    assert (nothing.status, nothing.out.splitlines()[0]) == (1, "no variant is within bounds")
+    assert run("fit", "net.yaml", *OPTIONS, cwd=folder).status == 2
