@@ -16,6 +16,7 @@ DIGITS_LIMIT = 18  # characters in a number
 INTEGER_LIMIT = 10**9  # an integer in a file
 VALUES_LIMIT = 200  # variables, and arguments of a block
 LIST_LIMIT = 10_000  # values in a list that is an argument
+PARTS_LIMIT = 1_000  # parts of a split
 LIST_DEPTH_LIMIT = 3  # levels of such a list
 WILDCARDS_LIMIT = 50  # paths with `*` under `expect`
 

@@ -57,6 +57,11 @@ def conv(draw: Draw, volume: Volume) -> Keys:
     groups = divisor(draw, volume.channels) if draw(st.booleans()) else 1
     filters = groups * draw(st.integers(1, 4))
     found = {"filters": filters, **window(draw, volume), "bias": draw(st.booleans())}
+    if (
+        min(volume.channels, filters) > groups and draw(st.integers(0, 4)) == 0
+    ):  # PyTorch takes no filter of 1
+        found |= {"groups": groups, "standardized": True, "gain": draw(st.booleans())}
+        return found
     if groups > 1:
         return {**found, "groups": groups}
     if draw(st.integers(0, 4)) == 0:
@@ -171,6 +176,40 @@ def sliced(draw: Draw, volume: Volume) -> Keys:
     return {"start": start, "stop": stop, "axis": along}
 
 
+def splitting(draw: Draw, volume: Volume) -> Keys:
+    """At least two parts, of channels or along an axis."""
+    along = axis(draw, volume)
+    sizes = {"channels": volume.channels, "positions": volume.positions}
+    sizes |= dict(zip(volume.axis_names, volume.spatial, strict=True))
+    size = sizes[along]
+    if size > 1 and draw(st.booleans()):
+        first = draw(st.integers(1, size - 1))
+        return {"sizes": [first, size - first], "axis": along}
+    return {"parts": divisor(draw, size), "axis": along}
+
+
+def recurrent(draw: Draw, volume: Volume) -> Keys:
+    truth = st.booleans()
+    return {
+        "units": draw(st.integers(1, 6)), "num_layers": draw(st.integers(1, 3)),
+        "bidirectional": draw(truth), "bias": draw(truth),
+    }  # fmt: skip
+
+
+def squeezed(draw: Draw, volume: Volume) -> Keys:
+    words = st.sampled_from(["relu", "silu", "hardsigmoid", "sigmoid"])
+    gates = {"activation": draw(words), "gate": draw(words)}
+    if draw(st.booleans()):
+        return {"filters": draw(st.integers(1, 5)), **gates}
+    return {"reduction": divisor(draw, volume.channels), **gates}
+
+
+def blurred(draw: Draw, volume: Volume) -> Keys:
+    """No more rows are mirrored than there are."""
+    most = min(5, 2 * min(volume.spatial) - 1)
+    return {"kernel": per_axis(draw, volume, 1, most), "stride": per_axis(draw, volume, 1, 3)}
+
+
 def cut(draw: Draw, volume: Volume, most: int) -> int | list[list[int]]:
     number = st.integers(0, most)
     if draw(st.booleans()):
@@ -225,6 +264,13 @@ KEYS: dict[str, Callable[[Draw, Volume], Keys]] = {
     "crop": lambda draw, v: {"crop": cut(draw, v, max(1, min(v.spatial) // 3))},
     "upsample": upsample,
     "space_to_depth": lambda draw, v: {"scale": divisor(draw, gcd(*v.spatial))},
+    "split": splitting,
+    "squeeze_excite": squeezed,
+    "blurpool": blurred,
+    "unfold": window,
+    "lstm": recurrent,
+    "gru": recurrent,
+    "rnn": recurrent,
     "channel_shuffle": lambda draw, v: {"groups": divisor(draw, v.channels)},
     "slice": sliced,
 }  # fmt: skip

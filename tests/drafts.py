@@ -16,8 +16,12 @@ SPATIAL = (
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",
     "adaptive_avgpool", "adaptive_maxpool", "global_avgpool", "global_maxpool", "instancenorm",
     "lrn", "pad", "crop", "upsample", "pixel_shuffle", "space_to_depth",
+    "blurpool", "unfold", "squeeze_excite", "lstm", "gru", "rnn",
 )  # fmt: skip
 MERGES = ("add", "subtract", "multiply", "concat")
+
+
+SEQUENCES = ("lstm", "gru", "rnn")
 
 
 def flow(value: Any) -> str:
@@ -64,6 +68,8 @@ def files(draw: Draw, must: str, kinds: Sequence[str]) -> str:
     draft = Draft(volume(draw, must))
     for kind in draw(st.lists(st.sampled_from(kinds), max_size=2)):
         extend(draw, draft, kind)
+    if must in SEQUENCES and len(draft.volume.spatial) != 1:
+        draft = Draft(draft.input)
     if must in SPATIAL and not draft.volume.spatial:
         draft = Draft(draft.input)
     assume(extend(draw, draft, must))
@@ -73,7 +79,7 @@ def files(draw: Draw, must: str, kinds: Sequence[str]) -> str:
 
 
 def volume(draw: Draw, must: str) -> Volume:
-    axes = draw(st.integers(1 if must in SPATIAL else 0, 3))
+    axes = draw(st.integers(1 if must in SPATIAL else 0, 1 if must in SEQUENCES else 3))
     sizes = [draw(st.integers(3, 6 if axes == 3 else 14)) for _ in range(axes)]
     return Volume(draw(st.sampled_from([2, 3, 4, 6, 8, 12])), tuple(sizes))
 
@@ -95,12 +101,16 @@ def extend(draw: Draw, draft: Draft, kind: str) -> bool:
         filters = scale ** len(draft.volume.spatial) * draw(st.integers(1, 2))
         before = {"type": "conv", "filters": filters, "kernel": 1}
         return draft.add(before, {"type": kind, "scale": scale})
+    if kind in SEQUENCES and len(draft.volume.spatial) != 1:
+        return False
+    if kind == "split":
+        return split(draw, draft)
     if kind == "crop" and draw(st.booleans()):
         return crop_like(draw, draft)
     if kind == "upsample" and draw(st.integers(0, 3)) == 0:
         return upsample_like(draw, draft)
     entry = {"type": kind, **keys(draw, kind, draft.volume)}
-    if kind not in ("identity", "softmax") and draw(st.integers(0, 4)) == 0:
+    if kind not in ("identity", "softmax", "squeeze_excite") and draw(st.integers(0, 4)) == 0:
         entry["activation"] = draw(st.sampled_from(["relu", "tanh", "gelu"]))
     if draw(st.integers(0, 7)) == 0:
         entry["repeat"] = 2
@@ -113,6 +123,18 @@ def indices(draw: Draw, draft: Draft) -> bool:
     if not draft.volume.spatial:
         return draft.add(entry)
     return draft.add({"type": "slice", "start": 0, "stop": 1}, entry)
+
+
+def split(draw: Draw, draft: Draft) -> bool:
+    """Some of the parts are read, the last one by the layer that follows."""
+    given, name = keys(draw, "split", draft.volume), f"split{len(draft.entries)}"
+    count = len(given["sizes"]) if "sizes" in given else given["parts"]
+    end: Keys = {"type": "relu", "from": f"{name}.{count - 1}"}
+    if draw(st.booleans()):
+        order = draw(st.permutations(range(count)))
+        read = [f"{name}.{place}" for place in order]
+        end = {"type": "concat", "from": read, "axis": given["axis"]}
+    return draft.add({"type": "split", "name": name, **given}, end)
 
 
 def crop_like(draw: Draw, draft: Draft) -> bool:

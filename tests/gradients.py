@@ -25,10 +25,10 @@ Tensor = Any
 Span = tuple[int, int] | None
 Reads = dict[int, Span]
 
-WINDOWED = ("conv", "depthwise_conv", "maxpool", "avgpool", "l2pool")
+WINDOWED = ("conv", "depthwise_conv", "maxpool", "avgpool", "l2pool", "unfold")
 ENDS = (
     "slice", "flatten", "reshape", "transpose", "parameter", "embedding", "linear", "rbf",
-    "global_avgpool", "global_maxpool",
+    "global_avgpool", "global_maxpool", "lstm", "gru", "rnn",
 )  # fmt: skip
 SMALLEST = 1e-9
 
@@ -89,6 +89,9 @@ def _copy(row: LayerAnalysis, axis: int, inputs: Sequence[Tensor], fill: float) 
         before, _ = padding(layer, whole)[axis]
         function = _transposed if row.type == "conv_transpose" else _window
         return function(x, size, kernel, stride, before, dilation, fill)
+    if row.type == "blurpool":
+        kernel, stride = each(layer.kernel, whole)[axis], each(layer.stride, whole)[axis]
+        return _window(x, size, kernel, stride, (kernel - 1) // 2, 1, fill)
     if row.type.startswith("adaptive"):
         return F.adaptive_avg_pool1d(x, size)
     if row.type == "upsample":

@@ -28,6 +28,7 @@ from torch_twins.others import (
     pixels,
     product,
     rbf,
+    recurrent,
     reshape,
     scale,
     shuffled,
@@ -43,11 +44,13 @@ from torch_twins.windows import (
     ADAPTIVE_MAXIMUM,
     adaptive,
     avgpool,
+    blurpool,
     conv,
     conv_transpose,
     convolution,
     l2pool,
     maxpool,
+    unfold,
 )
 
 from archcalc import Analysis
@@ -102,8 +105,8 @@ def _found(twin: Twin, output: Tensor, flops: int) -> Found:
     _, channels, *spatial = output.shape
     return Found(
         Volume(channels, tuple(spatial)),
-        sum(p.numel() for name, p in named if not name.endswith("bias")),
-        sum(p.numel() for name, p in named if name.endswith("bias")),
+        sum(p.numel() for name, p in named if "bias" not in name.rpartition(".")[2]),
+        sum(p.numel() for name, p in named if "bias" in name.rpartition(".")[2]),
         sum(buffer.numel() for buffer in counted),
         flops // 2,
     )
@@ -130,6 +133,11 @@ BUILDERS: dict[str, Callable[[Any, Tensor], Twin]] = {
     "maxpool": maxpool,
     "avgpool": avgpool,
     "l2pool": l2pool,
+    "blurpool": blurpool,
+    "unfold": unfold,
+    "lstm": recurrent,
+    "gru": recurrent,
+    "rnn": recurrent,
     "adaptive_avgpool": adaptive(ADAPTIVE_AVERAGE),
     "adaptive_maxpool": adaptive(ADAPTIVE_MAXIMUM),
     "global_avgpool": adaptive(ADAPTIVE_AVERAGE),

@@ -118,9 +118,12 @@ VIEWS_AND_SUMS = (
 )  # fmt: skip
 # Parameters without products.
 STORED = ("parameter", "embedding")
-MOVES = ("pad", "crop", "pixel_shuffle", "space_to_depth", "channel_shuffle")
+RECURRENT = ("lstm", "gru", "rnn")
+MOVES = ("unfold", "pad", "crop", "pixel_shuffle", "space_to_depth", "channel_shuffle")
 # Types that no PyTorch module computes.
 FOREIGN = (
+    "split",
+    "squeeze_excite",
     "rbf",
     "scale",
     "separable_conv",
@@ -149,9 +152,9 @@ COUNTERS: tuple[Counter, ...] = (
         "every parameter of a convolution, biases too, once per output position; parameters of "
         "any other layer once",
         _table(
-            ((*CONVOLUTIONS, "conv_transpose"), params_per_position),
+            ((*CONVOLUTIONS, "conv_transpose", *RECURRENT), params_per_position),
             (("linear", "embedding", "batchnorm", *OTHER_NORMS, "prelu"), params),
-            ((*MAXIMA, *AVERAGES, "avgpool", "l2pool", "lrn"), nothing),
+            ((*MAXIMA, *AVERAGES, "avgpool", "l2pool", "blurpool", "lrn"), nothing),
             (("relu", *CLIPPED, *SMOOTH), nothing),
             ((*VIEWS_AND_SUMS, *MOVES, "multiply", "upsample", "parameter"), nothing),
             (FOREIGN, not_known),
@@ -162,10 +165,10 @@ COUNTERS: tuple[Counter, ...] = (
         "MACs without biases; batch normalisation 2 per element; adaptive average pooling its "
         "input elements",
         _table(
-            ((*CONVOLUTIONS, "conv_transpose", "linear"), macs),
+            ((*CONVOLUTIONS, "conv_transpose", "linear", "blurpool"), macs),
             (("batchnorm",), _affine(2)),
             (AVERAGES, adaptive_inputs),
-            ((*MAXIMA, "avgpool", "l2pool", "lrn"), nothing),
+            ((*MAXIMA, "avgpool", "l2pool", "lrn", *RECURRENT), nothing),
             (("relu", "prelu", *CLIPPED, *SMOOTH), nothing),
             ((*VIEWS_AND_SUMS, *MOVES, "multiply", *STORED), nothing),
             ((*OTHER_NORMS, "upsample", *FOREIGN), not_known),
@@ -180,8 +183,8 @@ COUNTERS: tuple[Counter, ...] = (
             (("batchnorm",), _affine(2)),
             (("relu",), twice_elements),
             ((*MAXIMA, *AVERAGES, "avgpool"), twice_inputs),
-            ((*VIEWS_AND_SUMS, *STORED), nothing),
-            (("conv_transpose", "l2pool", "lrn", *OTHER_NORMS), not_known),
+            ((*VIEWS_AND_SUMS, "blurpool", *STORED), nothing),
+            (("conv_transpose", "l2pool", "lrn", *OTHER_NORMS, *RECURRENT), not_known),
             (("prelu", *CLIPPED, *SMOOTH), not_known),
             ((*MOVES, "multiply", "upsample", *FOREIGN), not_known),
         ),
@@ -190,9 +193,9 @@ COUNTERS: tuple[Counter, ...] = (
         "ptflops (aten)",
         "MACs and biases of convolutions and fully connected layers, nothing else",
         _table(
-            ((*CONVOLUTIONS, "linear"), macs_and_biases),
+            ((*CONVOLUTIONS, "linear", "blurpool"), macs_and_biases),
             (NOT_LISTED, nothing),
-            (("conv_transpose", *FOREIGN), not_known),
+            (("conv_transpose", *RECURRENT, *FOREIGN), not_known),
         ),
     ),
     Counter(
@@ -203,8 +206,8 @@ COUNTERS: tuple[Counter, ...] = (
             ((*CONVOLUTIONS, "linear"), macs),
             (("batchnorm",), _affine(4)),
             (AVERAGES, adaptive_window),
-            ((*VIEWS_AND_SUMS, *MAXIMA, "relu", *CLIPPED, *STORED), nothing),
-            (("conv_transpose", "avgpool", "l2pool", "lrn", *OTHER_NORMS), not_known),
+            ((*VIEWS_AND_SUMS, *MAXIMA, "blurpool", "relu", *CLIPPED, *STORED), nothing),
+            (("conv_transpose", "avgpool", "l2pool", "lrn", *OTHER_NORMS, *RECURRENT), not_known),
             (("prelu", *SMOOTH), not_known),
             ((*MOVES, "multiply", "upsample", *FOREIGN), not_known),
         ),
@@ -215,16 +218,16 @@ COUNTERS: tuple[Counter, ...] = (
         _table(
             ((*CONVOLUTIONS, "conv_transpose", "linear"), macs),
             (NOT_LISTED, nothing),
-            (FOREIGN, not_known),
+            (("blurpool", *RECURRENT, *FOREIGN), not_known),
         ),
     ),
     Counter(
         "FlopCounterMode",
         "2 x MACs of convolutions and fully connected layers (PyTorch's own)",
         _table(
-            ((*CONVOLUTIONS, "conv_transpose", "linear"), twice_macs),
+            ((*CONVOLUTIONS, "conv_transpose", "linear", "blurpool"), twice_macs),
             (NOT_LISTED, nothing),
-            (FOREIGN, not_known),
+            ((*RECURRENT, *FOREIGN), not_known),
         ),
     ),
 )

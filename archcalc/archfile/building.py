@@ -188,7 +188,7 @@ class Building:
             if name not in changes and (name in keys or name == "activation")
         }
         for name, node in nodes.items():
-            takes: ValueType[Any] = ACTIVATION if name == "activation" else keys[name].takes
+            takes: ValueType[Any] = keys[name].takes if name in keys else ACTIVATION
             try:
                 checked[name] = read(takes, node)
             except Fault as fault:
@@ -198,7 +198,7 @@ class Building:
                 broken = broken or checked[name] is UNKNOWN
         if broken:
             return BROKEN
-        activation = checked.pop("activation", None)
+        activation = None if "activation" in keys else checked.pop("activation", None)
         try:
             tried = {name: keys[name].check(value) for name, value in changes.items()}
             layer = layer_type.of_checked({**checked, **tried})

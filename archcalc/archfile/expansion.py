@@ -32,10 +32,12 @@ from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.limits import LAYER_LIMIT
 from archcalc.network.builder import Wiring
 from archcalc.network.layers import Layer
+from archcalc.network.layers.base import Part
 from archcalc.network.network import (
     INPUT,
     LEFT_OUT,
     NOWHERE,
+    SPLIT,
     Changes,
     Network,
     Region,
@@ -129,6 +131,7 @@ class _Expansion:
         self.findings = findings
         self.budget = Budget(limit)
         self.instantiated: set[str] = set()
+        self.split: LayerEntry | None = None  # the last one
         self.recursion = Recursion(findings)
         self.own = own
         self.begin(input or own)
@@ -159,6 +162,8 @@ class _Expansion:
         self.network.unused_variables = file.unused_variables()
         self.network.unused_blocks = file.unused_blocks()
         last = self.sequence(self.architecture.layers, top, INPUT)
+        if not file.outputs and file.layers:
+            last = self._whole(last, file.layers[-1], "outputs")
         self.outputs(self.architecture.outputs, top, last)
         if not self.building.changes:  # which are of layers that are used
             self.unused()
@@ -212,20 +217,58 @@ class _Expansion:
                 self.findings.once(Fault("wrong-value", fact), entry.span_of("branches"))
         layer, activation, words = self.building.layer(entry, scope)
         likes = tuple(self.references.find(word, scope, entry.span) for word in words)
-        parts = layer.parts(self.wiring.volumes(feeds)) if layer else ()
+        feeds = tuple([self._whole(feed, entry, "from") for feed in feeds])
+        parts = self._rows(entry, path, layer, feeds) if layer else ()
         if not parts:
             self._node(entry, path, layer, activation, feeds, likes)
         rows: list[int] = []
         for part in parts:
-            last = activation if part is parts[-1] else None
+            last = activation if part is parts[-1] and activation else part.activation
+            row = self.wiring.interned(part.layer) if part.layer else None
             reads = tuple([feeds[read] if read >= 0 else rows[~read] for read in part.reads])
-            rows.append(self._node(entry, f"{path}.{part.name}", part.layer, last, reads, likes))
+            rows.append(self._node(entry, f"{path}.{part.name}", row, last, reads, likes))
             inner[part.name] = Target(rows[-1], {})
         stop = len(self.network.nodes)
         if inner:
             kind = RegionKind.PARTS if entry.branches is None else RegionKind.MERGE
             self._region(path, start, stop - 1, kind, entry)
+        if layer is None and not inner:
+            return Target(stop - 1, Hidden())
+        if layer and layer.splits:
+            self.split = entry
+            return Target(SPLIT, inner)
         return Target(stop - 1, inner)
+
+    def _rows(
+        self, entry: LayerEntry, path: str, layer: Layer, feeds: tuple[int, ...]
+    ) -> tuple[Part, ...]:
+        try:
+            return layer.rows(self.wiring.volumes(feeds))
+        except Fault as fault:
+            self.findings.fault(fault, entry.span_of(fault.key), layer=path)
+            return layer.rows(None)
+
+    def _whole(self, index: int, entry: AnyEntry, key: str) -> int:
+        """A node, which a split is none: what follows it, or ends with it, must name a part."""
+        if index != SPLIT:
+            return index
+        assert self.split is not None
+        fact = "a split has an output for each of its parts, and none of its own"
+        part = f"{self.split.name}.0"
+        hint = {
+            "from": f"name the part that is read, such as `from: {part}`",
+            "outputs": f"name what is read of it, such as `outputs: [{part}]`",
+            "end": f"end with one of its parts, such as `{{type: identity, from: {part}}}`",
+        }[key]
+        if not self.split.named:
+            hint = "give the split a `name`, under which its parts are read"
+        self.findings.once(Fault("missing-key", fact, suggestions=(hint,)), entry.span)
+        return NOWHERE
+
+    def _sequence(self, entries: list[AnyEntry], scope: Scope, feed: int) -> int:
+        """The entries of a group, a block or a branch, which has one output."""
+        output = self.sequence(entries, scope, feed)
+        return self._whole(output, entries[-1], "end") if entries else output
 
     def _branches(self, entry: LayerEntry, scope: Scope, feed: int, path: str) -> dict[str, Target]:
         found = {}
@@ -236,9 +279,10 @@ class _Expansion:
                 prefix = f"{at[len(scope.prefix) :]}."
                 found[branch.name] = self.references.left_out(entry, scope, prefix, branch.layers)
                 continue
+            feed = self._whole(feed, entry, "from")
             inside = self._below(entry, scope, f"{at}.", branch.layers)
             self.recursion.unsure += is_in is None
-            output = self.sequence(branch.layers, inside, feed)
+            output = self._sequence(branch.layers, inside, feed)
             self.recursion.unsure -= is_in is None
             self._region(at, start, output, RegionKind.BRANCH, entry)
             found[branch.name] = Target(output if is_in else NOWHERE, inside.names)
@@ -273,6 +317,7 @@ class _Expansion:
     def _inner(self, entry: AnyEntry, scope: Scope, feed: int, copies: int | None) -> Target:
         """Expands what has a region of its own: a group, an instance, or copies."""
         path, start = scope.prefix + entry.name, len(self.network.nodes)
+        feed = self._whole(feed, entry, "from")
         if entry.repeat is None:
             target = self._copy(entry, scope, path, feed, {}, True, True)
         else:
@@ -344,7 +389,7 @@ class _Expansion:
                     entry, block, scope, inside, first=first, last=last
                 )
             inside.values = values[known]
-        target = Target(self.sequence(inside.entries, inside, feed), inside.names)
+        target = Target(self._sequence(inside.entries, inside, feed), inside.names)
         if isinstance(entry, BlockEntry):
             self.recursion.leave()
         return target
@@ -416,6 +461,6 @@ class _Expansion:
                 )
                 self.building.body(block, {}, inside)
                 self.recursion.enters(block, 0, block.span)
-                self.sequence(block.layers, inside, NOWHERE)
+                self._sequence(block.layers, inside, NOWHERE)
                 self.recursion.leave()
                 self.network, self.wiring = kept

@@ -78,7 +78,8 @@ class LayerValues(Checks):
         entry.broken = entry.broken or not required <= entry.values.keys()
         if entry.broken or pending:
             return
-        entry.activation = read.pop("activation", None)
+        if not entry.layer_type.keys().get("activation"):
+            entry.activation = read.pop("activation", None)
         try:
             entry.layer = entry.layer_type.of_checked(read)
         except Fault as fault:
@@ -94,7 +95,11 @@ def keys_of(name: str) -> tuple[dict[str, ValueType[Any] | None], frozenset[str]
     """The keys that a layer may have, with what its own take, and those that it must have."""
     declared = LAYERS[name].keys().values()
     known: dict[str, ValueType[Any] | None] = dict.fromkeys(MERGE if LAYERS[name].merges else LAYER)
-    known.update({"activation": ACTIVATION}, **{key.name: key.takes for key in declared})
+    if LAYERS[name].splits:
+        del known["activation"]
+    else:
+        known["activation"] = ACTIVATION
+    known.update({key.name: key.takes for key in declared})
     return known, frozenset(key.name for key in declared if key.required)
 
 

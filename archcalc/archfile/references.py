@@ -115,7 +115,9 @@ class References:
             }
         elif isinstance(entry, GroupEntry):
             inner = self.left_out(entry, inside, f"{entry.name}.", entry.layers).inner
-        if entry.repeat is not None or isinstance(entry, BlockEntry):
+        layer_type = entry.layer_type if isinstance(entry, LayerEntry) else None
+        has_parts = layer_type is not None and layer_type.splits
+        if has_parts or entry.repeat is not None or isinstance(entry, BlockEntry):
             inner = Hidden()  # which copies and layers there would be is not looked at
         scope.names[entry.name] = Target(LEFT_OUT, inner)
 

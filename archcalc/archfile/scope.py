@@ -9,7 +9,7 @@ from typing import Any
 from archcalc.archfile.declaration import AnyEntry
 from archcalc.archfile.nodes import UNKNOWN, Unknown, Word
 from archcalc.diagnostics import Fault
-from archcalc.network.network import LEFT_OUT, NOWHERE
+from archcalc.network.network import LEFT_OUT, NOWHERE, SPLIT
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 from archcalc.wording import nearest, quoted, shown
@@ -129,6 +129,8 @@ class Scope:
             target, at = inner, f"{at}.{part}"
             if target.output == LEFT_OUT and not left_out:
                 return partial(_left_out, at)
+        if target.output == SPLIT:
+            return partial(_is_split, at, target.inner)
         return target.output
 
     def size_of(self, path: str, size: str) -> int | Unknown:
@@ -212,6 +214,12 @@ class Scope:
     def _visible(self) -> dict[str, None]:
         around = self.parent._visible() if self.parent else {}
         return {**around, **dict.fromkeys(_there(self.names))}
+
+
+def _is_split(name: str, parts: Mapping[str, Target]) -> Fault:
+    last = len(parts) - 1
+    fact = f"{quoted(name)} is a split, and has no output of its own: its parts are {name}.0"
+    return Fault("unknown-name", f"{fact} to {name}.{last}" if last else fact)
 
 
 def _left_out(name: str) -> Fault:

@@ -15,6 +15,7 @@ from archcalc.network.names import unfit_name
 from archcalc.network.network import (
     INPUT,
     NOWHERE,
+    SPLIT,
     Changes,
     Input,
     Network,
@@ -149,6 +150,7 @@ class Builder:
         self._network = Network(name)
         self._wiring = Wiring(self._network, volume)
         self._names: dict[str, int] = {"input": INPUT}
+        self._last = INPUT
 
     def add(
         self,
@@ -176,9 +178,14 @@ class Builder:
             raise Fault("name-clash", f"{quoted(path)} is the name of a layer already")
         if unfit:
             raise Fault("wrong-value", f"{quoted(path)} is no name: {unfit}")
+        if layer.splits and activation:
+            raise Fault("unknown-key", f"{layer.type} has no activation", key="activation")
         given = [inputs] if isinstance(inputs, str) else inputs
-        last = len(self._network.nodes) - 1
-        feeds = (last,) if given is None else tuple(map(self._index, given))
+        feeds = (
+            (self._end() if not layer.is_source else INPUT,)
+            if given is None
+            else tuple(map(self._index, given))
+        )
         if layer.is_source:
             if given is not None:
                 raise Fault("wrong-value", f"{layer.type} reads nothing")
@@ -186,14 +193,20 @@ class Builder:
         elif (layer.merges and len(feeds) < 1) or (not layer.merges and len(feeds) != 1):
             raise Fault("wrong-value", f"{layer.type} takes one input, not {len(feeds)}")
         likes = tuple(map(self._index, layer.likes()))
-        start = last + 1
+        start = len(self._network.nodes)
         try:
             self._add(path, layer, activation, feeds, likes)
         except Fault:
             del self._network.nodes[start:]
             raise
-        self._names[path] = len(self._network.nodes) - 1
+        self._names[path] = self._last = SPLIT if layer.splits else len(self._network.nodes) - 1
         return path
+
+    def _end(self) -> int:
+        """The layer that was added last."""
+        if self._last == SPLIT:
+            raise Fault("missing-key", "the layer before is a split: name the part that is read")
+        return self._last
 
     def _add(
         self,
@@ -204,14 +217,14 @@ class Builder:
         likes: tuple[int, ...],
     ) -> None:
         add, interned = self._wiring.add, self._wiring.interned
-        parts = layer.parts(self._wiring.volumes(feeds))
+        parts = layer.rows(self._wiring.volumes(feeds))
         if not parts:
             add(path, interned(layer), activation, feeds, likes)
             return
         rows: list[int] = []
         for part in parts:
             assert part.layer is not None  # every input is known
-            last = activation if part is parts[-1] else None
+            last = activation if part is parts[-1] and activation else part.activation
             reads = tuple([feeds[read] if read >= 0 else rows[~read] for read in part.reads])
             rows.append(add(f"{path}.{part.name}", interned(part.layer), last, reads, likes))
             self._names.setdefault(f"{path}.{part.name}", rows[-1])
@@ -249,9 +262,9 @@ class Builder:
         Raises:
             Fault: where no layer has the name of an output.
         """
-        network, last = self._network, len(self._network.nodes) - 1
+        network = self._network
         named = [(name, self._index(name)) for name in outputs]
-        network.outputs = named or [(network.nodes[last].path, last)]
+        network.outputs = named or [(network.nodes[self._end()].path, self._end())]
         network.written_input = network.input
         network.rebuilt = partial(replayed, network)
         return network
@@ -260,6 +273,9 @@ class Builder:
         if name not in self._names:
             fact = f"no layer before this one is named {quoted(name)}"
             raise Fault("unknown-name", fact, suggestions=nearest(name, self._names))
+        if self._names[name] == SPLIT:
+            fact = f"{quoted(name)} is a split: name one of its parts, such as {name}.0"
+            raise Fault("unknown-name", fact)
         return self._names[name]
 
     def _free(self, word: str) -> str:

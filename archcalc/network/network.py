@@ -17,6 +17,7 @@ from archcalc.record import Record
 INPUT = 0
 NOWHERE = -1
 LEFT_OUT = -2
+SPLIT = -3  # the output of what has one for each of its parts
 
 
 class Origin(Record):

@@ -43,6 +43,7 @@ class Flow(Enum):
     PASSED = "the incoming gradient itself"
     LESS = "the incoming gradient itself, for inputs but the first a volume of its own, added up"
     VIEW = "a view of the incoming gradient"
+    PIECE = "a part of a volume that the first to run backward of its split makes for all"
 
 
 class Step(Record):
@@ -55,6 +56,10 @@ class Step(Record):
     by needs a gradient; ``statistics`` are numbers kept, ``kept`` further bytes. At inference those
     are made and dropped, unless it ``trains_only``: then there are no statistics, and an operation
     that keeps bytes does nothing. ``working`` are bytes made and dropped in any case.
+
+    ``derived`` are numbers calculated from its weights, which are kept in their place and have a
+    gradient of their own; ``fixed`` are buffers that it multiplies by, which autocast copies.
+    ``piece`` is its place among the parts of a split.
 
     ``made_backward`` are the most elements that the backward pass makes at once, where that is more
     than the gradients, and ``made_backward_bytes`` bytes beside them. Gradients of parameters are
@@ -79,11 +84,14 @@ class Step(Record):
     spread: int = 0
     weights: int = 0
     biases: int = 0
+    derived: int = 0
+    fixed: int = 0
+    piece: int = 0
 
     @property
     def keeps_results(self) -> bool:
         """Whether something is kept that is there only once the operation has run."""
-        return self.keeps_output or self.statistics > 0 or self.kept > 0
+        return self.keeps_output or self.statistics + self.derived + self.kept > 0
 
     @property
     def keeps_anything(self) -> bool:

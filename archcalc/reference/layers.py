@@ -42,11 +42,10 @@ def default(key: Key) -> str:
 
 def example(kind: type[Layer]) -> list[LayerAnalysis]:
     """The rows that the example of a layer type becomes."""
-    entries = [entry for entry in (kind.example.before, kind.example.entry) if entry]
     text = f"name: example\ninput: {kind.example.input}\nlayers:\n"
-    text += "".join(f"  - {entry}\n" for entry in entries)
+    text += "".join(f"  - {entry}\n" for entry in kind.example.entries)
     rows = api.analyze(api.loads(text)).layers
-    return rows[1:] if kind.example.before else rows
+    return rows[bool(kind.example.before) : len(rows) - bool(kind.example.after)]
 
 
 def _facts(kind: type[Layer]) -> Iterator[tuple[str, str]]:

@@ -106,6 +106,8 @@ def _layer(kind: type[Layer]) -> Schema:
         "description": "computed after the layer, in place",
         "anyOf": [{"enum": list(ACTIVATIONS)}, {"$ref": "#/$defs/expression"}],
     }
+    if kind.splits:
+        del common["properties"]["activation"]
     common["properties"] |= declared
     common["required"] = ["type", *(key.name for key in kind.keys().values() if key.required)]
     return {"description": kind.summary, **common}

@@ -8,7 +8,7 @@ from typing import Any
 from archcalc.analysis.training.course import Course, Moment
 from archcalc.renderers.json import indented
 from archcalc.renderers.markup import code, escaped, table
-from archcalc.views.memory import NOT_MODELLED, MemoryView, conditions, outputs_without_gradient
+from archcalc.views.memory import MemoryView, conditions, outputs_without_gradient
 from archcalc.views.totals import heading
 from archcalc.wording import exact, listed, percent, sized, visible
 
@@ -27,7 +27,7 @@ def text(view: MemoryView) -> str:
         lines += [*_aligned(_kept(view)), ""]
     for sentence in sentences(view):
         lines.append(visible(sentence))
-    lines += ["", "Tensors only. Not modelled:", *(f"  {line}" for line in NOT_MODELLED)]
+    lines += ["", "Tensors only. Not modelled:", *(f"  {line}" for line in view.not_modelled)]
     return "\n".join(lines) + "\n"
 
 
@@ -116,7 +116,7 @@ def markdown(view: MemoryView) -> str:
         lines += ["", *keeping(view)]
     lines += ["", *(f"{escaped(sentence.strip())}  " for sentence in sentences(view))]
     lines += ["", "Tensors only. Not modelled:", ""]
-    return "\n".join([*lines, *(f"- {escaped(line)}" for line in NOT_MODELLED)]) + "\n"
+    return "\n".join([*lines, *(f"- {escaped(line)}" for line in view.not_modelled)]) + "\n"
 
 
 def composition(view: MemoryView) -> list[str]:
@@ -176,7 +176,7 @@ def document(view: MemoryView) -> dict[str, Any]:
         },
         "layers": [layer._asdict() for layer in view.layers],
         "outputs_without_gradient": outputs_without_gradient(view),
-        "not_modelled": list(NOT_MODELLED),
+        "not_modelled": list(view.not_modelled),
     }
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.analysis.training import Inference, Training, infer, train
 from archcalc.analysis.training.course import BACKWARD, FORWARD, OPTIMIZER, Course, Moment
 from archcalc.analysis.training.envelope import bytes_at
+from archcalc.network.layers import Family
 from archcalc.network.training import CROSS_ENTROPY, NO_LOSS, OF_ALL, Settings
 from archcalc.record import Record
+from archcalc.wording import listed
 
 # What a simulation of tensors does not see, each with its size as measured.
 NOT_MODELLED = (
@@ -20,6 +22,10 @@ NOT_MODELLED = (
     "copies that a kernel makes of a slice or of another memory format",
     "data loaders, buckets of distributed training, torch.compile",
 )
+
+
+# What is modelled by a formula alone, since libraries keep it in a form of their own.
+ESTIMATED = "what {} keep, gates and states of every step, is an estimate of cuDNN's reserve"
 
 
 class Item(Record):
@@ -75,6 +81,14 @@ class MemoryView(Record):
     def saved_bytes(self) -> int:
         """Bytes that the layers keep for the backward pass; the loss's are not among them."""
         return sum(layer.saved_bytes for layer in self.layers)
+
+    @property
+    def not_modelled(self) -> Sequence[str]:
+        """What is not seen, and before it what is an estimate."""
+        types = [node.type for node in self.analysis.nodes if _is_recurrent(node)]
+        if self.training is None or not types:
+            return NOT_MODELLED
+        return (ESTIMATED.format(listed(list(dict.fromkeys(types)))), *NOT_MODELLED)
 
     @property
     def layers(self) -> list[Kept]:
@@ -135,6 +149,10 @@ class MemoryView(Record):
                 most = max(run, key=lambda moment: moment.bytes)
                 bins.append(Bin(phase, most.bytes, most.kept, most.gradients))
         return bins
+
+
+def _is_recurrent(node: LayerAnalysis) -> bool:
+    return node.type != "input" and node.layer.family is Family.RECURRENT
 
 
 def memory(analysis: Analysis, settings: Settings, inference: bool = False) -> MemoryView:

@@ -14,14 +14,15 @@ IN_PLACE = {
     "relu", "relu6", "leaky_relu", "prelu", "elu", "selu", "gelu", "silu", "mish", "hardswish",
     "hardsigmoid", "sigmoid", "tanh", "softplus", "softmax",
 }  # fmt: skip
-VIEWS = {"identity", "dropout", "flatten", "reshape", "slice", "transpose"}
+VIEWS = {"identity", "dropout", "flatten", "reshape", "slice", "split", "transpose"}
 OWN = {
     "embedding",
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",
     "adaptive_avgpool", "adaptive_maxpool", "global_avgpool", "global_maxpool", "linear", "rbf",
     "batchnorm", "layernorm", "instancenorm", "groupnorm", "lrn", "scale", "maxout", "add",
     "subtract", "multiply", "concat", "pad", "crop", "upsample", "pixel_shuffle",
-    "space_to_depth", "channel_shuffle",
+    "space_to_depth", "channel_shuffle", "blurpool", "unfold", "squeeze_excite", "lstm", "gru",
+    "rnn",
 }  # fmt: skip
 
 STORED = {"parameter"}
@@ -53,28 +54,31 @@ def test_the_depth_counts_layers_with_trained_products() -> None:
         "conv_transpose": 1,
         "linear": 1,
         "rbf": 1,
+        "lstm": 1,
+        "gru": 1,
+        "rnn": 1,
+        "squeeze_excite": 2,
     }
 
 
 @pytest.mark.parametrize("type", LAYERS)
 def test_the_example_of_a_type_can_be_analysed(type: str) -> None:
     example = LAYERS[type].example
-    entries = [entry for entry in (example.before, example.entry) if entry]
-    analysis = net(entries, example.input)
+    analysis = net(example.entries, example.input)
     assert analysis.layers[-1].output.elements > 0
     assert analysis.totals.macs == sum(layer.macs for layer in analysis.layers)
 
 
 @pytest.mark.parametrize("type", LAYERS)
 def test_flops_and_connections_follow_from_macs(type: str) -> None:
-    """With MACs: twice them and one per bias use; without: no connections."""
+    """With MACs: twice them, one per bias use and what is beside; without: no connections."""
     example = LAYERS[type].example
-    entries = [entry for entry in (example.before, example.entry) if entry]
-    for layer in net(entries, example.input).layers:
+    for layer in net(example.entries, example.input).layers:
         uses = layer.biases * layer.output.positions
         active = layer.output.elements if layer.activation else 0
         if layer.macs:
-            assert layer.flops == 2 * layer.macs + uses + active
+            beside = layer.costs.operations.value
+            assert layer.flops == 2 * layer.macs + uses + beside + active
             assert layer.connections == layer.macs + uses
         else:
             assert layer.connections == 0
@@ -92,7 +96,6 @@ def test_layers_are_immutable_records() -> None:
 @pytest.mark.parametrize("type", LAYERS)
 def test_a_layer_can_be_copied_and_stored(type: str) -> None:
     example = LAYERS[type].example
-    entries = [entry for entry in (example.before, example.entry) if entry]
-    for row in net(entries, example.input).layers:
+    for row in net(example.entries, example.input).layers:
         assert pickle.loads(pickle.dumps(row.layer)) == row.layer
         assert copy.deepcopy(row.layer) == row.layer

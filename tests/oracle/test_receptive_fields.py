@@ -17,7 +17,7 @@ pytestmark = pytest.mark.torch
 EACH = 20
 ENDS = {
     "slice", "flatten", "reshape", "transpose", "parameter", "embedding", "linear", "rbf",
-    "global_avgpool", "global_maxpool",
+    "global_avgpool", "global_maxpool", "split", "squeeze_excite", "lstm", "gru", "rnn",
 }  # fmt: skip
 # These keep positions and channels, and read their own position, as relu does.
 ALIKE = {
@@ -26,8 +26,8 @@ ALIKE = {
 KINDS = (
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",
     "adaptive_avgpool", "adaptive_maxpool", "pad", "crop", "upsample", "pixel_shuffle", "relu",
-    "space_to_depth", "layernorm", "batchnorm", "channel_shuffle", "add", "subtract", "multiply",
-    "concat",
+    "space_to_depth", "blurpool", "unfold", "layernorm", "batchnorm", "channel_shuffle", "add",
+    "subtract", "multiply", "concat",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.torch
 fake_cuda = pytest.mark.skipif(torch.version.cuda is None, reason="PyTorch was built without CUDA")
 
 # Layers that PyTorch has not, so that a twin is one of several ways to write them.
-FOREIGN = ("rbf",)
+FOREIGN = ("rbf", "lstm", "gru", "rnn")
 # Those that read nothing, or no numbers that are trained: they are measured in networks below.
 INDICES_AND_SOURCES = ("parameter", "embedding")
 BATCHES = (2, 5)
@@ -35,6 +35,22 @@ OTHER = {
     "upsample fraction": Example("{type: upsample, scale: 3/2, mode: linear}", "9x7x4"),
     "subtract broadcast": Example(
         "{type: subtract, from: [input, a]}", "9x7x4", "{type: global_avgpool, name: a}"
+    ),
+    "standardized conv": Example(
+        "{type: conv, filters: 6, kernel: 3, padding: 1, standardized: true}", "9x7x4"
+    ),
+    "conv with gain": Example(
+        "{type: conv, filters: 6, kernel: 3, standardized: true, gain: true}", "9x7x4"
+    ),
+    "split in three": Example(
+        "{type: split, name: s, sizes: [1, 4, 3]}",
+        "9x7x8",
+        after="{type: concat, from: [s.2, s.0, s.1, first]}",
+    ),
+    "split along an axis": Example(
+        "{type: split, name: s, parts: 3, axis: height}",
+        "9x7x8",
+        after="{type: multiply, from: [s.2, s.0, s.1]}",
     ),
     "multiply map": Example(
         "{type: multiply, from: [input, a]}",
@@ -54,7 +70,8 @@ def alone(name: str) -> str:
     if not spatial:
         first = f"{{type: linear, name: first, units: {channels}}}"
     entry = example.entry.replace("from: [input", "from: [first").replace(", trainable: true", "")
-    layers = [first, *([example.before] if example.before else []), entry]
+    before, after = ([one] if one else [] for one in (example.before, example.after))
+    layers = [first, *before, entry, *after]
     analysis = archcalc.analyze(archcalc.loads(_text(example.input, layers)))
     if analysis.layers[-1].output.spatial:
         layers += ["{type: conv, filters: 7, kernel: 1}", "{type: global_avgpool}"]

@@ -54,7 +54,7 @@ def test_the_file_to_start_from_is_valid() -> None:
 @pytest.mark.parametrize("name", LAYERS)
 def test_the_example_of_every_layer_type_is_valid(name: str) -> None:
     example = LAYERS[name].example
-    entries = [entry for entry in (example.before, example.entry) if entry]
+    entries = example.entries
     text = f"name: x\ninput: {example.input}\nlayers:\n" + "".join(f"- {e}\n" for e in entries)
     assert list(VALIDATOR.iter_errors(yaml.safe_load(text))) == []
 

@@ -11,7 +11,7 @@ from torch import nn
 from torch.utils.checkpoint import checkpoint
 from torch_training.layers import IN_PLACE, TRAINED
 from torch_training.oracle import Saved
-from torch_twins.shared import Tensor
+from torch_twins.shared import Tensor, dimension
 from twin import ACTIVATIONS, built
 
 from archcalc import Analysis
@@ -70,6 +70,9 @@ class Network(nn.Module):  # type: ignore[misc]
 
     def run(self, index: int, values: Values, left: Counter[int]) -> None:
         node, feeds = self.nodes[index], self.feeds[index]
+        if hasattr(node.layer, "place"):
+            self.split(index, values, left)
+            return
         if node.type in ACTIVATIONS:
             (feed,) = feeds
             left[feed] -= 1
@@ -90,6 +93,24 @@ class Network(nn.Module):  # type: ignore[misc]
         values[index] = result
         if left[index] == 0:
             del values[index]
+
+    def split(self, index: int, values: Values, left: Counter[int]) -> None:
+        """All parts of a split at once, at the first of them."""
+        first: Any = self.nodes[index].layer
+        if first.place:
+            return
+        feed = self.feeds[index][0]
+        parts = [first]
+        while getattr(self.nodes[index + len(parts)].layer, "place", 0) == len(parts):
+            parts.append(self.nodes[index + len(parts)].layer)
+        sizes = [part.stop - part.start for part in parts]
+        along = dimension(first.axis, values[feed])
+        for place, part in enumerate(torch.split(values[feed], sizes, along)):
+            if left[index + place]:
+                values[index + place] = part
+        left[feed] -= len(parts)
+        if left[feed] == 0:
+            del values[feed]
 
     def activate(self, name: str, value: Tensor, values: Values, in_place: bool) -> Tensor:
         if in_place and name in IN_PLACE and self.is_free(value, values):

@@ -43,6 +43,14 @@ def linear(layer: Any, x: Tensor) -> Twin:
     return Twin(lambda x: module(x.flatten(1)), (module,))
 
 
+def recurrent(layer: Any, x: Tensor) -> Twin:
+    made = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[layer.type](
+        x.shape[1], layer.units, layer.num_layers, bias=layer.bias, batch_first=True,
+        bidirectional=layer.bidirectional,
+    )  # fmt: skip
+    return Twin(lambda x: made(x.transpose(1, 2))[0].transpose(1, 2), (made,))
+
+
 def rbf(layer: Any, x: Tensor) -> Twin:
     """|x - c|^2 = |x|^2 - 2 x c + |c|^2 with fixed centres c."""
     holder = nn.Module()

@@ -24,7 +24,70 @@ def convolution(layer: Any, x: Tensor, filters: int, groups: int) -> Twin:
     return Twin(lambda x: module(padded(x, by)), (module,))
 
 
+def standardized(layer: Any, x: Tensor) -> Twin:
+    """Weights are normalised filter by filter, as a batch normalisation does it."""
+    by = padding(layer, x)
+    plain = convolution(layer, x, layer.filters, layer.groups).modules[0]
+    holder = nn.ParameterDict()
+    if layer.gain:
+        holder["gain"] = nn.Parameter(torch.ones(layer.filters))
+    gain = holder["gain"] if layer.gain else None
+    function, stride, dilation = CONVOLUTIONS[rank(x) - 1], plain.stride, plain.dilation
+
+    def run(x: Tensor) -> Tensor:
+        flat = plain.weight.reshape(1, layer.filters, -1)
+        weight = F.batch_norm(flat, None, None, gain, training=True, momentum=0.0)
+        weight = weight.reshape_as(plain.weight)
+        x = x if symmetric(by) else padded(x, by)
+        inside = [before for before, _ in by] if symmetric(by) else 0
+        return function(x, weight, plain.bias, stride, inside, dilation, layer.groups)
+
+    return Twin(run, (plain, holder))
+
+
+def blurpool(layer: Any, x: Tensor) -> Twin:
+    """Binomial filters, a buffer for every channel, on mirrored rows."""
+    kernel, channels = each(layer.kernel, x), x.shape[1]
+    holder = nn.Module()
+    holder.register_buffer("filter", torch.ones(channels, 1, *kernel))
+    by = [number for k in reversed(kernel) for number in ((k - 1) // 2, k // 2)]
+    function, stride = CONVOLUTIONS[rank(x) - 1], each(layer.stride, x)
+
+    def run(x: Tensor) -> Tensor:
+        return function(F.pad(x, by, mode="reflect"), holder.filter, None, stride, groups=channels)
+
+    return Twin(run, (holder,))
+
+
+def unfold(layer: Any, x: Tensor) -> Twin:
+    """Of 1, 2 or 3 axes, where PyTorch has `unfold` for 2."""
+    by, kernel = padding(layer, x), each(layer.kernel, x)
+    stride, dilation = each(layer.stride, x), each(layer.dilation, x)
+
+    def run(x: Tensor) -> Tensor:
+        inside = [before for before, _ in by] if symmetric(by) else 0
+        if rank(x) == 2:
+            x = x if symmetric(by) else padded(x, by)
+            sizes = [
+                (n + (2 * b if symmetric(by) else 0) - d * (k - 1) - 1) // s + 1
+                for n, (b, _), k, s, d in zip(
+                    x.shape[2:], by, kernel, stride, dilation, strict=True
+                )
+            ]
+            return F.unfold(x, kernel, dilation, inside, stride).unflatten(2, sizes)
+        x = padded(x, by)
+        for axis, (k, s, d) in enumerate(zip(kernel, stride, dilation, strict=True)):
+            x = x.unfold(2 + axis, d * (k - 1) + 1, s)[..., ::d]
+        axes = rank(x) // 2
+        order = [*range(2 + axes, 2 + 2 * axes), *range(2, 2 + axes)]
+        return x.permute(0, 1, *order).flatten(1, 1 + axes)
+
+    return Twin(run)
+
+
 def conv(layer: Any, x: Tensor) -> Twin:
+    if layer.standardized:
+        return standardized(layer, x)
     if layer.connection_table is None:
         return convolution(layer, x, layer.filters, layer.groups)
     maps = [x[:, list(row)] for row in layer.connection_table]

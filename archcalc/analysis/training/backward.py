@@ -58,6 +58,7 @@ class Backward:
         self.types = types
         self.pending: dict[int, Gradient] = {}
         self.learned: list[Learned] = []
+        self._split = (-1, -1)
 
     def start(self, value: int, gradient: Gradient) -> None:
         """The gradient that the backward pass starts from."""
@@ -92,6 +93,8 @@ class Backward:
         ledger.release(incoming.storage)
         for storage in ran.kept or ():
             ledger.drop(storage)
+        if step.derived:  # their gradient is there, and that of the weights made of it
+            ledger.record(node, step.derived * self.types.width)
         for value, source, gradient, _ in given:
             if value is None:
                 ledger.release(gradient.storage)
@@ -134,6 +137,11 @@ class Backward:
                     unneeded = Gradient(ledger.allocate(own), False)
                     given.append(Given(None, source, unneeded, True))
                 continue
+            if flow is Flow.PIECE:
+                split = (value, ran.number - ran.operation.step.piece)
+                if split == self._split:
+                    continue
+                self._split = split
             if flow is Flow.VIEW:
                 ledger.hold(incoming.storage)
                 gradient, fits = Gradient(incoming.storage, True), fits and not 0 < own < SAMPLE

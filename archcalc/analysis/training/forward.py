@@ -111,11 +111,19 @@ class Forward:
         halts = halts and home is not Home.OVER and not step.keeps_results
         storage = self._place(number, step, home, sources[0], is_full, halts)
         values.learns[number] = learns
-        halves = self.types.amp and step.precision is Precision.HALF and parameters > 0
+        runs_half = self.types.amp and step.precision is Precision.HALF
+        halves = runs_half and parameters > 0 and not step.derived
+        if runs_half and step.derived:
+            self._halves.append(ledger.allocate(step.biases * HALF_BYTES))
         if halves:
             self._halves.append(ledger.allocate(step.weights * HALF_BYTES))
             self._halves.append(ledger.allocate(step.biases * HALF_BYTES))
         made = step.kept + step.statistics * self.types.statistic
+        if step.trains_only and not self.trains:
+            made = 0
+        made += step.derived * self.types.bytes_of(not runs_half)
+        if runs_half:
+            made += step.fixed * HALF_BYTES
         if learns:
             kept = None
             if keeps:
@@ -125,8 +133,6 @@ class Forward:
                     made = 0
             over_view = home is Home.OVER and values.is_view[sources[0]]
             self.ran.append(Ran(number, operation, sources, kept, halves, over_view))
-        elif step.trains_only and not self.trains:
-            made = 0
         ledger.record(node, made + step.working)
         for value in alive:
             ledger.release(values.storage[value])

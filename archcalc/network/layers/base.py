@@ -57,6 +57,7 @@ class Family(Enum):
     CONVOLUTION = "convolutions"
     POOLING = "poolings"
     FULLY_CONNECTED = "fully connected layers"
+    RECURRENT = "recurrent layers"
     TABLE = "learned tensors and tables"
     NORMALISATION = "normalisations"
     ACTIVATION = "activations"
@@ -65,7 +66,7 @@ class Family(Enum):
 
 
 class Part(Record):
-    """A row that an entry becomes: its name below the entry's, and its layer.
+    """A row that an entry becomes: its name below the entry's, its layer and activation.
 
     ``layer`` is None where it depends on inputs that a mistake hides. ``reads`` are inputs of the
     entry, from 0, or earlier parts, from ~0.
@@ -74,23 +75,31 @@ class Part(Record):
     name: str
     layer: Layer | None
     reads: tuple[int, ...] = (0,)
+    activation: str | None = None
 
 
 class Example(Record):
-    """An entry and the volume that it is shown on in the reference pages."""
+    """An entry and the volume that it is shown on in the reference pages, with those that it needs
+    before it and behind it.
+    """
 
     entry: str
     input: str = "227x227x3"
     before: str = ""
+    after: str = ""
+
+    @property
+    def entries(self) -> list[str]:
+        return [entry for entry in (self.before, self.entry, self.after) if entry]
 
 
 class Layer(Keyed):
     """A layer without parameters that keeps its input: the base of all types.
 
     ``formula`` is that of the output's size. ``depth`` is what it adds to the depth of a network.
-    A type that ``merges`` has several inputs, one that ``is_source`` has none, one that
-    ``keeps_rank`` has as many axes as its input, and one with ``halves_padding`` takes at most half
-    its window as padding.
+    A type that ``merges`` has several inputs, one that ``is_source`` has none, one that ``splits``
+    becomes rows with an output each and has none of its own, one that ``keeps_rank`` has as many
+    axes as its input, and one with ``halves_padding`` takes at most half its window as padding.
     """
 
     summary: ClassVar[str]
@@ -100,6 +109,7 @@ class Layer(Keyed):
     depth: ClassVar[int] = 0
     memory: ClassVar[Memory] = Memory.OWN
     merges: ClassVar[bool] = False
+    splits: ClassVar[bool] = False
     is_source: ClassVar[bool] = False
     keeps_rank: ClassVar[bool] = True
     halves_padding: ClassVar[bool] = False
@@ -121,10 +131,13 @@ class Layer(Keyed):
             if type(value) is tuple and len(value) != rank:
                 raise wrong_axes(name, len(value), volume)
 
-    def parts(self, inputs: Volumes | None) -> tuple[Part, ...]:
+    def rows(self, inputs: Volumes | None) -> tuple[Part, ...]:
         """The rows that an entry becomes, the last one its output; empty for itself alone.
 
         ``inputs`` is None where a mistake hides one.
+
+        Raises:
+            Fault: where it cannot stand on them.
         """
         return ()
 

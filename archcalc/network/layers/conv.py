@@ -47,6 +47,10 @@ class Convolution(Windowed):
         check_groups(self.grouping(volume), volume.channels, self.channels(volume))
 
     def weights(self, shape: Shape) -> Sum:
+        return self.filter_weights(shape)
+
+    def filter_weights(self, shape: Shape) -> Sum:
+        """The weights of the products."""
         window = self.window_factors(shape.inputs[0])
         return product(*window, ("K", shape.output.channels))
 
@@ -59,14 +63,14 @@ class Convolution(Windowed):
         return product(("K", shape.output.channels)) if self.bias else NOTHING
 
     def macs(self, shape: Shape) -> Sum:
-        return self.weights(shape).times(*position_factors(shape.output))
+        return self.filter_weights(shape).times(*position_factors(shape.output))
 
     def matrix_product(self, shape: Shape) -> MatrixProduct:
         groups = self.grouping(shape.inputs[0])
         window = Product(self.window_factors(shape.inputs[0]))
         positions = Product(position_factors(shape.output))
         filters = Product([of_group("K", shape.output.channels, groups)])
-        sparse, weights = "", self.weights(shape).value
+        sparse, weights = "", self.filter_weights(shape).value
         if weights < groups * filters.value * window.value:
             sparse = f", of which {weights:,} entries are weights and the others 0"
         operands = [
@@ -99,6 +103,10 @@ class Conv(Convolution):
     dilation: PerAxis = key(SIZES, DILATION, 1)
     groups: int = key(POSITIVE, "parts into which channels and filters are divided", 1)
     bias: bool = key(TRUTH, BIAS, True)
+    standardized: bool = key(
+        TRUTH, "the weights of each filter are brought to mean 0 and variance 1", False
+    )
+    gain: bool = key(TRUTH, "with standardized, a trained factor per filter", False)
     connection_table: tuple[tuple[int, ...], ...] | None = key(
         ConnectionTable(), "per filter the input maps, from 0, that feed it (LeNet-5's C3)", None
     )
@@ -111,9 +119,17 @@ class Conv(Convolution):
 
     @property
     def variant(self) -> str:
-        return f"{self.type} of LeNet-5" if self.connection_table is not None else self.type
+        if self.connection_table is not None:
+            return f"{self.type} of LeNet-5"
+        return f"standardized {self.type}" if self.standardized else self.type
 
     def check_keys(self) -> None:
+        if self.gain and not self.standardized:
+            fact = "gain is a factor of standardized weights, and standardized is not true"
+            raise Fault("conflicting-keys", fact, key="gain")
+        if self.standardized and self.connection_table is not None:
+            fact = "standardized weights are of whole filters, and a connection table takes parts"
+            raise Fault("conflicting-keys", fact, key="connection_table")
         if self.connection_table is not None:
             check_table(self.connection_table, self.filters, self.groups)
 
@@ -129,8 +145,24 @@ class Conv(Convolution):
         Convolution.check_input(self, volume)
 
     def weights(self, shape: Shape) -> Sum:
+        weights = self.filter_weights(shape)
+        return weights.plus(product(("K", self.filters))) if self.gain else weights
+
+    def steps(self, shape: Shape) -> Steps:
+        """Standardized weights are made anew and kept, with two statistics per filter."""
+        steps = convolved(self, shape)
+        if not self.standardized:
+            return steps
+        made = steps[-1]._replace(
+            derived=self.filter_weights(shape).value,
+            statistics=2 * self.filters,
+            trains_only=True,
+        )
+        return (*steps[:-1], made)
+
+    def filter_weights(self, shape: Shape) -> Sum:
         if self.connection_table is None:
-            return Convolution.weights(self, shape)
+            return Convolution.filter_weights(self, shape)
         connections = sum(map(len, self.connection_table))
         return product(*kernel_factors(self.kernel, shape.inputs[0]), ("connections", connections))
 
@@ -186,7 +218,7 @@ class SeparableConv(Windowed):
     dilation: PerAxis = key(SIZES, DILATION, 1)
     bias: bool = key(TRUTH, "of the 1x1 convolution; the depthwise one has none (Keras)", True)
 
-    def parts(self, inputs: Volumes | None) -> tuple[Part, ...]:
+    def rows(self, inputs: Volumes | None) -> tuple[Part, ...]:
         depthwise = DepthwiseConv.of_checked(
             {
                 "kernel": self.kernel,

@@ -9,6 +9,7 @@ from archcalc.network.values.composites import (
     REST,
     Axes,
     ConnectionTable,
+    Integers,
     Like,
     OrLike,
     Padding,
@@ -49,6 +50,7 @@ TRANSPOSED_PADDING = PaddingType("same", "half")
 VOLUME = VolumeType()
 RATIOS = Ratios()
 NUMBER = Number()
+INTEGERS = Integers()
 PAIR = PairType()
 SHAPE = ShapeType()
 COUNT = AmountType(POWERS, "61706, 61.7k or 5M")
@@ -58,6 +60,7 @@ WORDS = Words()
 __all__ = [
     "BYTES",
     "COUNT",
+    "INTEGERS",
     "NATURAL",
     "NUMBER",
     "OFFSETS",
@@ -79,6 +82,7 @@ __all__ = [
     "Choice",
     "ConnectionTable",
     "Integer",
+    "Integers",
     "Like",
     "Number",
     "OrLike",

@@ -128,6 +128,22 @@ class PaddingType(ValueType[Padding]):
         return {"anyOf": [*self.numbers.schema()["anyOf"], {"enum": list(self.words.words)}]}
 
 
+class Integers(ValueType[tuple[int, ...]]):
+    """A list of sizes."""
+
+    text = "a list of integers of at least 1"
+    number = Integer(1)
+
+    def check(self, value: Any) -> tuple[int, ...]:
+        if not is_list(value) or not value:
+            raise self.wrong(value)
+        return every(self.number.check, value)
+
+    def schema(self) -> Schema:
+        items = self.number.schema()
+        return {"anyOf": [{"type": "array", "items": items, "minItems": 1}, EXPRESSION]}
+
+
 class PairType(ValueType[Pair]):
     """Two numbers, before and after."""
 

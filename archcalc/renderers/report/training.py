@@ -5,7 +5,7 @@ from __future__ import annotations
 from archcalc.renderers import course
 from archcalc.renderers.markup import escaped, image
 from archcalc.renderers.memory import composition, keeping, sentences
-from archcalc.views.memory import NOT_MODELLED, MemoryView, conditions
+from archcalc.views.memory import MemoryView, conditions
 
 
 def section(view: MemoryView | None, stem: str, inline: bool) -> list[str]:
@@ -21,7 +21,7 @@ def section(view: MemoryView | None, stem: str, inline: bool) -> list[str]:
     lines += ["", *composition(view), "", *keeping(view)]
     for sentence in sentences(view):
         lines += ["", escaped(sentence.strip())]
-    return [*lines, "", escaped(f"Tensors only. Not modelled: {'; '.join(NOT_MODELLED)}.")]
+    return [*lines, "", escaped(f"Tensors only. Not modelled: {'; '.join(view.not_modelled)}.")]
 
 
 def files(view: MemoryView | None, stem: str) -> dict[str, str]:
