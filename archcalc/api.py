@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from fractions import Fraction
@@ -14,37 +12,45 @@ from archcalc.analysis import analysis as core
 from archcalc.analysis.dtypes import DTYPES, meant_dtype
 from archcalc.analysis.quantities import VOCABULARY
 from archcalc.analysis.whole import trained, whole
-from archcalc.archfile import parse as document
-from archcalc.archfile.checks import is_dynamic
+from archcalc.archfile.arguments import (
+    check_count,
+    own_input,
+    parse_value,
+    parse_variables,
+    parse_volume,
+)
 from archcalc.archfile.declaration import Architecture
-from archcalc.archfile.expansion import calculated_input, expand
-from archcalc.archfile.nodes import SequenceNode, Unknown, Value, Word
+from archcalc.archfile.expansion import expand
+from archcalc.archfile.nodes import Value
 from archcalc.archfile.reader import read
-from archcalc.archfile.substitution import value_of_argument
-from archcalc.archfile.text import decode
-from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Source, Span, SpecError
-from archcalc.limits import FILE_LIMIT, LAYER_LIMIT
-from archcalc.network import paths, sizes
+from archcalc.archfile.sources import builtin_folder as builtin_folder
+from archcalc.archfile.sources import builtin_names as builtin_names
+from archcalc.archfile.sources import read_source as read_source
+from archcalc.archfile.sources import source_of as source_of
+from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Source, SpecError
+from archcalc.limits import LAYER_LIMIT
+from archcalc.network import paths
 from archcalc.network.figures import Expected
 from archcalc.network.figures import read as read_figure
 from archcalc.network.network import Network
 from archcalc.network.sizes import Sizes
 from archcalc.network.training import Settings
-from archcalc.network.values import ValueType, literal
+from archcalc.network.values import ValueType
 from archcalc.network.volume import Volume
 from archcalc.renderers import FORMATS
 from archcalc.rules import Rule
 from archcalc.views.document import to_dict
-from archcalc.wording import did_you_mean, nearest, quoted, shown, visible
+from archcalc.wording import did_you_mean, quoted, shown
 
 if TYPE_CHECKING:
     from os import PathLike
 
-START = Span(1, 1)
 
+class ShownAnalysis(core.Analysis):
+    """Every quantity of a network: layers, totals, groups, outputs, diagnostics.
 
-class Analysis(core.Analysis):
-    """Every quantity of a network: layers, totals, groups, outputs, diagnostics."""
+    What a program gets as `archcalc.Analysis`: the one that knows documents and formats.
+    """
 
     __slots__ = ()
 
@@ -59,56 +65,7 @@ class Analysis(core.Analysis):
         return render(self, "html")
 
 
-def builtin_folder() -> str:
-    """The folder of the architectures: inside the installed package, or beside it in a checkout."""
-    package = os.path.dirname(os.path.abspath(__file__))
-    inside = os.path.join(package, "architectures")
-    return inside if os.path.isdir(inside) else os.path.join(package, "..", "architectures")
-
-
-def builtin_names() -> list[str]:
-    """The names of the architectures that ship with archcalc, sorted."""
-    files = os.listdir(builtin_folder())
-    return sorted(name[:-5] for name in files if name.endswith(".yaml"))
-
-
-def read_source(target: str) -> Source:
-    """The text behind a built-in name, a path, or ``-`` for standard input.
-
-    Raises:
-        OSError: where there is no such architecture, or the file cannot be read.
-        SpecError: where what was read is not UTF-8 text, or is too large.
-    """
-    if target == "-":
-        return source_of(sys.stdin.buffer.read(FILE_LIMIT + 1), "<stdin>")
-    if "/" in target or "\\" in target or target.endswith((".yaml", ".yml")):
-        with open(target, "rb") as file:
-            return source_of(file.read(FILE_LIMIT + 1), target)
-    if target not in builtin_names():
-        beside = [name for end in (".yaml", ".yml") if os.path.isfile(name := f"{target}{end}")]
-        lines = [f"did you mean the file `{name}`?" for name in beside[:1]]
-        hint = "".join(f"; {line}" for line in lines or nearest(target, builtin_names()))
-        raise FileNotFoundError(
-            f'no architecture is named "{visible(target[:80])}"{hint} '
-            "(`archcalc list` shows all; a path has a / or ends in .yaml)"
-        )
-    with open(os.path.join(builtin_folder(), f"{target}.yaml"), "rb") as file:
-        return source_of(file.read(FILE_LIMIT + 1), f"architectures/{target}.yaml")
-
-
-def source_of(data: bytes, filename: str) -> Source:
-    """The text of a file's bytes.
-
-    Raises:
-        SpecError: where it is not UTF-8, or too large.
-    """
-    try:
-        return Source(filename, decode(data))
-    except Fault as fault:
-        findings = Findings()
-        findings.fault(fault, START)
-        text = data.decode("utf-8", "replace") if len(data) <= FILE_LIMIT else ""
-        raise SpecError(findings.sorted(), Source(filename, text)) from None
+Analysis = ShownAnalysis
 
 
 def load(target: str | PathLike[str]) -> Architecture:
@@ -166,8 +123,8 @@ def analyze(
         hints = "".join(f"; {line}" for line in did_you_mean(meant_dtype(dtype)))
         raise ValueError(f"dtype is one of {', '.join(DTYPES)}, not {dtype!r}{hints}")
     if batch is not None:
-        _check_count("batch", batch)
-    _check_count("limit_layers", limit_layers)
+        check_count("batch", batch)
+    check_count("limit_layers", limit_layers)
     findings = Findings()
     if isinstance(architecture, Network):
         if variables:
@@ -175,7 +132,7 @@ def analyze(
         network = _stated(architecture, findings, parse_volume(input, architecture.input))
         return _analysed(network, findings, batch, dtype, train=train)
     values = parse_variables(architecture, variables or {})
-    volume = parse_volume(input, _own_input(architecture, values))
+    volume = parse_volume(input, own_input(architecture, values))
     return _calculate(
         architecture, findings, volume, batch, dtype, values, limit_layers, train=train
     )
@@ -206,7 +163,7 @@ def run(
         values = {name: parse_value(value) for name, value in (variables or {}).items()}
     else:
         values = parse_variables(architecture, variables or {})
-    volume = parse_volume(input, _own_input(architecture, values))
+    volume = parse_volume(input, own_input(architecture, values))
     bounded = {bound.quantity for bound in budget}
     kept = [bound for bound in architecture.budget if bound.quantity not in bounded]
     architecture.budget = [*kept, *budget]
@@ -312,83 +269,6 @@ def _analysed(
 
         diagnostics = rules.run(walked, chosen, CHECKS)
     return Analysis(**{**walked._asdict(), "diagnostics": diagnostics})
-
-
-def parse_volume(value: Sizes | None, input: Volume | None) -> Volume | None:
-    """The volume that sizes mean for a network with this input; None where one is not known.
-
-    Raises:
-        ValueError: where they are no sizes, or do not mean such an input.
-    """
-    if value is None:
-        return None
-    try:
-        if input is None:
-            sizes.check_sizes(value)
-            return None
-        return sizes.resized(value, input)
-    except Fault as fault:
-        raise ValueError(f"input {fault.message}") from None
-
-
-def _own_input(architecture: Architecture, variables: Mapping[str, Value]) -> Volume | None:
-    """The input that a file has; None where a mistake hides it."""
-    with suppress(Enough):
-        return architecture.input or calculated_input(architecture, Findings(), variables)
-    return None
-
-
-def _check_count(name: str, value: Any) -> None:
-    """Raises ValueError for anything but a whole number of at least 1."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(f"{name} is a whole number of at least 1, not {value!r}")
-
-
-def parse_value(value: Any) -> Value:
-    """The value of a variable from a number, a truth value, text or a list; a float by its digits.
-
-    Text in brackets is a list.
-    """
-    if isinstance(value, bool | int | Fraction):
-        return value
-    if isinstance(value, list | tuple):
-        return tuple(map(parse_value, value))
-    text = str(value).strip()
-    if text[:1] == "[":
-        return _parse_list(text)
-    if not text or text.startswith("$"):
-        raise ValueError(f"a variable is set to a number, a truth value or a word, not {value!r}")
-    try:
-        number = literal(text)
-    except Fault as fault:
-        raise ValueError(fault.message) from None
-    return Word(text, span=START) if number is None else number
-
-
-def _parse_list(text: str) -> Value:
-    findings, value = Findings(), None
-    with suppress(Enough, Fault):
-        root = document.parse(f"list: {text}\n", findings)
-        node = root.get("list") if root and len(root.pairs) == 1 else None
-        if isinstance(node, SequenceNode) and not findings and not is_dynamic(node):
-            value = value_of_argument(node, None)
-    if value is None or isinstance(value, Unknown):
-        raise ValueError(f"a variable is set to a list such as [16, 32], not {text!r}")
-    return value
-
-
-def parse_variables(architecture: Architecture, given: Mapping[str, Any]) -> dict[str, Value]:
-    """The values of variables that the architecture has.
-
-    Raises:
-        ValueError: for one that it has not, with the nearest name.
-    """
-    for name in given:
-        if name not in architecture.variables:
-            known = ", ".join(architecture.variables) or "none"
-            hint = "".join(f"; {line}" for line in nearest(name, architecture.variables))
-            raise ValueError(f'there is no variable "{name}"; there are: {known}{hint}')
-    return {name: parse_value(value) for name, value in given.items()}
 
 
 def check(analysis: core.Analysis) -> list[Diagnostic]:

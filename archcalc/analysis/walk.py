@@ -74,7 +74,7 @@ class Walk:
     def _behind_one(self, reach: Reach, first: ReceptiveField) -> ReceptiveField:
         if reach == ():
             return first
-        at = (id(reach), id(first))
+        at = (id(reach), id(first))  # both are kept, in costs and in fields
         field = self._behind.get(at)
         if field is None:
             field = self._behind[at] = self._through(reach, first)
@@ -93,7 +93,7 @@ class Walk:
         below = [field for feed in node.inputs if (field := self.fields[feed])]
         if len(below) < len(node.inputs):
             return None
-        at = (id(found), *map(id, below))
+        at = (id(found), *map(id, below))  # as above
         field = self._behind.get(at)
         if field is None:
             paths = list(map(self._behind_one, found.reaches, below))

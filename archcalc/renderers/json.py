@@ -45,7 +45,10 @@ def _pieces(analysis: Analysis) -> Iterator[str]:
 
 
 def _layers(analysis: Analysis) -> Iterator[str]:
-    """Each layer as text; what equal layers and equal fields share is encoded only once."""
+    """Each layer as text; what equal layers and equal fields share is encoded only once.
+
+    Those are one object each, which the analysis keeps.
+    """
     everything = whole(analysis.input)
     shared: dict[tuple[int, int], str] = {}
     fields: dict[int, str] = {}

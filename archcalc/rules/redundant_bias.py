@@ -15,7 +15,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     layers = analysis.nodes
     biased = {}
     for norm in analysis.layers:
-        if norm.type == "batchnorm":
+        if norm.layer.cancels_bias:
             index = norm.node.inputs[0]
             before = layers[index]
             if before.biases and before.macs and not before.activation:

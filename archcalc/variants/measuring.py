@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from archcalc import api
 from archcalc.analysis.analysis import analyze
 from archcalc.analysis.costs import Counts, costs
 from archcalc.analysis.quantities import QUANTITIES, VOCABULARY
 from archcalc.analysis.whole import whole
+from archcalc.archfile.arguments import parse_variables, parse_volume
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
 from archcalc.diagnostics import Diagnostic, Enough, Findings
@@ -104,9 +104,9 @@ class Measurer:
         key = name, text
         if key not in self._values:
             if name == "input":
-                self._values[key] = api.parse_volume(text, self.architecture.input)
+                self._values[key] = parse_volume(text, self.architecture.input)
             else:
-                self._values[key] = api.parse_variables(self.architecture, {name: text})[name]
+                self._values[key] = parse_variables(self.architecture, {name: text})[name]
         return self._values[key]
 
     def _of(self, network: Network, findings: Findings) -> Measured:

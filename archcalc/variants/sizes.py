@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archcalc import api
 from archcalc.analysis.input_sizes import Survey, survey
+from archcalc.archfile.arguments import parse_variables
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
 from archcalc.diagnostics import Enough, Findings
@@ -36,7 +36,7 @@ def sizes(
         network, input = architecture, architecture.input
     else:
         assert architecture.input is not None  # a file without one is refused when it is read
-        values = api.parse_variables(architecture, variables or {})
+        values = parse_variables(architecture, variables or {})
         network, input = _built(architecture, values, limit_layers), architecture.input
     if not input.spatial:
         raise ValueError(f"the input is a vector of {input.channels:,}: it has no size to vary")

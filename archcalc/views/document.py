@@ -65,7 +65,7 @@ def volume(value: Volume) -> dict[str, Any]:
 
 
 def layers(analysis: Analysis) -> Iterator[dict[str, Any]]:
-    """Every layer, in order."""
+    """Every layer, in order; equal costs and fields are one object, which the analysis keeps."""
     shared: dict[tuple[int, int], Part] = {}
     fields: dict[int, Part] = {}
     everything = whole(analysis.input)

@@ -99,7 +99,8 @@ class Layer(Keyed):
     ``formula`` is that of the output's size. ``depth`` is what it adds to the depth of a network.
     A type that ``merges`` has several inputs, one that ``is_source`` has none, one that ``splits``
     becomes rows with an output each and has none of its own, one that ``keeps_rank`` has as many
-    axes as its input, and one with ``halves_padding`` takes at most half its window as padding.
+    axes as its input, and one with ``halves_padding`` takes at most half its window as padding. To
+    one that ``cancels_bias`` it makes no difference if a number is added to a channel of its input.
     """
 
     summary: ClassVar[str]
@@ -113,6 +114,7 @@ class Layer(Keyed):
     is_source: ClassVar[bool] = False
     keeps_rank: ClassVar[bool] = True
     halves_padding: ClassVar[bool] = False
+    cancels_bias: ClassVar[bool] = False
 
     @property
     def variant(self) -> str:

@@ -48,6 +48,7 @@ class BatchNorm(Normalisation):
     type = "batchnorm"
     summary = "batch normalisation; running mean and variance are buffers"
     example = Example("{type: batchnorm, activation: relu}", "112x112x64")
+    cancels_bias = True
 
     affine: bool = key(TRUTH, AFFINE, True)
 

@@ -1,0 +1,98 @@
+"""What is given beside a file: another input, values of variables, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from fractions import Fraction
+from typing import Any
+
+from archcalc.archfile import parse as document
+from archcalc.archfile.checks import is_dynamic
+from archcalc.archfile.declaration import Architecture
+from archcalc.archfile.expansion import calculated_input
+from archcalc.archfile.nodes import SequenceNode, Unknown, Value, Word
+from archcalc.archfile.substitution import value_of_argument
+from archcalc.diagnostics import Enough, Fault, Findings, Span
+from archcalc.network import sizes
+from archcalc.network.sizes import Sizes
+from archcalc.network.values import literal
+from archcalc.network.volume import Volume
+from archcalc.wording import nearest
+
+
+def parse_volume(value: Sizes | None, input: Volume | None) -> Volume | None:
+    """The volume that sizes mean for a network with this input; None where one is not known.
+
+    Raises:
+        ValueError: where they are no sizes, or do not mean such an input.
+    """
+    if value is None:
+        return None
+    try:
+        if input is None:
+            sizes.check_sizes(value)
+            return None
+        return sizes.resized(value, input)
+    except Fault as fault:
+        raise ValueError(f"input {fault.message}") from None
+
+
+def own_input(architecture: Architecture, variables: Mapping[str, Value]) -> Volume | None:
+    """The input that a file has; None where a mistake hides it."""
+    with suppress(Enough):
+        return architecture.input or calculated_input(architecture, Findings(), variables)
+    return None
+
+
+def check_count(name: str, value: Any) -> None:
+    """Raises ValueError for anything but a whole number of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name} is a whole number of at least 1, not {value!r}")
+
+
+def parse_value(value: Any) -> Value:
+    """The value of a variable from a number, a truth value, text or a list; a float by its digits.
+
+    Text in brackets is a list.
+    """
+    if isinstance(value, bool | int | Fraction):
+        return value
+    if isinstance(value, list | tuple):
+        return tuple(map(parse_value, value))
+    text = str(value).strip()
+    if text[:1] == "[":
+        return _parse_list(text)
+    if not text or text.startswith("$"):
+        raise ValueError(f"a variable is set to a number, a truth value or a word, not {value!r}")
+    try:
+        number = literal(text)
+    except Fault as fault:
+        raise ValueError(fault.message) from None
+    return Word(text, span=Span(1, 1)) if number is None else number
+
+
+def _parse_list(text: str) -> Value:
+    findings, value = Findings(), None
+    with suppress(Enough, Fault):
+        root = document.parse(f"list: {text}\n", findings)
+        node = root.get("list") if root and len(root.pairs) == 1 else None
+        if isinstance(node, SequenceNode) and not findings and not is_dynamic(node):
+            value = value_of_argument(node, None)
+    if value is None or isinstance(value, Unknown):
+        raise ValueError(f"a variable is set to a list such as [16, 32], not {text!r}")
+    return value
+
+
+def parse_variables(architecture: Architecture, given: Mapping[str, Any]) -> dict[str, Value]:
+    """The values of variables that the architecture has.
+
+    Raises:
+        ValueError: for one that it has not, with the nearest name.
+    """
+    for name in given:
+        if name not in architecture.variables:
+            known = ", ".join(architecture.variables) or "none"
+            hint = "".join(f"; {line}" for line in nearest(name, architecture.variables))
+            raise ValueError(f'there is no variable "{name}"; there are: {known}{hint}')
+    return {name: parse_value(value) for name, value in given.items()}
