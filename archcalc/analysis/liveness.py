@@ -26,8 +26,7 @@ class Allocation(Record):
 
 def allocate(nodes: list[Node], outputs: list[int]) -> Allocation:
     """The volumes of a network that runs in the order of its nodes, the input among them."""
-    elements = [node.shape.output.elements if node.shape else 0 for node in nodes]
-    storage, volumes = _storage(nodes, elements, _values(nodes, outputs))
+    storage, volumes = _held(nodes, outputs)
     last_use = [NOWHERE] * len(nodes)
     for index, node in enumerate(nodes):
         for feed in node.inputs:
@@ -36,6 +35,42 @@ def allocate(nodes: list[Node], outputs: list[int]) -> Allocation:
     for output in outputs:
         last_use[storage[output]] = len(nodes)
     return _sweep(volumes, last_use)
+
+
+def peak_with_running_sum(nodes: list[Node], outputs: list[int], index: int) -> int:
+    """The peak where one sum of many inputs adds each as soon as it is there.
+
+    The running sum takes its volume when the second input is there, and every input is let go of
+    once it is added, unless another layer still reads it.
+    """
+    storage, volumes = _held(nodes, outputs)
+    last_use = [NOWHERE] * len(nodes)
+    for reader, node in enumerate(nodes):
+        for feed in node.inputs if reader != index else ():
+            last_use[storage[feed]] = reader
+        last_use[storage[reader]] = reader
+    feeds = sorted(set(nodes[index].inputs))
+    for feed in feeds:
+        last_use[storage[feed]] = max(last_use[storage[feed]], feed, feeds[1])
+    for output in outputs:
+        last_use[storage[output]] = len(nodes)
+    started = list(volumes)
+    started[index] = 0
+    started[feeds[1]] += volumes[index]
+    ends = [0] * (len(nodes) + 1)
+    for last, volume in zip(last_use, volumes, strict=True):
+        ends[last] += volume
+    alive, peak = 0, 0
+    for start, end in zip(started, ends, strict=False):
+        alive += start
+        peak = max(peak, alive)
+        alive -= end
+    return peak
+
+
+def _held(nodes: list[Node], outputs: list[int]) -> tuple[list[int], list[int]]:
+    elements = [node.shape.output.elements if node.shape else 0 for node in nodes]
+    return _storage(nodes, elements, _values(nodes, outputs))
 
 
 class _Values(Record):

@@ -8,12 +8,20 @@ from typing import Any
 from archcalc.archfile import arithmetic, expressions
 from archcalc.archfile.declaration import Block
 from archcalc.archfile.expressions import COPY
-from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
+from archcalc.archfile.nodes import UNKNOWN, MappingNode, ScalarNode, SequenceNode, YamlNode
 from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings
 from archcalc.network.synonyms import meant_key
 from archcalc.network.values import ValueType
 from archcalc.wording import did_you_mean, nearest, quoted
+
+
+def given(findings: Findings, name: str, node: YamlNode, more: str = "") -> YamlNode:
+    """The value of a variable or argument; one that is left out is a mistake."""
+    if not isinstance(node, ScalarNode) or node.text or node.value is not None:
+        return node
+    findings.error("wrong-value", f"{quoted(name)} has no value{more}", node.span)
+    return ScalarNode("", node.span, UNKNOWN)
 
 
 class Checks:

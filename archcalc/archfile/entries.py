@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from archcalc.archfile.checks import is_dynamic, unknown_block
+from archcalc.archfile.checks import given, is_dynamic, unknown_block
 from archcalc.archfile.declaration import (
     AnyEntry,
     BlockEntry,
@@ -253,16 +253,20 @@ class EntryReader(LayerValues):
                 value.span,
             )
             return {}
-        for name, (_, given) in value.pairs.items():
-            for mapping in mappings(given):
+        pairs = {
+            name: (span, given(self.findings, name, argument))
+            for name, (span, argument) in value.pairs.items()
+        }
+        for name, (_, argument) in pairs.items():
+            for mapping in mappings(argument):
                 self.findings.error(
                     "wrong-value",
                     f"{quoted(name)} is given a mapping; an argument is a number, a word, "
                     "a truth value or a list",
                     mapping.span,
                 )
-            self.expressions(given)
-        return value.pairs
+            self.expressions(argument)
+        return pairs
 
     def _name(self, entries: list[AnyEntry]) -> None:
         """Gives the unnamed entries their running-number names, and reports names that clash."""

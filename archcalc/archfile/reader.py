@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from archcalc.archfile import parse as document
-from archcalc.archfile.checks import is_dynamic, unknown_argument
+from archcalc.archfile.checks import given, is_dynamic, unknown_argument
 from archcalc.archfile.declaration import (
     Architecture,
     Block,
@@ -132,7 +132,7 @@ class _Reader:
         reader = EntryReader(self.findings, (), ())
         for name, (span, value) in self._values(node, "variables").items():
             if self._word(name, span):
-                value = self._given(name, value)
+                value = given(self.findings, name, value)
                 self._default(name, value, reader)
                 self.architecture.variables[name] = (span, value)
                 reader.names[name] = None
@@ -203,7 +203,8 @@ class _Reader:
                 continue
             required = isinstance(value, ScalarNode) and value.text == "required"
             if not required:
-                value = self._given(word, value, " (`required` where there is no default)")
+                more = " (`required` where there is no default)"
+                value = given(self.findings, word, value, more)
                 reads_sizes = self._default(word, value, before) or reads_sizes
             arguments[word] = (at, None if required else value)
             before.names[word] = None
@@ -232,13 +233,6 @@ class _Reader:
             for item in names[:VALUES_LIMIT]
             if _WORD.match(item.text)
         }
-
-    def _given(self, name: str, node: YamlNode, more: str = "") -> YamlNode:
-        """The value of a variable or argument; one that is left out is a mistake."""
-        if not isinstance(node, ScalarNode) or node.text or node.value is not None:
-            return node
-        self.findings.error("wrong-value", f"{quoted(name)} has no value{more}", node.span)
-        return ScalarNode("", node.span, UNKNOWN)
 
     def _check_arguments(self) -> None:
         """Reports arguments that a block has not, in instances that are left out as well."""

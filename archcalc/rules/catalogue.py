@@ -11,6 +11,7 @@ from archcalc.rules import (
     flattened_positions,
     illegal_stride,
     input_skipped,
+    many_inputs,
     misaligned,
     mistakes,
     padding_only_window,
@@ -41,6 +42,7 @@ CHECKS = (
     stale_allow.rule(RULES),
     unknown_rule.rule(RULES),
     field_exceeds_input.RULE,
+    many_inputs.RULE,
     flattened_positions.RULE,
 )
 

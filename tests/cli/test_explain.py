@@ -29,7 +29,7 @@ def test_conv_explains_a_layer_without_a_file() -> None:
     text = words("conv", "7x7x3", "--kernel", "3", "--stride", "3", "--filters", "10")
     assert "(7 - 3)/3 + 1 = 7/3 ≈ 2.33, rounded down: 2" in text
     assert "F x F x C x K = 3 x 3 x 3 x 10 = 270" in text
-    assert "illegal-stride" in text
+    assert "illegal-stride warning: height and width" in text
     assert "X_col 27 x 4" in text
 
 

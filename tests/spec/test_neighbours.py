@@ -81,6 +81,14 @@ def test_an_empty_default_is_a_mistake_at_its_place() -> None:
     assert (message, line) == ('"x" has no value', 2)
 
 
+@pytest.mark.parametrize("call", ["with: {a: }", "repeat: 2, with: {a: 1}, first: {a: }"])
+def test_an_argument_that_is_given_nothing_is_a_mistake_at_its_place(call: str) -> None:
+    block = "{b: {arguments: {a: 1}, layers: [{type: linear, units: $a}]}}"
+    text = f"name: x\ninput: 8x8x3\nblocks: {block}\nlayers:\n  - {{block: b, {call}}}\n"
+    message, line, _ = only(text)
+    assert (message, line) == ('"a" has no value', 5)
+
+
 def test_a_budget_of_memory_lists_the_quantities() -> None:
     message, *_ = only(f"{file('  - {type: relu}')}\nbudget: {{memory: 8GB}}\n")
     assert '"memory" is no quantity of a network; there are: ' in message

@@ -20,7 +20,7 @@ def findings_of(analysis: Analysis, layers: Iterable[LayerAnalysis]) -> dict[str
             continue
         lines = sections[finding.layer].lines
         message, suggestions = finding.describe()
-        lines.append((rule.id, message))
+        lines.append((rule.id, f"{finding.grade(rule).value}: {message}"))
         allowed = allowances.of(rule.id, finding.layer)
         if allowed:
             lines.append(("", f"allowed: {allowed.because}"))
