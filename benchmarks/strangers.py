@@ -88,6 +88,11 @@ def unknown_name(count: int) -> str:
     return f"{HEAD}layers:\n{layers}  - {{repeat: {count}, layers: [{group}]}}\n"
 
 
+def misspelled(count: int) -> str:
+    layers = lines(count, "  - {type: relu, name: r@}\n")
+    return f"{HEAD}layers:\n{layers}{lines(100, '  - {type: relu, from: nome@}' + chr(10))}"
+
+
 def stars(count: int) -> str:
     group = "{type: relu, name: e}"
     for name in "dcb":
@@ -133,12 +138,16 @@ STRANGERS: Mapping[str, Stranger] = {
     "illegal strides of kernel 5,001": Stranger("table", 200, unfitting),
     "misaligned merges of period 4,096": Stranger("table", 20, misaligned),
     "copies of an unknown name": Stranger("table", 400, unknown_name),
+    "layers before 100 unknown names": Stranger("check", 99_000, misspelled),
     "copies that paths with stars name": Stranger("check", 8_000, stars),
     "rows drawn": Stranger("table", 100_000, repeated),
     "rows of markdown": Stranger("table --format markdown", 100_000, repeated),
+    "rows of CSV": Stranger("table --format csv", 100_000, repeated),
+    "rows that counters count": Stranger("compare --conventions", 100_000, repeated),
     "rows of a field of period 4,096": Stranger("table --format csv", 5_000, periodic_rows),
     "convolutions over a scattered field": Stranger("table", 200, scattered),
     "findings as JUnit": Stranger("check --format junit --strict", 20_000, unused),
+    "findings as SARIF": Stranger("check --format sarif --strict", 20_000, unused),
     "blank lines before a mistake": Stranger("check", 12_000_000, blank),
     "blocks of 200 arguments": Stranger("table", 2_900, arguments),
 }

@@ -8,7 +8,7 @@ one sample.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
@@ -235,20 +235,26 @@ COUNTERS: tuple[Counter, ...] = (
 
 def readings(analysis: Analysis) -> list[Reading]:
     """What every counter reports for a network."""
-    return [reading(counter, analysis) for counter in COUNTERS]
-
-
-def reading(counter: Counter, analysis: Analysis) -> Reading:
-    """What one counter reports, or the layer types for which its addend is not known."""
-    total, missing = 0, []
+    alike: dict[object, tuple[LayerAnalysis, list[int]]] = {}
     for layer in analysis.layers:
-        for applied in _applied(layer):
-            addend = counter.addends.get(applied.type, not_known)
-            counted = addend(applied)
-            if counted is None:
-                missing.append(applied.type)
-            else:
-                total += counted
+        key = (id(layer.costs), layer.activation_elements, layer.activation)
+        alike.setdefault(key, (layer, [0]))[1][0] += 1
+    applied = [(each, count) for layer, (count,) in alike.values() for each in _applied(layer)]
+    return [_reading(counter, applied) for counter in COUNTERS]
+
+
+def _reading(counter: Counter, counted: Iterable[tuple[Applied, int]]) -> Reading:
+    """What one counter reports, or the layer types for which its addend is not known.
+
+    What it is applied to comes with how often.
+    """
+    total, missing = 0, []
+    for applied, times in counted:
+        addend = counter.addends.get(applied.type, not_known)(applied)
+        if addend is None:
+            missing.append(applied.type)
+        else:
+            total += times * addend
     return Reading(counter, None if missing else total, tuple(dict.fromkeys(missing)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from archcalc.archfile.declaration import AnyEntry
@@ -15,6 +16,8 @@ from archcalc.record import Record
 from archcalc.wording import nearest, quoted, shown
 
 Lost = Callable[[], Fault]
+
+LOOKED_THROUGH = 10_000  # names, in search of one that was misspelled
 
 
 class Target(Record):
@@ -51,6 +54,7 @@ class Scope:
     """
 
     __slots__ = (
+        "_by_name",
         "copy",
         "depth",
         "entries",
@@ -83,6 +87,7 @@ class Scope:
         self.volume = volume
         self.copy = copy
         self.names: dict[str, Target] = {}
+        self._by_name: Mapping[str, AnyEntry] | None = None  # made where a mistake needs it
 
     def below(self, prefix: str, entries: list[AnyEntry]) -> Scope:
         """The scope of a group or branch: it sees what is around it, and is where this one is."""
@@ -181,7 +186,7 @@ class Scope:
                 return Fault("unknown-name", fact)
             scope = scope.parent
         known = self._visible()
-        given = ", ".join([*list(known)[-8:], "input"])
+        given = ", ".join([*known[-8:], "input"])
         fact = f"no layer before this one is named {quoted(name)}"
         hints = nearest(name, [*known, "input"])
         if self._is_in_block():
@@ -196,24 +201,31 @@ class Scope:
 
     def _reason(self, name: str) -> str | None:
         """Why a name that an entry of this scope has cannot be used."""
-        for entry in self.entries:
-            if entry.name == name:
-                if name in self.names:
-                    by = " or ".join(
-                        [f"`{key}`" for key in ("when", "repeat") if getattr(entry, key)]
-                    )
-                    return f"{quoted(name)} is left out by its {by}"
-                if not entry.named:
-                    return (
-                        f"{quoted(name)} is the running-number name of the entry in line "
-                        f"{entry.span.line}: give that entry a name"
-                    )
-                return f"{quoted(name)} comes later, in line {entry.span.line}"
-        return None
+        if self._by_name is None:
+            self._by_name = {entry.name: entry for entry in reversed(self.entries)}
+        entry = self._by_name.get(name)
+        if entry is None:
+            return None
+        if name in self.names:
+            by = " or ".join([f"`{key}`" for key in ("when", "repeat") if getattr(entry, key)])
+            return f"{quoted(name)} is left out by its {by}"
+        if not entry.named:
+            return (
+                f"{quoted(name)} is the running-number name of the entry in line "
+                f"{entry.span.line}: give that entry a name"
+            )
+        return f"{quoted(name)} comes later, in line {entry.span.line}"
 
-    def _visible(self) -> dict[str, None]:
-        around = self.parent._visible() if self.parent else {}
-        return {**around, **dict.fromkeys(_there(self.names))}
+    def _visible(self) -> list[str]:
+        """The names that may be used here, those of the nearest layers last and not all of many."""
+        nearest_first: dict[str, None] = {}
+        scope: Scope | None = self
+        while scope is not None and len(nearest_first) < LOOKED_THROUGH:
+            targets = islice(reversed(scope.names.items()), LOOKED_THROUGH)
+            there = (name for name, target in targets if target.output != LEFT_OUT)
+            nearest_first.update(dict.fromkeys(there))
+            scope = scope.parent
+        return list(reversed(nearest_first))
 
 
 def _is_split(name: str, parts: Mapping[str, Target]) -> Fault:

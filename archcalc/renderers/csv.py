@@ -7,7 +7,8 @@ import io
 from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.views.columns import COLUMNS, written
+from archcalc.views.columns import COLUMNS, Column, cells, written
+from archcalc.views.rows import Row
 from archcalc.views.selection import selection
 from archcalc.wording import UNITS
 
@@ -33,8 +34,9 @@ def render(
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(column.name for column in shown.columns)
-    for row in shown.rows:
-        writer.writerow(
-            written((column.plain or column.value)(row), number) for column in shown.columns
-        )
+
+    def text(column: Column, row: Row) -> str:
+        return written((column.plain or column.value)(row), number)
+
+    writer.writerows(cells(shown.rows, shown.columns, text))
     return out.getvalue()

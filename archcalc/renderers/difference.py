@@ -69,12 +69,12 @@ def json(difference: Difference) -> str:
                 for change in difference.totals
             },
             "layers": {
-                "added": [_layer(layer) for layer in difference.added],
-                "removed": [_layer(layer) for layer in difference.removed],
-                "changed": [
+                "added": map(_layer, difference.added),
+                "removed": map(_layer, difference.removed),
+                "changed": (
                     {"name": layer.path, "changes": {c.name: _pair(c) for c in layer.changes}}
                     for layer in difference.changed
-                ],
+                ),
             },
         }
     )

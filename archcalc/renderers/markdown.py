@@ -8,8 +8,9 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.renderers.markup import code, escaped, prose, table
 from archcalc.views import totals as summary
-from archcalc.views.columns import Column, written
+from archcalc.views.columns import Column, cells, written
 from archcalc.views.findings import more_like_it
+from archcalc.views.rows import Row
 from archcalc.views.selection import selection
 from archcalc.wording import UNITS
 
@@ -33,11 +34,11 @@ def render(
     lines = [f"## {escaped(title)}", ""]
     lines += [f"{escaped(line)}  " for line in about] + [""]
     headings = [(column.heading or column.name, column.numeric) for column in shown.columns]
-    cells = (
-        [_cell(column, written(column.value(row), UNITS[units])) for column in shown.columns]
-        for row in shown.rows
-    )
-    lines += [*table(headings, cells), ""]
+
+    def text(column: Column, row: Row) -> str:
+        return _cell(column, written(column.value(row), UNITS[units]))
+
+    lines += [*table(headings, cells(shown.rows, shown.columns, text)), ""]
     for label, value in summary.totals(analysis, UNITS[units]):
         lines.append(f"- **{label}**: {escaped(value)}")
     if analysis.diagnostics:

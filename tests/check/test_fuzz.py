@@ -1,8 +1,10 @@
-"""A small part of `tests/fuzz.py`, whose documented run is a hundred thousand inputs."""
+"""A small part of `fuzz.py` and `fuzz_atheris.py`, whose documented runs are long."""
 
 from __future__ import annotations
 
+import pytest
 from fuzz import inputs, throw
+from invariants import hold
 
 import archcalc
 from archcalc import api
@@ -22,3 +24,13 @@ def test_some_inputs_are_networks() -> None:
         return True
 
     assert sum(map(is_network, inputs(400, seed=7))) >= 10
+
+
+@pytest.mark.parametrize("name", ["lenet5", "alexnet", "googlenet"])
+def test_invariants_hold_for_networks(name: str) -> None:
+    assert hold(api.read_source(name).text.encode())
+
+
+def test_invariants_hold_for_random_inputs() -> None:
+    networks = sum(map(hold, inputs(80, seed=3)))
+    assert networks >= 2

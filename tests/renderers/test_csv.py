@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import csv
 
+import pytest
+
 import archcalc
 from archcalc.network.training import Settings
-from archcalc.views.columns import COLUMNS
+from archcalc.views.columns import COLUMNS, Column, cells, written
+from archcalc.views.rows import Row, rows
 
 
 def read(text: str) -> list[dict[str, str]]:
@@ -37,6 +40,17 @@ def test_a_cell_with_a_comma_is_quoted() -> None:
     text = archcalc.render(analysis, "csv", columns=["name", "input"])
     row = next(row for row in read(text) if row["name"] == "layer1.0.sum")
     assert row["input"] == "56x56x256, 56x56x256"
+
+
+@pytest.mark.parametrize("name", ["resnet50", "xception", "googlenet"])
+def test_what_copies_share_is_what_each_has(name: str) -> None:
+    every = list(COLUMNS.values())
+
+    def text(column: Column, row: Row) -> str:
+        return written(column.value(row), str)
+
+    shown = rows(archcalc.analyze(archcalc.load(name), train=Settings()))
+    assert list(cells(shown, every, text)) == [[text(c, row) for c in every] for row in shown]
 
 
 def test_lines_end_alike_everywhere() -> None:

@@ -31,7 +31,7 @@ def _file(checked: Checked, strict: bool) -> dict[str, Any]:
     return {
         "file": checked.source.filename,
         "failed": bool(failing(checked, strict)),
-        "diagnostics": [diagnostic(finding) for finding in checked.diagnostics],
+        "diagnostics": map(diagnostic, checked.diagnostics),
         "figures": [_figure(held) for held in checked.figures],
     }
 

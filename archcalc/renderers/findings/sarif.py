@@ -30,11 +30,11 @@ def render(files: Sequence[Checked], strict: bool) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [
+        "results": (
             _result(finding, checked.source.filename, places)
             for checked in files
             for finding in checked.diagnostics
-        ],
+        ),
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return indented(document)

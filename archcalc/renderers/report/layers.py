@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis, Totals
 from archcalc.renderers.markup import code, escaped, table
-from archcalc.views.columns import COLUMNS, ILLEGAL, PADDING_ONLY, Column, flag, written
+from archcalc.views.columns import COLUMNS, ILLEGAL, PADDING_ONLY, Column, cells, flag, written
 from archcalc.views.outline import stages
 from archcalc.views.rows import Row, row_of
 from archcalc.wording import exact, share
@@ -42,17 +42,19 @@ def _sums(analysis: Analysis, layers: Sequence[LayerAnalysis]) -> str:
 
 
 def _table(layers: Sequence[LayerAnalysis], totals: Totals) -> list[str]:
-    columns = [COLUMNS[name] for name in COUNTS]
+    columns = [COLUMNS[name] for name in ("name", "type", "kernel", *COUNTS)]
     headings = [("name", False), ("type", False), ("window", False)]
-    headings += [(column.heading, column.numeric) for column in columns]
-    return table(headings, (_cells(row_of(layer, totals), columns) for layer in layers))
+    headings += [(column.heading, column.numeric) for column in columns[len(headings) :]]
+    return table(headings, cells((row_of(layer, totals) for layer in layers), columns, _cell))
 
 
-def _cells(row: Row, columns: Sequence[Column]) -> list[str]:
-    mark = MARKED[flag(row)]
-    cells = [code(text_of("name", row)), escaped(text_of("type", row)), f"{_window(row)}{mark}"]
-    counts = ((written(column.value(row), exact), column.numeric) for column in columns)
-    return [*cells, *(text if numeric else escaped(text) for text, numeric in counts)]
+def _cell(column: Column, row: Row) -> str:
+    if column.name == "kernel":
+        return f"{_window(row)}{MARKED[flag(row)]}"
+    text = text_of(column.name, row)
+    if column.name == "name":
+        return code(text)
+    return text if column.numeric else escaped(text)
 
 
 def _window(row: Row) -> str:
