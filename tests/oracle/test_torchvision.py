@@ -1,0 +1,55 @@
+"""Memory of torchvision's own classes, not of twins built from our files."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+import archcalc
+from archcalc.analysis.training import train
+from archcalc.analysis.training.envelope import bytes_at
+from archcalc.network.training import Settings
+
+torch = pytest.importorskip("torch")
+models = pytest.importorskip("torchvision.models")
+pytestmark = [
+    pytest.mark.torch,
+    pytest.mark.skipif(torch.version.cuda is None, reason="PyTorch was built without CUDA"),
+]
+
+BATCH = 3
+NAMES = {
+    "alexnet-torchvision": "alexnet",
+    "vgg16-torchvision": "vgg16",
+    "googlenet-torchvision": "googlenet",
+    "resnet50-torchvision": "resnet50",
+    "mobilenet-v2": "mobilenet_v2",
+    "mobilenet-v3-large": "mobilenet_v3_large",
+    "densenet121": "densenet121",
+}
+KEYS = {"googlenet": {"aux_logits": False, "init_weights": False}}
+
+# Elements behind a dropout that is in place there: its mask then has the activation's type and
+# not one byte an element.
+MASKS_IN_PLACE = {"mobilenet-v3-large": 1280}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_saved_bytes_and_peaks(name: str) -> None:
+    from torch_training.measure import entering, peaks, saved_bytes
+
+    analysis = archcalc.analyze(archcalc.load(name))
+    build = partial(getattr(models, NAMES[name]), **KEYS.get(NAMES[name], {}))
+    data: Any = partial(entering, analysis, BATCH)
+    for amp, width in ((None, 4), ("bfloat16", 2)):
+        training = train(analysis, Settings(amp=amp))
+        kept = sum(size for node, size in training.saved.items() if node < len(analysis.nodes))
+        masks = MASKS_IN_PLACE.get(name, 0) * (width - 1) * BATCH
+        assert bytes_at(kept, BATCH) + masks == saved_bytes(build, data, amp)
+        theirs = peaks(build, data, amp=amp)
+        found: dict[str, int] = {}
+        for moment in training.course.moments(BATCH):
+            found[moment.phase] = max(moment.bytes, found.get(moment.phase, 0))
+        assert (found["backward"], found["optimizer"]) == theirs[1:]
