@@ -161,6 +161,25 @@ def parameter(draw: Draw, volume: Volume) -> Keys:
     return {"shape": "x".join(map(str, (*sizes, draw(st.integers(2, 6)))))}
 
 
+def attention(draw: Draw, volume: Volume) -> Keys:
+    """Over everything or in windows; key and value are the input or have as many positions."""
+    found: Keys = {"heads": divisor(draw, volume.channels), "fused": draw(st.booleans())}
+    if volume.spatial and draw(st.booleans()):
+        window = [divisor(draw, size) for size in volume.spatial]
+        found["window"] = window
+        found["shift"] = [draw(st.integers(0, w - 1)) for w in window]
+    found["bias_table"] = bool(volume.spatial) and draw(st.booleans())
+    return found
+
+
+def self_attention(draw: Draw, volume: Volume) -> Keys:
+    found = attention(draw, volume)
+    found["kv_heads"] = divisor(draw, found["heads"])
+    if draw(st.booleans()):
+        found["head_dim"] = draw(st.integers(1, 4))
+    return {**found, "bias": draw(st.booleans()), "out_proj": draw(st.booleans())}
+
+
 def axis(draw: Draw, volume: Volume) -> str:
     positions = ["positions"] if len(volume.spatial) == 1 else []
     found: str = draw(st.sampled_from(["channels", *positions, *volume.axis_names]))
@@ -246,6 +265,9 @@ KEYS: dict[str, Callable[[Draw, Volume], Keys]] = {
         "flatten": draw(st.booleans()),
     },
     "parameter": parameter,
+    "attention": attention,
+    "self_attention": self_attention,
+    "rmsnorm": affine,
     "embedding": lambda draw, v: {
         "entries": draw(st.integers(1, 9)), "channels": draw(st.integers(1, 5)),
     },

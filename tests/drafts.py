@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from draft_keys import Draw, Keys, axis, keys
+from draft_keys import Draw, Keys, axis, divisor, keys
 from hypothesis import assume
 from hypothesis import strategies as st
 
@@ -94,6 +94,8 @@ def extend(draw: Draw, draft: Draft, kind: str) -> bool:
         return False
     if kind == "groupnorm" and draft.volume.elements == 1:
         return False
+    if kind == "matmul" or (kind == "attention" and draw(st.booleans())):
+        return products(draw, draft, kind)
     if kind == "embedding":
         return indices(draw, draft)
     if kind == "pixel_shuffle":
@@ -135,6 +137,24 @@ def split(draw: Draw, draft: Draft) -> bool:
         read = [f"{name}.{place}" for place in order]
         end = {"type": "concat", "from": read, "axis": given["axis"]}
     return draft.add({"type": "split", "name": name, **given}, end)
+
+
+def products(draw: Draw, draft: Draft, kind: str) -> bool:
+    """Scores and what they weigh, or attention, of other keys and values than queries."""
+    number, heads = len(draft.entries), divisor(draw, draft.volume.channels)
+    query = {"type": "relu", "name": f"query{number}"}
+    groups = divisor(draw, heads) if kind == "attention" else heads
+    channels = draft.volume.channels // heads * groups
+    keyed = {"type": "linear", "units": channels, "flatten": False, "name": f"key{number}"}
+    value = {"type": "linear", "units": 2 * groups, "flatten": False, "name": f"value{number}"}
+    value["from"] = keyed["from"] = query["name"]
+    others = [query["name"], keyed["name"], value["name"]]
+    if kind == "attention":
+        keys = {"heads": heads, "kv_heads": groups}
+        return draft.add(query, keyed, value, {"type": kind, **keys, "from": others})
+    scores = {"type": kind, "transpose": True, "heads": heads, "name": f"scores{number}"}
+    weighted = {"type": kind, "heads": heads, "from": [scores["name"], value["name"]]}
+    return draft.add(query, keyed, value, {**scores, "from": others[:2]}, weighted)
 
 
 def crop_like(draw: Draw, draft: Draft) -> bool:

@@ -27,8 +27,9 @@ Reads = dict[int, Span]
 
 WINDOWED = ("conv", "depthwise_conv", "maxpool", "avgpool", "l2pool", "unfold")
 ENDS = (
-    "slice", "flatten", "reshape", "transpose", "parameter", "embedding", "linear", "rbf",
-    "global_avgpool", "global_maxpool", "lstm", "gru", "rnn",
+    "slice", "flatten", "reshape", "transpose", "parameter", "embedding", "matmul",
+    "attention", "self_attention", "linear", "rbf", "lstm", "gru", "rnn",
+    "global_avgpool", "global_maxpool",
 )  # fmt: skip
 SMALLEST = 1e-9
 

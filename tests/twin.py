@@ -12,6 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
+from torch_twins.attention import attention, matmul
 from torch_twins.others import (
     batchnorm,
     concat,
@@ -30,6 +31,7 @@ from torch_twins.others import (
     rbf,
     recurrent,
     reshape,
+    rmsnorm,
     scale,
     shuffled,
     sliced,
@@ -145,6 +147,10 @@ BUILDERS: dict[str, Callable[[Any, Tensor], Twin]] = {
     "linear": linear,
     "rbf": rbf,
     "embedding": embedding,
+    "matmul": matmul,
+    "attention": attention,
+    "rmsnorm": rmsnorm,
+    "l2norm": lambda layer, x: Twin(lambda x: F.normalize(x, dim=1)),
     "flatten": lambda layer, x: Twin(lambda x: x.flatten(1)),
     "reshape": reshape,
     "batchnorm": module(batchnorm),

@@ -84,6 +84,14 @@ class LayerAnalysis(Record):
         return self.costs.counts.macs
 
     @property
+    def macs_of_activations(self) -> int:
+        return self.costs.counts.macs_of_activations
+
+    @property
+    def macs_of_weights(self) -> int:
+        return self.macs - self.macs_of_activations
+
+    @property
     def flops(self) -> int:
         return self.costs.counts.flops
 
@@ -146,6 +154,11 @@ class Totals(Record):
     activation_bytes: int
     peak_bytes: int
     peak_layer: str
+    macs_of_activations: int = 0
+
+    @property
+    def macs_of_weights(self) -> int:
+        return self.macs - self.macs_of_activations
 
 
 class Analysis(Record):
@@ -220,7 +233,7 @@ def _totals(
     layers: list[LayerAnalysis], depth: int, elements: int, peak: int, where: str, size: int
 ) -> Totals:
     counts = [layer.costs.counts for layer in layers]
-    sums = Counts(*(map(sum, zip(*counts, strict=True)) if counts else [0] * 6))
+    sums = Counts(*(map(sum, zip(*counts, strict=True)) if counts else [0] * 7))
     return Totals(
         layers=len(layers),
         weights=sums.weights,
@@ -236,4 +249,5 @@ def _totals(
         activation_bytes=elements * size,
         peak_bytes=peak * size,
         peak_layer=where,
+        macs_of_activations=sums.macs_of_activations,
     )

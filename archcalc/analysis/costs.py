@@ -13,8 +13,9 @@ from archcalc.record import Record
 class Counts(Record):
     """The counts of a layer, of one sample.
 
-    FLOPs are 2 x MACs + one per use of a bias + the operations beside them, and those of the
-    activation. Connections are MACs + one per use of a bias.
+    MACs are of weights, and of two activations. FLOPs are 2 x MACs + one per use of a bias + the
+    operations beside them, and those of the activation. Connections are MACs + one per use of a
+    bias.
     """
 
     weights: int
@@ -23,6 +24,7 @@ class Counts(Record):
     macs: int
     flops: int
     connections: int
+    macs_of_activations: int = 0
 
 
 class Costs(Record):
@@ -52,7 +54,7 @@ class Costs(Record):
 
     @property
     def macs(self) -> Sum:
-        return self.layer.macs(self.shape)
+        return self.layer.macs(self.shape).plus(self.layer.macs_of_activations(self.shape))
 
     @property
     def operations(self) -> Sum:
@@ -67,7 +69,8 @@ class Costs(Record):
 def costs(layer: Layer, activation: str | None, shape: Shape) -> Costs:
     """The costs of a layer, with an activation, on its inputs."""
     biases, products = layer.biases(shape).value, layer.macs(shape)
-    macs = products.value
+    of_activations = layer.macs_of_activations(shape).value
+    macs = products.value + of_activations
     bias_uses = biases * shape.output.positions if products else 0
     own = 2 * macs + bias_uses + layer.operations(shape).value
     after = _activation_flops(activation, shape) if activation else 0
@@ -78,6 +81,7 @@ def costs(layer: Layer, activation: str | None, shape: Shape) -> Costs:
         macs,
         own + after,
         macs + bias_uses,
+        of_activations,
     )
     reaches = layer.reaches(shape) if layer.merges else ()
     return Costs(layer, shape, layer.reach(shape), reaches, counts, after)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.network.volume import Volume
@@ -100,8 +101,27 @@ def adaptive_window(applied: Applied) -> int | None:
     return (int(window) + 1) * applied.output.elements if divides else None
 
 
+def fvcore_norm(applied: Applied) -> int | None:
+    return (5 if applied.row.params else 4) * applied.output.elements
+
+
 def not_known(applied: Applied) -> int | None:
     return None
+
+
+def _unfused(addend: Addend) -> Addend:
+    """Of attention that is written as products; nothing of a kernel that does it all."""
+
+    def counted(applied: Applied) -> int | None:
+        layer: Any = applied.row.layer
+        return 0 if layer.fused else addend(applied)
+
+    return counted
+
+
+def _without_table(applied: Applied) -> int | None:
+    """Nothing, unless there is a parameter that is called a bias."""
+    return None if applied.row.params else 0
 
 
 CONVOLUTIONS = ("conv", "depthwise_conv")
@@ -119,6 +139,7 @@ VIEWS_AND_SUMS = (
 # Parameters without products.
 STORED = ("parameter", "embedding")
 RECURRENT = ("lstm", "gru", "rnn")
+NEW_NORMS = ("rmsnorm", "l2norm")
 MOVES = ("unfold", "pad", "crop", "pixel_shuffle", "space_to_depth", "channel_shuffle")
 # Types that no PyTorch module computes.
 FOREIGN = (
@@ -127,11 +148,12 @@ FOREIGN = (
     "rbf",
     "scale",
     "separable_conv",
+    "self_attention",
 )
 # What counters that list the operations that they count leave out.
 NOT_LISTED = (
     *MAXIMA, *AVERAGES, "avgpool", "l2pool", "batchnorm", *OTHER_NORMS, "lrn", "relu", *CLIPPED,
-    *SMOOTH, "prelu", *VIEWS_AND_SUMS, *MOVES, "multiply", "upsample", *STORED,
+    *SMOOTH, "prelu", *VIEWS_AND_SUMS, *MOVES, "multiply", "upsample", *STORED, *NEW_NORMS,
 )  # fmt: skip
 
 
@@ -153,7 +175,9 @@ COUNTERS: tuple[Counter, ...] = (
         "any other layer once",
         _table(
             ((*CONVOLUTIONS, "conv_transpose", *RECURRENT), params_per_position),
-            (("linear", "embedding", "batchnorm", *OTHER_NORMS, "prelu"), params),
+            (("linear", "embedding", "batchnorm", *OTHER_NORMS, *NEW_NORMS, "prelu"), params),
+            (("matmul",), nothing),
+            (("attention",), _without_table),
             ((*MAXIMA, *AVERAGES, "avgpool", "l2pool", "blurpool", "lrn"), nothing),
             (("relu", *CLIPPED, *SMOOTH), nothing),
             ((*VIEWS_AND_SUMS, *MOVES, "multiply", "upsample", "parameter"), nothing),
@@ -165,13 +189,16 @@ COUNTERS: tuple[Counter, ...] = (
         "MACs without biases; batch normalisation 2 per element; adaptive average pooling its "
         "input elements",
         _table(
-            ((*CONVOLUTIONS, "conv_transpose", "linear", "blurpool"), macs),
+            ((*CONVOLUTIONS, "conv_transpose", "linear", "blurpool", "matmul"), macs),
+            (("attention",), _unfused(macs)),
+            (("layernorm",), fvcore_norm),
+            (NEW_NORMS, nothing),
             (("batchnorm",), _affine(2)),
             (AVERAGES, adaptive_inputs),
             ((*MAXIMA, "avgpool", "l2pool", "lrn", *RECURRENT), nothing),
             (("relu", "prelu", *CLIPPED, *SMOOTH), nothing),
             ((*VIEWS_AND_SUMS, *MOVES, "multiply", *STORED), nothing),
-            ((*OTHER_NORMS, "upsample", *FOREIGN), not_known),
+            (("instancenorm", "groupnorm", "upsample", *FOREIGN), not_known),
         ),
     ),
     Counter(
@@ -181,6 +208,9 @@ COUNTERS: tuple[Counter, ...] = (
         _table(
             ((*CONVOLUTIONS, "linear"), macs_and_biases),
             (("batchnorm",), _affine(2)),
+            (("matmul",), macs),
+            (("attention",), _unfused(not_known)),
+            (NEW_NORMS, nothing),
             (("relu",), twice_elements),
             ((*MAXIMA, *AVERAGES, "avgpool"), twice_inputs),
             ((*VIEWS_AND_SUMS, "blurpool", *STORED), nothing),
@@ -191,9 +221,12 @@ COUNTERS: tuple[Counter, ...] = (
     ),
     Counter(
         "ptflops (aten)",
-        "MACs and biases of convolutions and fully connected layers, nothing else",
+        "MACs, and biases of convolutions and fully connected layers, nothing else; fused "
+        "attention 0",
         _table(
             ((*CONVOLUTIONS, "linear", "blurpool"), macs_and_biases),
+            (("matmul",), macs),
+            (("attention",), _unfused(macs)),
             (NOT_LISTED, nothing),
             (("conv_transpose", *RECURRENT, *FOREIGN), not_known),
         ),
@@ -204,6 +237,7 @@ COUNTERS: tuple[Counter, ...] = (
         "(window + 1) per output",
         _table(
             ((*CONVOLUTIONS, "linear"), macs),
+            (("matmul", "attention", *NEW_NORMS), nothing),
             (("batchnorm",), _affine(4)),
             (AVERAGES, adaptive_window),
             ((*VIEWS_AND_SUMS, *MAXIMA, "blurpool", "relu", *CLIPPED, *STORED), nothing),
@@ -214,18 +248,22 @@ COUNTERS: tuple[Counter, ...] = (
     ),
     Counter(
         "calflops",
-        "MACs of convolutions and fully connected layers, without biases",
+        "MACs without biases, fused attention 0",
         _table(
-            ((*CONVOLUTIONS, "conv_transpose", "linear"), macs),
+            ((*CONVOLUTIONS, "conv_transpose", "linear", "matmul"), macs),
+            (("attention",), _unfused(macs)),
             (NOT_LISTED, nothing),
             (("blurpool", *RECURRENT, *FOREIGN), not_known),
         ),
     ),
     Counter(
         "FlopCounterMode",
-        "2 x MACs of convolutions and fully connected layers (PyTorch's own)",
+        "2 x MACs, nothing else (PyTorch's own)",
         _table(
-            ((*CONVOLUTIONS, "conv_transpose", "linear", "blurpool"), twice_macs),
+            (
+                (*CONVOLUTIONS, "conv_transpose", "linear", "blurpool", "matmul", "attention"),
+                twice_macs,
+            ),
             (NOT_LISTED, nothing),
             ((*RECURRENT, *FOREIGN), not_known),
         ),

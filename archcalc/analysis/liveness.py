@@ -34,7 +34,12 @@ def allocate(nodes: list[Node], outputs: list[int]) -> Allocation:
         last_use[storage[index]] = index
     for output in outputs:
         last_use[storage[output]] = len(nodes)
-    return _sweep(volumes, last_use)
+    interim = {
+        index: made.value
+        for index, node in enumerate(nodes)
+        if node.layer and node.shape and (made := node.layer.interim(node.shape))
+    }
+    return _sweep(volumes, last_use, interim)
 
 
 def peak_with_running_sum(nodes: list[Node], outputs: list[int], index: int) -> int:
@@ -131,10 +136,14 @@ def _storage(
     return storage, volumes
 
 
-def _sweep(volumes: list[int], last_use: list[int]) -> Allocation:
+def _sweep(volumes: list[int], last_use: list[int], interim: dict[int, int]) -> Allocation:
+    """``interim`` are volumes that are there while a node runs."""
     ends = [0] * (len(volumes) + 1)
     for last, held in zip(last_use, volumes, strict=True):
         ends[last] += held
+    for index, made in interim.items():
+        ends[index] += made
+        volumes[index] += made
     alive, peak, peak_node = 0, 0, INPUT
     for index, (volume, end) in enumerate(zip(volumes, ends, strict=False)):
         alive += volume

@@ -216,6 +216,8 @@ class _Expansion:
                 fact = "the `when` of every branch is false: nothing is left to merge"
                 self.findings.once(Fault("wrong-value", fact), entry.span_of("branches"))
         layer, activation, words = self.building.layer(entry, scope)
+        if layer and layer.is_source:
+            feeds = ()
         likes = tuple(self.references.find(word, scope, entry.span) for word in words)
         feeds = tuple([self._whole(feed, entry, "from") for feed in feeds])
         parts = self._rows(entry, path, layer, feeds) if layer else ()

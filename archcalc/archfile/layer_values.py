@@ -118,7 +118,9 @@ def unknown_type(text: str, blocks: Collection[str]) -> Fault:
 
 def unmerged(entry: LayerEntry, layer_type: type[Layer]) -> Fault | None:
     """The fault of a merge without branches that names no list of inputs."""
-    if not layer_type.merges or isinstance(entry.feeds, SequenceNode) or is_dynamic(entry.feeds):
+    if not layer_type.merges or layer_type.takes_one_for_all:
+        return None
+    if isinstance(entry.feeds, SequenceNode) or is_dynamic(entry.feeds):
         return None
     fact = f"{layer_type.type} merges several inputs: give branches, or a list of names in from"
     return Fault("missing-key", fact)

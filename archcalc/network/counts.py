@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 Factor: TypeAlias = tuple[str, int]
 
 
 class Product(tuple[Factor, ...]):
-    """Named factors, in the order in which a textbook writes them: F x F x C x K."""
+    """Named factors, in the order in which a textbook writes them: F x F x C x K.
 
-    __slots__ = ()
+    ``label`` says what it counts where a count is a sum of several.
+    """
+
+    label: str = ""
 
     @property
     def value(self) -> int:
@@ -53,7 +57,7 @@ class Sum(tuple[Product, ...]):
 
     def times(self, *factors: Factor) -> Sum:
         """The sum with every product multiplied by more factors."""
-        return Sum([Product((*product, *factors)) for product in self])
+        return Sum([_labelled(part.label, (*part, *factors)) for part in self])
 
     def plus(self, other: Sum) -> Sum:
         return Sum((*self, *other))
@@ -65,3 +69,15 @@ NOTHING = Sum()
 def product(*factors: Factor) -> Sum:
     """A count that is one product."""
     return Sum((Product(factors),))
+
+
+def named(label: str, *factors: Factor) -> Sum:
+    """A count that is one product, which is told apart from others by its label."""
+    return Sum((_labelled(label, factors),))
+
+
+def _labelled(label: str, factors: Iterable[Factor]) -> Product:
+    made = Product(factors)
+    if label:
+        made.label = label
+    return made

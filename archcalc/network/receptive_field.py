@@ -109,6 +109,13 @@ def shifted_field(by: int) -> Field:
     return Field(1, ((by, by),))
 
 
+def tiled_field(size: int, shift: int) -> Field:
+    """Output o reads the tile that it is in, of this size; tiles start at ``shift``."""
+    check_period(size)
+    starts = [(o - shift) // size * size + shift for o in range(size)]
+    return Field(size, tuple((start, start + size - 1) for start in starts))
+
+
 def whole_field(size: int) -> Field:
     """Every output reads the whole axis."""
     return Field(0, ((0, size - 1),))

@@ -32,6 +32,11 @@ TYPES: Mapping[str, str] = {
         "concat": "cat concatenate join merge",
         "silu": "swish",
         "identity": "noop none pass linear_activation",
+        "matmul": "einsum bmm dot batch_matmul",
+        "attention": "scaled_dot_product_attention sdpa cross_attention",
+        "self_attention": "multihead_attention multiheadattention mha msa",
+        "rmsnorm": "rms_norm",
+        "l2norm": "l2_norm l2normalize",
         "parameter": "learned tensor variable cls_token class_token pos_embed",
         "transpose": "permute swapaxes",
         "embedding": "embed lookup embedding_table",
@@ -52,9 +57,6 @@ TYPES: Mapping[str, str] = {
     }.items()
     for word in words.split()
 }
-
-# Types that there are elsewhere and not here: a word that only looks like theirs is no help.
-ABSENT = frozenset(("attention", "self_attention", "multihead_attention", "multiheadattention"))
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "out_channels": ("filters",),
@@ -84,6 +86,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "num_embeddings": ("entries",),
     "vocab_size": ("entries",),
     "embedding_dim": ("channels",),
+    "num_heads": ("heads",),
+    "num_kv_heads": ("kv_heads",),
+    "window_size": ("window",),
+    "qkv_bias": ("bias",),
+    "dim_head": ("head_dim",),
     "neurons": ("units",),
     "nodes": ("units",),
     "outputs": ("units", "output"),
@@ -128,8 +135,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 def meant_type(text: str, known: Collection[str]) -> str | None:
     """The layer type, of those that may stand there, that an unknown word probably means."""
     word = _plain(text)
-    if word in ABSENT:
-        return None
     other = TYPES.get(word)
     return other if other in known else closest(text, known)
 

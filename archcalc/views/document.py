@@ -120,10 +120,21 @@ def common(row: LayerAnalysis) -> Part:
         "params": row.params,
         "buffers": row.buffers,
         "macs": row.macs,
+        **_of_activations(row),
         "flops": row.flops,
         "connections": row.connections,
         "activation_elements": row.activation_elements,
         "activation_bytes": row.activation_bytes,
+    }
+
+
+def _of_activations(counted: LayerAnalysis | Totals) -> Part:
+    """MACs of weights and of two activations, where there are any of those."""
+    if not counted.macs_of_activations:
+        return {}
+    return {
+        "macs_of_weights": counted.macs_of_weights,
+        "macs_of_activations": counted.macs_of_activations,
     }
 
 
@@ -189,6 +200,7 @@ def totals(sums: Totals) -> Part:
         "buffers": sums.buffers,
         "param_bytes": sums.param_bytes,
         "macs": sums.macs,
+        **_of_activations(sums),
         "flops": sums.flops,
         "connections": sums.connections,
         "depth": sums.depth,

@@ -57,6 +57,9 @@ PARAMS = {
     "deeplabv3-resnet50": 39_638_869,
     "unet": 31_030_658,
     "yolov3": 61_949_149,
+    "vit-b16": 86_567_656,
+    "swin-t": 28_288_354,
+    "mlp-mixer-b16": 59_880_472,
 }
 MACS = {
     "resnet50": 3_857_973_248,
@@ -78,6 +81,8 @@ MACS = {
     "deeplabv3-resnet50": 168_652_962_240,
     "unet": 150_428_424_448,
     "yolov3": 32_932_037_632,
+    "vit-b16": 17_563_828_224,
+    "swin-t": 4_490_566_656,
 }
 
 
@@ -90,6 +95,19 @@ def test_totals(name: str) -> None:
     totals = network(name).totals
     assert totals.params == PARAMS[name]
     assert totals.macs == MACS.get(name, totals.macs)
+
+
+@pytest.mark.parametrize(("name", "macs"), [("vit-b16", 715_327_488), ("swin-t", 140_141_568)])
+def test_products_of_activations(name: str, macs: int) -> None:
+    totals = network(name).totals
+    assert totals.macs_of_activations == macs
+    assert totals.macs_of_weights == totals.macs - macs
+
+
+def test_the_bias_tables_of_swin() -> None:
+    """13 x 13 for each of 3, 6, 12 and 24 heads, in 2, 2, 6 and 2 blocks."""
+    tables = [row.weights for row in network("swin-t").layers if row.type == "attention"]
+    assert sum(tables) == 169 * (2 * 3 + 2 * 6 + 6 * 12 + 2 * 24) == 23_322
 
 
 @pytest.mark.parametrize("name", builtin_names())

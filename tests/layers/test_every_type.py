@@ -16,7 +16,7 @@ IN_PLACE = {
 }  # fmt: skip
 VIEWS = {"identity", "dropout", "flatten", "reshape", "slice", "split", "transpose"}
 OWN = {
-    "embedding",
+    "embedding", "matmul", "attention", "self_attention", "rmsnorm", "l2norm",
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",
     "adaptive_avgpool", "adaptive_maxpool", "global_avgpool", "global_maxpool", "linear", "rbf",
     "batchnorm", "layernorm", "instancenorm", "groupnorm", "lrn", "scale", "maxout", "add",
@@ -53,6 +53,7 @@ def test_the_depth_counts_layers_with_trained_products() -> None:
         "separable_conv": 2,
         "conv_transpose": 1,
         "linear": 1,
+        "self_attention": 2,
         "rbf": 1,
         "lstm": 1,
         "gru": 1,

@@ -16,12 +16,14 @@ pytestmark = pytest.mark.torch
 
 EACH = 20
 ENDS = {
-    "slice", "flatten", "reshape", "transpose", "parameter", "embedding", "linear", "rbf",
-    "global_avgpool", "global_maxpool", "split", "squeeze_excite", "lstm", "gru", "rnn",
+    "slice", "flatten", "reshape", "transpose", "parameter", "embedding", "matmul",
+    "attention", "self_attention", "linear", "rbf", "lstm", "gru", "rnn",
+    "global_avgpool", "global_maxpool", "split", "squeeze_excite",
 }  # fmt: skip
 # These keep positions and channels, and read their own position, as relu does.
 ALIKE = {
-    "lrn", "instancenorm", "groupnorm", "scale", "dropout", "maxout", "identity", "prelu",
+    "lrn", "rmsnorm", "l2norm", "instancenorm", "groupnorm", "scale", "dropout", "maxout",
+    "identity", "prelu",
 }  # fmt: skip
 KINDS = (
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",

@@ -21,6 +21,7 @@ COUNTS = {
     "densenet121": 1,
     "squeezenet": 11, "shufflenet-v2": 2, "efficientnet-b0": 2, "inception-v3": 2, "resnext50": 3,
     "seresnet50": 2, "convnext-tiny": 2, "unet": 1, "yolov3": 3,
+    "vit-b16": 3, "swin-t": 4, "mlp-mixer-b16": 1,
 }  # fmt: skip
 
 

@@ -17,7 +17,10 @@ from archcalc.network.layers import Family
 FOLDER = Path(__file__).parent
 NETWORKS: dict[str, Any] = json.loads((FOLDER / "networks.json").read_text(encoding="utf-8"))
 FIELDS: dict[str, Any] = json.loads((FOLDER / "receptive_fields.json").read_text(encoding="utf-8"))
-UNMEASURED = {"lenet5", "vgg11-lrn"}  # what they add to lenet5-modern and vgg11 PyTorch has not
+UNMEASURED = {
+    "lenet5", "vgg11-lrn",  # what they add to lenet5-modern and vgg11 PyTorch has not
+    "vit-b16", "swin-t", "mlp-mixer-b16",  # held against an installed PyTorch, with the oracles
+}  # fmt: skip
 
 
 def kind(row: LayerAnalysis) -> str | None:

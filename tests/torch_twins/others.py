@@ -87,6 +87,11 @@ def layernorm(layer: Any, x: Tensor) -> Twin:
     return Twin(lambda x: made(x.movedim(1, -1)).movedim(-1, 1), (made,))
 
 
+def rmsnorm(layer: Any, x: Tensor) -> Twin:
+    made = nn.RMSNorm(x.shape[1], elementwise_affine=layer.affine)
+    return Twin(lambda x: made(x.movedim(1, -1)).movedim(-1, 1), (made,))
+
+
 def maxout(layer: Any, x: Tensor) -> Twin:
     return Twin(lambda x: x.unflatten(1, (-1, layer.pieces)).amax(2))
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 from archcalc.analysis.quantities.quantity import Quantity
 
 MACS = Quantity(
-    "macs", "MACs", "multiply-adds of weights, of one sample",
+    "macs", "MACs", "multiply-adds of weights, or of two activations, of one sample",
     attrgetter("macs"), attrgetter("totals.macs"), rank=4, is_default=True,
 )  # fmt: skip
 FLOPS = Quantity(

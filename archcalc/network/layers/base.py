@@ -2,7 +2,8 @@
 
 A layer type is a class whose attributes declare the keys of its entry in a file; it overrides what
 it does differently. Counting convention, once for all types: a MAC is one multiply-add of a
-weight, for one sample; biases, normalisation and activations are no MACs.
+weight, or of two activations, whose result is summed, for one sample; biases, normalisation and
+activations are no MACs.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class Family(Enum):
     TABLE = "learned tensors and tables"
     NORMALISATION = "normalisations"
     ACTIVATION = "activations"
+    ATTENTION = "attention"
     MERGE = "merges"
     REARRANGEMENT = "rearrangements"
 
@@ -97,10 +99,11 @@ class Layer(Keyed):
     """A layer without parameters that keeps its input: the base of all types.
 
     ``formula`` is that of the output's size. ``depth`` is what it adds to the depth of a network.
-    A type that ``merges`` has several inputs, one that ``is_source`` has none, one that ``splits``
-    becomes rows with an output each and has none of its own, one that ``keeps_rank`` has as many
-    axes as its input, and one with ``halves_padding`` takes at most half its window as padding. To
-    one that ``cancels_bias`` it makes no difference if a number is added to a channel of its input.
+    A type that ``merges`` has several inputs, or one in the place of all if it
+    ``takes_one_for_all``; one that ``is_source`` has none, one that ``splits`` becomes rows with an
+    output each and has none of its own, one that ``keeps_rank`` has as many axes as its input, and
+    one with ``halves_padding`` takes at most half its window as padding. To one that
+    ``cancels_bias`` it makes no difference if a number is added to a channel of its input.
     """
 
     summary: ClassVar[str]
@@ -110,6 +113,7 @@ class Layer(Keyed):
     depth: ClassVar[int] = 0
     memory: ClassVar[Memory] = Memory.OWN
     merges: ClassVar[bool] = False
+    takes_one_for_all: ClassVar[bool] = False
     splits: ClassVar[bool] = False
     is_source: ClassVar[bool] = False
     keeps_rank: ClassVar[bool] = True
@@ -182,6 +186,14 @@ class Layer(Keyed):
         return NOTHING
 
     def macs(self, shape: Shape) -> Sum:
+        return NOTHING
+
+    def macs_of_activations(self, shape: Shape) -> Sum:
+        """Multiply-adds of two activations, beside those of weights."""
+        return NOTHING
+
+    def interim(self, shape: Shape) -> Sum:
+        """Elements of volumes that are there while it runs, beside its output."""
         return NOTHING
 
     def operations(self, shape: Shape) -> Sum:

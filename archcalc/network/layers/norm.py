@@ -118,6 +118,40 @@ class GroupNorm(Normalisation):
         return (step._replace(precision=Precision.FULL),)
 
 
+class RmsNorm(Normalisation):
+    type = "rmsnorm"
+    summary = "division by the root of the mean square of the channels, at each position"
+    example = Example("{type: rmsnorm}", "197x768")
+
+    affine: bool = key(TRUTH, "scale per channel", True)
+
+    def biases(self, shape: Shape) -> Sum:
+        return NOTHING
+
+    def steps(self, shape: Shape) -> Steps:
+        """The normalised copy is kept for the gradient of the scale."""
+        elements, positions = shape.output.elements, shape.output.positions
+        normalised = Step(elements, keeps=(0,), statistics=positions * SAMPLE)
+        if not self.affine:
+            return (normalised,)
+        channels = shape.output.channels
+        return normalised, Step(elements, (~0,), keeps=(0,), spread=elements, weights=channels)
+
+
+class L2Norm(Layer):
+    type = "l2norm"
+    summary = "division by the length of the channels' vector, at each position; no parameters"
+    family = Family.NORMALISATION
+    example = Example("{type: l2norm}", "38x38x512")
+
+    def operations(self, shape: Shape) -> Sum:
+        return product(("operations", 2), ("elements", shape.output.elements))
+
+    def steps(self, shape: Shape) -> Steps:
+        positions = shape.output.positions
+        return (Step(shape.output.elements, keeps=(0,), statistics=positions * SAMPLE),)
+
+
 class LocalResponseNorm(Layer):
     type = "lrn"
     summary = "local response normalisation (AlexNet); no parameters"

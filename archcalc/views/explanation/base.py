@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archcalc.network.counts import Sum
 from archcalc.record import Record
+from archcalc.wording import share
 
 
 class Section(Record):
@@ -18,6 +19,17 @@ def written(count: Sum) -> str:
     if len(count) == len(count[0]) == 1:
         return f"{count.symbols} = {count.value:,}"
     return f"{count.symbols} = {count.numbers} = {count.value:,}"
+
+
+def counted(label: str, count: Sum) -> list[tuple[str, str]]:
+    """A count; where it is a sum of several products, each with its share of it first."""
+    if len(count) == 1:
+        return [(count[0].label or label, written(count))]
+    lines = [
+        (part.label, f"{written(Sum([part]))}, {share(part.value, count.value)}") for part in count
+    ]
+    total = " + ".join(f"{part.value:,}" for part in count)
+    return [*lines, (label, f"{total} = {count.value:,}")]
 
 
 def together(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:

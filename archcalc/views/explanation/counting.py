@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.analysis.dtypes import DTYPES
-from archcalc.network.counts import product
+from archcalc.network.counts import named, product
 from archcalc.network.layers import Memory
 from archcalc.network.layers.factors import position_factors
-from archcalc.views.explanation.base import Section, written
+from archcalc.views.explanation.base import Section, counted, written
 
 WITHOUT = {
     Memory.VIEW: "a view of its input",
@@ -43,7 +43,7 @@ def computation(layer: LayerAnalysis) -> Section:
     lines: list[tuple[str, str]] = []
     terms: list[str] = []
     if costs.macs:
-        lines.append(("MACs", written(costs.macs)))
+        lines += counted("MACs", costs.macs)
         terms.append(f"2 x {layer.macs:,}")
         if costs.bias_uses:
             uses = product(("biases", layer.biases), *position_factors(layer.output))
@@ -52,7 +52,7 @@ def computation(layer: LayerAnalysis) -> Section:
             lines.append(("connections", f"MACs + bias uses = {total}"))
             terms.append(f"{costs.bias_uses:,}")
     if costs.operations:
-        lines.append(("operations", written(costs.operations)))
+        lines += counted("operations", costs.operations)
         terms.append(f"{costs.operations.value:,}")
     if costs.activation_flops:
         lines.append((f"{layer.activation}", f"one per element = {costs.activation_flops:,}"))
@@ -70,13 +70,15 @@ def memory(analysis: Analysis, layer: LayerAnalysis) -> Section:
     if not layer.activation_elements:
         memory = layer.layer.memory_on(len(layer.inputs))
         return Section("Activation memory", [("", f"none: {WITHOUT[memory]}")])
-    factors = [*position_factors(output), ("channels", output.channels)]
+    interim = layer.layer.interim(layer.costs.shape)
+    label = "output" if interim else ""
+    factors = named(label, *position_factors(output), ("channels", output.channels)).plus(interim)
     if analysis.batch > 1:
-        factors.append(("batch", analysis.batch))
+        factors = factors.times(("batch", analysis.batch))
     size = DTYPES[analysis.dtype]
     elements, total = layer.activation_elements, layer.activation_bytes
     lines = [
-        ("elements", written(product(*factors))),
+        *counted("elements", factors),
         ("bytes", f"{elements:,} x {size} ({analysis.dtype}) = {total:,}"),
     ]
     if layer.layer.memory_on(len(layer.inputs)) is not Memory.OWN:

@@ -1,0 +1,311 @@
+"""Products of activations: attention, and the products that it is made of."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from archcalc.diagnostics import Fault
+from archcalc.network.counts import NOTHING, Factor, Sum, named, product
+from archcalc.network.layers.base import (
+    EVERYTHING,
+    SAME_POSITION,
+    Example,
+    Family,
+    Layer,
+    Memory,
+    Part,
+    Reach,
+    Shape,
+    Volumes,
+)
+from archcalc.network.layers.checks import divided, needs_axes, per_axis
+from archcalc.network.layers.keys import key
+from archcalc.network.layers.linear import Linear
+from archcalc.network.receptive_field import tiled_field
+from archcalc.network.steps import SAMPLE, Flow, Home, Precision, Step, Steps
+from archcalc.network.values import OFFSETS, POSITIVE, SIZES, TRUTH, PerAxis
+from archcalc.network.volume import Volume
+from archcalc.record import Record
+
+STATISTIC_BYTES = 4
+ROWS_OF_A_KERNEL = 32
+"""The memory-efficient kernel keeps a number for every query, of a multiple of so many."""
+
+
+class OfActivations(Layer):
+    """Reads several activations, or one in the place of all, and has a volume of its own."""
+
+    family = Family.ATTENTION
+    merges = True
+    keeps_rank = True
+
+
+class Matmul(OfActivations):
+    type = "matmul"
+    summary = (
+        "product of two activations, positions as rows: A B, or A B^T with transpose; "
+        "with heads, a product for each of the parts that the channels are divided into"
+    )
+    formula = "A's positions; B's channels, or with transpose B's positions for every head"
+    example = Example(
+        "{type: matmul, from: [input, a], transpose: true}", "196x64", "{type: relu, name: a}"
+    )
+
+    transpose: bool = key(TRUTH, "A B^T, of equal channels, in the place of A B", False)
+    heads: int = key(POSITIVE, "parts that the channels are divided into", 1)
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        if len(inputs) != 2:
+            raise Fault("wrong-value", f"matmul takes two inputs, not {len(inputs)}", key="from")
+        a, b = inputs
+        size = divided(a.channels, self.heads, "channels", "heads")
+        divided(b.channels, self.heads, "channels", "heads")
+        if self.transpose and a.channels != b.channels:
+            raise Fault("merge-mismatch", f"channels {a.channels} against {b.channels}")
+        if not self.transpose and size != b.positions:
+            fact = f"channels of a head {size} against positions {b.positions}"
+            raise Fault("merge-mismatch", fact)
+        return Volume(self.heads * b.positions if self.transpose else b.channels, a.spatial)
+
+    def macs_of_activations(self, shape: Shape) -> Sum:
+        a, b = shape.inputs
+        return product(("N_a", a.positions), ("N_b", b.positions), ("C", b.channels))
+
+    def reaches(self, shape: Shape) -> tuple[Reach, ...]:
+        return SAME_POSITION, EVERYTHING
+
+    def steps(self, shape: Shape) -> Steps:
+        elements = shape.output.elements
+        return (Step(elements, (0, 1), precision=Precision.HALF, keeps=(0, 1), partners=True),)
+
+
+class Roles(Record):
+    """Query, key and value."""
+
+    query: Volume
+    key: Volume
+    value: Volume
+
+
+# What `attention` and `self_attention` have in common.
+HEADS: Any = key(POSITIVE, "parts that the channels are divided into", 1)
+KV_HEADS: Any = key(POSITIVE, "heads of key and value; left out, as many as of the query", None)
+WINDOW: Any = key(SIZES, "queries see the keys of their window alone; left out, all", None)
+SHIFT: Any = key(OFFSETS, "rows by which windows are shifted; costs nothing", 0)
+BIAS_TABLE: Any = key(TRUTH, "heads x (2w - 1) per axis trained numbers, added to scores", False)
+FUSED: Any = key(TRUTH, "one kernel, in which the scores are no volume", False)
+
+
+class Attending(OfActivations):
+    """softmax(Q K^T / sqrt(d)) V in every head, and in every window where there are some."""
+
+    takes_one_for_all = True
+    formula = "the query's positions, the value's channels"
+
+    heads: int
+    kv_heads: int | None
+    window: PerAxis | None
+    shift: PerAxis
+    bias_table: bool
+    fused: bool
+
+    def roles(self, inputs: Volumes) -> Roles:
+        """Query, key and value, from as many inputs or one.
+
+        Raises:
+            Fault: for another number of inputs.
+        """
+        if len(inputs) not in (1, 3):
+            fact = f"attention takes query, key and value, or one for all, not {len(inputs)} inputs"
+            raise Fault("wrong-value", fact, key="from")
+        return Roles(*(inputs * 3 if len(inputs) == 1 else inputs))
+
+    @property
+    def groups(self) -> int:
+        return self.kv_heads or self.heads
+
+    def check_keys(self) -> None:
+        if self.window is None and self.shift:
+            raise Fault("missing-key", "shift moves windows: it needs window", key="shift")
+        divided(self.heads, self.groups, "heads", "kv_heads", "indivisible-groups")
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        query, keyed, value = self.roles(inputs)
+        size = divided(query.channels, self.heads, "channels", "heads")
+        if keyed.channels != size * self.groups:
+            of_groups = f" / {self.heads} x {self.groups}" if self.groups != self.heads else ""
+            fact = f"channels of the query {query.channels}{of_groups} against {keyed.channels}"
+            raise Fault("merge-mismatch", f"{fact} of the key")
+        if keyed.spatial != value.spatial:
+            fact = f"positions of the key {keyed.described()} against {value.described()}"
+            raise Fault("merge-mismatch", f"{fact} of the value")
+        if (self.window is not None or self.bias_table) and query.spatial != keyed.spatial:
+            fact = f"windows of the query {query.described()} against {keyed.described()}"
+            raise Fault("merge-mismatch", f"{fact} of the key")
+        self._check_windows(query)
+        channels = divided(value.channels, self.groups, "channels", "kv_heads") * self.heads
+        return Volume(channels, query.spatial)
+
+    def _check_windows(self, volume: Volume) -> None:
+        if self.window is None:
+            return
+        needs_axes(self, volume)
+        windows, shifts = self.sizes(volume), per_axis(self.shift, volume, "shift")
+        for name, n, w, s in zip(volume.axis_names, volume.spatial, windows, shifts, strict=True):
+            divided(n, w, name, "window")
+            if s >= w:
+                raise Fault("wrong-value", f"shift {s} is no part of the window {w}", key="shift")
+
+    def sizes(self, volume: Volume) -> tuple[int, ...]:
+        """The window per axis; the whole map where there is none."""
+        return volume.spatial if self.window is None else per_axis(self.window, volume, "window")
+
+    def keys_seen(self, shape: Shape) -> int:
+        """How many keys a query sees."""
+        keyed = self.roles(shape.inputs).key
+        return keyed.positions if self.window is None else prod(self.sizes(keyed))
+
+    def scores(self, shape: Shape) -> tuple[Factor, ...]:
+        seen = "N_k" if self.window is None else "N_window"
+        queries = shape.output.positions
+        return ("heads", self.heads), ("N_q", queries), (seen, self.keys_seen(shape))
+
+    def weights(self, shape: Shape) -> Sum:
+        if not self.bias_table:
+            return NOTHING
+        sizes = self.sizes(shape.output)
+        return product(("heads", self.heads), *(("2w - 1", 2 * w - 1) for w in sizes))
+
+    def macs_of_activations(self, shape: Shape) -> Sum:
+        (_, *positions), query = self.scores(shape), self.roles(shape.inputs).query
+        products = named("Q K^T", *positions, ("C", query.channels))
+        return products.plus(named("A V", *positions, ("C_v", shape.output.channels)))
+
+    def operations(self, shape: Shape) -> Sum:
+        softmax = named("softmax", *self.scores(shape))
+        if not self.bias_table:
+            return softmax
+        return softmax.plus(named("bias table", *self.scores(shape)))
+
+    def interim(self, shape: Shape) -> Sum:
+        return NOTHING if self.fused else named("scores", *self.scores(shape))
+
+    def makes_tokens(self, shape: Shape) -> bool:
+        return True
+
+    def reaches(self, shape: Shape) -> tuple[Reach, ...]:
+        """Everything, or the window that an output is in."""
+        if self.window is None:
+            return (EVERYTHING,) * len(shape.inputs)
+        volume = shape.output
+        shifts = per_axis(self.shift, volume, "shift")
+        axes = zip(volume.spatial, self.sizes(volume), shifts, strict=True)
+        reach = tuple([tiled_field(w, s if w < n else 0) for n, w, s in axes])
+        return (reach,) * len(shape.inputs)
+
+    def steps(self, shape: Shape) -> Steps:
+        query, keyed, value = range(3) if len(shape.inputs) == 3 else (0, 0, 0)
+        return self.attended(shape, query, keyed, value, 0)
+
+    def attended(self, shape: Shape, query: int, keyed: int, value: int, first: int) -> Steps:
+        """The steps behind ``first`` others; unfused, scaled copies of query and key are kept."""
+        roles, made = self.roles(shape.inputs), shape.output.elements
+        scores = product(*self.scores(shape)).value
+        table = self.weights(shape).value
+        if self.fused:
+            rows = -(-shape.output.positions // ROWS_OF_A_KERNEL) * ROWS_OF_A_KERNEL
+            kernel = Step(
+                made,
+                (query, keyed, value),
+                precision=Precision.HALF,
+                keeps=(0, 1, 2),
+                keeps_output=True,
+                kept=STATISTIC_BYTES * self.heads * rows * SAMPLE,
+                weights=table,
+            )
+            return (kernel,)
+        scaled, turned, multiplied, probable = (~(first + place) for place in range(4))
+        bias: Steps = ()
+        if table:
+            bias = (Step(scores, (multiplied,), flow=Flow.PASSED, spread=scores, weights=table),)
+            multiplied, probable = ~(first + 3), ~(first + 4)
+        return (
+            Step(roles.query.elements, (query,)),
+            Step(roles.key.elements, (keyed,)),
+            Step(scores, (scaled, turned), precision=Precision.HALF, keeps=(0, 1), partners=True),
+            *bias,
+            Step(scores, (multiplied,), precision=Precision.FULL, keeps_output=True),
+            Step(made, (probable, value), precision=Precision.HALF, keeps=(0, 1), partners=True),
+        )
+
+
+class Attention(Attending):
+    type = "attention"
+    summary = "softmax(Q K^T / sqrt(d)) V of query, key and value, or of one input for all three"
+    example = Example("{type: attention, heads: 12}", "197x768")
+
+    heads: int = HEADS
+    kv_heads: int | None = KV_HEADS
+    window: PerAxis | None = WINDOW
+    shift: PerAxis = SHIFT
+    bias_table: bool = BIAS_TABLE
+    fused: bool = FUSED
+
+
+class PackedAttention(Attention):
+    """Query, key and value side by side in the channels of one input: no type of its own."""
+
+    heads: int = HEADS
+    kv_heads: int | None = KV_HEADS
+    window: PerAxis | None = WINDOW
+    shift: PerAxis = SHIFT
+    bias_table: bool = BIAS_TABLE
+    fused: bool = FUSED
+
+    def roles(self, inputs: Volumes) -> Roles:
+        (volume,) = inputs
+        size = divided(volume.channels, self.heads + 2 * self.groups, "channels", "heads")
+        keyed = Volume(self.groups * size, volume.spatial)
+        return Roles(Volume(self.heads * size, volume.spatial), keyed, keyed)
+
+    def steps(self, shape: Shape) -> Steps:
+        parts = [Step(role.elements, home=Home.PART) for role in self.roles(shape.inputs)]
+        return (*parts, *self.attended(shape, ~0, ~1, ~2, len(parts)))
+
+
+class SelfAttention(Layer):
+    """Stands for its rows: it is never analysed itself."""
+
+    type = "self_attention"
+    summary = "attention with its projections: rows for query, key and value, for it, and after it"
+    formula = "the input's"
+    family = Family.ATTENTION
+    memory = Memory.OWN
+    depth = 2
+    example = Example("{type: self_attention, heads: 12}", "197x768")
+
+    heads: int = HEADS
+    kv_heads: int | None = KV_HEADS
+    head_dim: int | None = key(POSITIVE, "channels of a head; left out, channels / heads", None)
+    bias: bool = key(TRUTH, "of the projections", True)
+    out_proj: bool = key(TRUTH, "whether a projection follows", True)
+    window: PerAxis | None = WINDOW
+    shift: PerAxis = SHIFT
+    bias_table: bool = BIAS_TABLE
+    fused: bool = FUSED
+
+    def parts(self, inputs: Volumes | None) -> tuple[Part, ...]:
+        given = ("heads", "kv_heads", "window", "shift", "bias_table", "fused")
+        attend = PackedAttention.of_checked({name: getattr(self, name) for name in given})
+        projected = projecting = None
+        if inputs:
+            channels, kv_heads = inputs[0].channels, self.kv_heads or self.heads
+            size = self.head_dim or divided(channels, self.heads, "channels", "heads")
+            projected = self._projection((self.heads + 2 * kv_heads) * size)
+            projecting = self._projection(channels)
+        rows = Part("qkv", projected), Part("attend", attend, (~0,))
+        return (*rows, Part("out_proj", projecting, (~1,))) if self.out_proj else rows
+
+    def _projection(self, units: int) -> Linear:
+        return Linear.of_checked({"units": units, "bias": self.bias, "flatten": False})
