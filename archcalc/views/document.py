@@ -120,11 +120,11 @@ def common(row: LayerAnalysis) -> Part:
         "params": row.params,
         "buffers": row.buffers,
         "macs": row.macs,
-        **_of_activations(row),
         "flops": row.flops,
         "connections": row.connections,
         "activation_elements": row.activation_elements,
         "activation_bytes": row.activation_bytes,
+        **_of_activations(row),
     }
 
 
@@ -200,7 +200,6 @@ def totals(sums: Totals) -> Part:
         "buffers": sums.buffers,
         "param_bytes": sums.param_bytes,
         "macs": sums.macs,
-        **_of_activations(sums),
         "flops": sums.flops,
         "connections": sums.connections,
         "depth": sums.depth,
@@ -208,6 +207,7 @@ def totals(sums: Totals) -> Part:
         "activation_bytes": sums.activation_bytes,
         "peak_bytes": sums.peak_bytes,
         "peak_layer": sums.peak_layer,
+        **_of_activations(sums),
     }
 
 

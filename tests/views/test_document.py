@@ -20,6 +20,7 @@ LAYER = [
     "params", "buffers", "macs", "flops", "connections", "activation_elements", "activation_bytes",
     "receptive_field",
 ]  # fmt: skip
+OF_ACTIVATIONS = {"macs_of_weights", "macs_of_activations"}
 WINDOW = {"kernel", "stride", "padding", "dilation", "exact"}
 TOTALS = [
     "layers", "weights", "biases", "params", "buffers", "param_bytes", "macs", "flops",
@@ -48,7 +49,7 @@ def test_keys_of_every_architecture(name: str) -> None:
     assert set(TOP) <= set(found)
     assert list(found["totals"])[: len(TOTALS)] == TOTALS
     for layer in found["layers"]:
-        assert set(LAYER) <= set(layer) <= set(LAYER) | WINDOW | {"groups"}
+        assert set(LAYER) <= set(layer) <= set(LAYER) | WINDOW | OF_ACTIVATIONS | {"groups"}
     for group in found["groups"]:
         assert set(group) >= {"name", "block", "line", "params", "macs"}
     for each in found["diagnostics"]:

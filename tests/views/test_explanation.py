@@ -12,12 +12,13 @@ from equations import SMALL, equations, numbers, volumes
 from archcalc import api
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.analysis.dtypes import DTYPES
-from archcalc.network.counts import Sum
+from archcalc.network.counts import Sum, product
 from archcalc.network.receptive_field import OWN_POSITION, Field
 from archcalc.network.window import Window
 from archcalc.renderers import EXPLANATION_FORMATS
 from archcalc.views.document import to_dict
 from archcalc.views.explanation import Explanation, arithmetic, explanations, find
+from archcalc.wording import share
 
 
 def analysed(text: str, **options: Any) -> Analysis:
@@ -34,16 +35,22 @@ def known_numbers(
     """What an explanation may say: the layer, its windows and factors, the fields that meet."""
     costs, batch = layer.costs, analysis.batch
     size = DTYPES[analysis.dtype]
-    products = (costs.weights, costs.biases, costs.buffers, costs.macs, costs.operations)
+    interim = layer.layer.interim(costs.shape).times(("batch", batch))
+    elements = product(("output", layer.output.elements * batch)).plus(interim)
+    products = (
+        costs.weights, costs.biases, costs.buffers, costs.macs, costs.operations, elements,
+    )  # fmt: skip
     below = [analysis.nodes[i].field.axes for i in layer.node.inputs]
     known: list[Any] = [
         document,
         [list(volume) for volume in layer.input_volumes],
         [[*_factors(factors)] for factors in products],
+        [[*_shares(factors)] for factors in products],
         [_window(window) for window in layer.windows],
         [_field(f) for fields in (layer.field.axes, *below, costs.reach) for f in fields or ()],
         _field(OWN_POSITION),
         [batch, size, costs.bias_uses, costs.activation_flops, layer.param_bytes],
+        layer.output.positions,
         [*_matrix(layer, document, batch, size)],
     ]
     return {Fraction(number) for number in _flat(known)} | {Fraction(n) for n in (0, 1, 2)}
@@ -66,7 +73,15 @@ def _flat(value: Any) -> Iterator[Fraction]:
 
 def _factors(count: Sum) -> Iterator[int]:
     yield count.value
-    yield from (number for product in count for _, number in product)
+    yield from (number for each in count for _, number in each)
+    if len(count) > 1:
+        yield from (each.value for each in count)
+
+
+def _shares(count: Sum) -> Iterator[Fraction]:
+    """In percent, with one decimal place, of a sum of several products."""
+    for each in count if len(count) > 1 else ():
+        yield Fraction(share(each.value, count.value).lstrip("<").rstrip("%"))
 
 
 def _window(w: Window) -> list[Any]:
@@ -84,9 +99,9 @@ def _field(field: Field) -> list[Any]:
 
 def _matrix(layer: LayerAnalysis, known: dict[str, Any], batch: int, size: int) -> Iterator[Any]:
     """X_col: a row per weight of a filter, a column per output position."""
-    volume = layer.input_volumes[0]
     if "groups" not in known:
         return
+    volume = layer.input_volumes[0]
     groups, kernel = known["groups"], known["kernel"]
     transposed = layer.type == "conv_transpose"
     channels = layer.output.channels if transposed else volume.channels
