@@ -39,6 +39,8 @@ def test_examples_make_the_rows_of_their_type() -> None:
     parts = {
         "separable_conv": ["depthwise_conv", "conv"],
         "self_attention": ["linear", "attention", "linear"],
+        "split": ["slice", "slice"],
+        "squeeze_excite": ["global_avgpool", "conv", "conv", "multiply"],
     }
     for name, kind in LAYERS.items():
         types = [row.type for row in layers.example(kind)]

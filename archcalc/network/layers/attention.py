@@ -295,9 +295,15 @@ class SelfAttention(Layer):
     bias_table: bool = BIAS_TABLE
     fused: bool = FUSED
 
-    def parts(self, inputs: Volumes | None) -> tuple[Part, ...]:
+    def check_keys(self) -> None:
+        self._attending()
+
+    def _attending(self) -> Layer:
         given = ("heads", "kv_heads", "window", "shift", "bias_table", "fused")
-        attend = PackedAttention.of_checked({name: getattr(self, name) for name in given})
+        return PackedAttention.of_checked({name: getattr(self, name) for name in given})
+
+    def rows(self, inputs: Volumes | None) -> tuple[Part, ...]:
+        attend = self._attending()
         projected = projecting = None
         if inputs:
             channels, kv_heads = inputs[0].channels, self.kv_heads or self.heads
