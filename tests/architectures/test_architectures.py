@@ -55,6 +55,7 @@ PARAMS = {
     "seresnet50": 25_557_032 + sum(n * (c * c // 8 + c + c // 16) for n, c in STAGES),
     "convnext-tiny": 28_589_128,
     "deeplabv3-resnet50": 39_638_869,
+    "ssd300": 35_641_826,
     "unet": 31_030_658,
     "yolov3": 61_949_149,
     "vit-b16": 86_567_656,
@@ -79,6 +80,7 @@ MACS = {
     "resnext50": 4_230_479_872,
     "convnext-tiny": 4_455_531_264,
     "deeplabv3-resnet50": 168_652_962_240,
+    "ssd300": 34_858_153_472,
     "unet": 150_428_424_448,
     "yolov3": 32_932_037_632,
     "vit-b16": 17_563_828_224,
@@ -171,3 +173,9 @@ def test_unet_cuts_the_border_off_what_it_joins() -> None:
     assert str(rows["down4.double.conv2"].output) == "28x28x1024"
     assert str(rows["up3.crop"].output) == str(rows["up3.upconv"].output) == "56x56x512"
     assert str(rows["classes"].output) == "388x388x2"
+
+
+def test_ssd_has_8732_default_boxes() -> None:
+    """Liu et al. 2016, section 3: four numbers for each."""
+    boxes = [volume for name, volume in network("ssd300").outputs if name.endswith(".boxes")]
+    assert sum(volume.elements for volume in boxes) == 4 * 8732

@@ -75,4 +75,5 @@ NETWORKS: dict[str, tuple[tuple[int, ...], Callable[[], Module]]] = {
     "resnext50": (IMAGE, partial(classifier, "resnext50_32x4d")),
     "convnext-tiny": (IMAGE, partial(classifier, "convnext_tiny")),
     "deeplabv3-resnet50": ((3, 513, 513), deeplabv3),
+    "ssd300": ((3, 300, 300), partial(detector, "ssd300_vgg16")),
 }
