@@ -13,9 +13,10 @@ from archcalc.analysis.dtypes import DTYPES, meant_dtype
 from archcalc.analysis.quantities import VOCABULARY
 from archcalc.analysis.whole import trained, whole
 from archcalc.archfile.arguments import (
+    VariableError,
     check_count,
     own_input,
-    parse_value,
+    parse_values,
     parse_variables,
     parse_volume,
 )
@@ -28,7 +29,7 @@ from archcalc.archfile.sources import builtin_names as builtin_names
 from archcalc.archfile.sources import read_source as read_source
 from archcalc.archfile.sources import source_of as source_of
 from archcalc.diagnostics import Diagnostic, Enough, Fault, Findings, Source, SpecError
-from archcalc.limits import LAYER_LIMIT
+from archcalc.limits import LAYER_LIMIT, WORK_PER_LAYER
 from archcalc.network import paths
 from archcalc.network.figures import Expected
 from archcalc.network.figures import read as read_figure
@@ -160,7 +161,7 @@ def run(
     findings = Findings()
     architecture = _read(source, findings)
     if findings:
-        values = {name: parse_value(value) for name, value in (variables or {}).items()}
+        values = parse_values(variables or {})
     else:
         values = parse_variables(architecture, variables or {})
     volume = parse_volume(input, own_input(architecture, values))
@@ -193,7 +194,7 @@ def _calculate(
         network = expand(architecture, findings, variables, input, limit=limit)
         paths.check(network, findings)
     except Enough:  # the findings end with a line that says so
-        raise SpecError(findings.sorted(), architecture.source) from None
+        raise SpecError(findings.sorted(), architecture.source, limit // 10) from None
     finally:
         if findings and read_well and variables:
             _check_numbers(architecture, variables, input, limit)
@@ -216,7 +217,7 @@ def _check_numbers(
             known = network.variables.get(name)
             if not findings and name not in numbers and _is_number(known):
                 fact = f"the file uses {quoted(name)} as a number; there it is {shown(known)}"
-                raise ValueError(f"--set {name}={shown(value)}: {fact}")
+                raise VariableError(name, value, fact)
 
 
 def _is_number(value: object) -> bool:
@@ -260,7 +261,8 @@ def _analysed(
     if walked is None:
         from archcalc.rules.merging import explained  # only a mistake needs it
 
-        raise SpecError(explained(network, findings.sorted()), network.source)
+        work = len(network.nodes) + network.steps // WORK_PER_LAYER
+        raise SpecError(explained(network, findings.sorted()), network.source, work)
     walked = trained(walked, train) if train else whole(walked)
     if chosen is None:
         diagnostics = rules.run(walked, rules.IN_TABLE)

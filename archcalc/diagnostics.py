@@ -50,6 +50,10 @@ class Fix(Record):
     edits: tuple[Edit, ...]
 
 
+# Values of variables under which a file was checked, as they were given.
+Variant = tuple[tuple[str, str], ...]
+
+
 class Severity(str, Enum):
     ERROR = "error"
     WARNING = "warning"
@@ -61,7 +65,8 @@ class Diagnostic(Record):
 
     ``copies`` counts the layers that show the same finding because a block or group is repeated.
     ``allowed`` is the reason for which the file accepts it, and ``allow`` the entry with which it
-    could; mistakes have neither.
+    could; mistakes have neither. ``variants`` are those of several in which it was found, and
+    ``only_with`` says which in words, unless they are all.
     """
 
     rule: str
@@ -74,6 +79,8 @@ class Diagnostic(Record):
     allowed: str | None = None
     fixes: tuple[Fix, ...] = ()
     allow: str | None = None
+    variants: tuple[Variant, ...] = ()
+    only_with: str = ""
 
     @property
     def place(self) -> Hashable:
@@ -146,9 +153,13 @@ class Fault(Exception):
 
 
 class SpecError(Exception):
-    """A file that cannot be analysed; ``diagnostics`` holds every mistake in the order of lines."""
+    """A file that cannot be analysed; ``diagnostics`` holds every mistake in the order of lines.
 
-    def __init__(self, diagnostics: Iterable[Diagnostic], source: Source) -> None:
+    ``work`` is how many layers' worth of it was done before they were found.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], source: Source, work: int = 0) -> None:
+        self.work = work
         self.diagnostics = list(diagnostics)
         self.source = source
         super().__init__(

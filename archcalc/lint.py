@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
 from typing import Any
 
 from archcalc import api
+from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.quantities import QUANTITIES
 from archcalc.archfile.foreign import is_foreign
-from archcalc.diagnostics import Fault, Span, SpecError
+from archcalc.diagnostics import (
+    Diagnostic,
+    Fault,
+    Findings,
+    Severity,
+    Source,
+    Span,
+    SpecError,
+    Variant,
+)
+from archcalc.limits import VARIANTS_LIMIT, VARIED_LAYERS_LIMIT, WORK_PER_LAYER
 from archcalc.network.figures import Expected
-from archcalc.rules import refused
+from archcalc.rules import Rule, refused
 from archcalc.rules.catalogue import CHECKS, RULES
 from archcalc.rules.figures import budgets, expectations
 from archcalc.views.findings import Checked
+from archcalc.views.variants import merged
+from archcalc.wording import quoted
+
+LAYER_OF_TEXT = 32  # characters that take as long to read as a layer to calculate
 
 
 def bounds(limits: Mapping[str, str]) -> list[Expected]:
@@ -28,9 +46,35 @@ def bounds(limits: Mapping[str, str]) -> list[Expected]:
         try:
             figure = QUANTITIES[quantity].takes.check(text)
         except Fault as fault:
-            raise ValueError(f"{quantity} {fault.message}") from None
+            hints = "".join(f"; {hint}" for hint in fault.suggestions)
+            side = "min" if QUANTITIES[quantity].is_floor else "max"
+            option = f"--{side}-{quantity.replace('_', '-')} {text}"
+            raise ValueError(f"{option}: {quantity} {fault.message}{hints}") from None
         found.append(Expected(None, quantity, figure, span))
     return found
+
+
+def variants(texts: Iterable[str]) -> list[Variant]:
+    """Every combination of the values in texts such as ``width=1,2``; one without where none are.
+
+    Raises:
+        ValueError: where a text is no such list, or they have too many combinations.
+    """
+    values: dict[str, list[str]] = {}
+    for text in texts:
+        name, equals, written = text.partition("=")
+        # Commas in brackets belong to a list.
+        listed = [value.strip() for value in re.split(r",(?![^\[]*\])", written)]
+        if not equals or not name or not all(listed):
+            raise ValueError(f"{quoted(text)} is not NAME=VALUE,VALUE,...")
+        if name in values:
+            raise ValueError(f"{quoted(name)} is varied twice; write its values in one list")
+        values[name] = list(dict.fromkeys(listed))
+    count = prod(map(len, values.values()))
+    if count > VARIANTS_LIMIT:
+        raise ValueError(f"{count:,} combinations of values; at most {VARIANTS_LIMIT} are checked")
+    pairs = [[(name, value) for value in several] for name, several in values.items()]
+    return list(product(*pairs))
 
 
 def checked(
@@ -40,24 +84,27 @@ def checked(
     budget: Collection[Expected] = (),
     below: Container[str] = (),
     foreign: list[str] | None = None,
+    varied: Sequence[Variant] = ((),),
     *,
     with_figures: bool = True,
+    variables: Mapping[str, str] | None = None,
     **options: Any,
 ) -> Iterator[Checked]:
     """What is found in each file; those that cannot be read go to ``unread`` with the reason.
 
     Of the paths ``below`` folders, which nobody named, the files of other programs are passed over
-    and go to ``foreign``. ``with_figures``: whether expectations and budgets are wanted that hold,
-    too.
+    and go to ``foreign``. Where there are several variants, each finding names those that it is in.
+    ``with_figures``: whether expectations and budgets are wanted that hold, too.
 
     Raises:
         ValueError: for an option that is wrong in itself.
     """
-    chosen = [RULES[rule] for rule in rules]
+    options.update(budget=budget, chosen=())
+    check = _Check([RULES[rule] for rule in rules], with_figures, variables or {}, options)
     for path in paths:
         try:
             source = api.read_source(path)
-            analysis = api.run(source, budget=budget, chosen=(), **options)
+            found = check.variants(source, varied) if any(varied) else check.one(source, ())[0]
         except OSError as error:
             unread.append((path, error.strerror or str(error)))
         except SpecError as error:
@@ -66,6 +113,71 @@ def checked(
             else:
                 yield Checked(error.source, error.diagnostics, (), 0)
         else:
-            found, allowed = refused(analysis, chosen, CHECKS)
-            figures = [*expectations(analysis), *budgets(analysis)] if with_figures else []
-            yield Checked(source, found, figures, allowed)
+            yield found
+
+
+class _Check:
+    """Holds files against rules, one variant after the other."""
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        with_figures: bool,
+        variables: Mapping[str, str],
+        options: Mapping[str, Any],
+    ) -> None:
+        self.rules = rules
+        self.with_figures = with_figures
+        self.variables = variables
+        self.options = options
+
+    def one(self, source: Source, variant: Variant) -> tuple[Checked, int]:
+        """What is found in a file, and how many layers' worth of work that was.
+
+        Raises:
+            SpecError: where it cannot be analysed.
+        """
+        values = {**self.variables, **dict(variant)}
+        analysis = api.run(source, variables=values, **self.options)
+        if variant and not _is_own(analysis, variant):
+            analysis.network.expect = []
+        found, allowed = refused(analysis, self.rules, CHECKS)
+        figures = [*expectations(analysis), *budgets(analysis)] if self.with_figures else []
+        work = len(analysis.nodes) + analysis.network.steps // WORK_PER_LAYER
+        return Checked(source, found, figures, allowed), work
+
+    def variants(self, source: Source, varied: Sequence[Variant]) -> Checked:
+        """What is found in the variants of a file, until they have taken too much work.
+
+        Raises:
+            SpecError: where the file cannot be read, or is one of another program.
+        """
+        runs, work = list[tuple[Variant, Checked]](), 0
+        for number, variant in enumerate(varied, 1):
+            try:
+                found, more = self.one(source, variant)
+            except SpecError as error:
+                if not runs and is_foreign(source.text):
+                    raise
+                found, more = Checked(source, error.diagnostics, (), 0), error.work
+            runs.append((variant, found))
+            work += more + len(source.text) // LAYER_OF_TEXT
+            if work > VARIED_LAYERS_LIMIT and number < len(varied):
+                left = len(varied) - number
+                return _cut(merged(runs), f"{left:,} of {len(varied):,} combinations")
+        return merged(runs)
+
+
+def _is_own(analysis: Analysis, variant: Variant) -> bool:
+    """Whether a variant is the network as the file has it, which its expectations speak of."""
+    network = analysis.network
+    if not network.expect:
+        return True
+    own = network.rebuilt(Findings(), variables={}).variables
+    return all(network.variables[name] == own[name] for name, _ in variant)
+
+
+def _cut(checked: Checked, rest: str) -> Checked:
+    fact = f"{rest} are not checked: together they have more than {VARIED_LAYERS_LIMIT:,} layers"
+    error = Diagnostic("limit-exceeded", Severity.ERROR, fact, Span(1, 1))
+    return checked._replace(diagnostics=[error, *checked.diagnostics])

@@ -18,7 +18,15 @@ from archcalc.network import sizes
 from archcalc.network.sizes import Sizes
 from archcalc.network.values import literal
 from archcalc.network.volume import Volume
-from archcalc.wording import nearest
+from archcalc.wording import nearest, quoted, shown
+
+
+class VariableError(ValueError):
+    """A value that was given for a variable, and cannot be: ``NAME=VALUE: `` and why."""
+
+    def __init__(self, name: str, value: Any, fact: str) -> None:
+        self.name = name
+        super().__init__(f"{name}={shown(value)}: {fact}")
 
 
 def parse_volume(value: Sizes | None, input: Volume | None) -> Volume | None:
@@ -90,9 +98,25 @@ def parse_variables(architecture: Architecture, given: Mapping[str, Any]) -> dic
     Raises:
         ValueError: for one that it has not, with the nearest name.
     """
-    for name in given:
+    for name, value in given.items():
         if name not in architecture.variables:
             known = ", ".join(architecture.variables) or "none"
             hint = "".join(f"; {line}" for line in nearest(name, architecture.variables))
-            raise ValueError(f'there is no variable "{name}"; there are: {known}{hint}')
-    return {name: parse_value(value) for name, value in given.items()}
+            fact = f"there is no variable {quoted(name)}; there are: {known}{hint}"
+            raise VariableError(name, value, fact)
+    return parse_values(given)
+
+
+def parse_values(given: Mapping[str, Any]) -> dict[str, Value]:
+    """The values of variables as a program or an option gives them.
+
+    Raises:
+        VariableError: for one that cannot be a value.
+    """
+    values = {}
+    for name, value in given.items():
+        try:
+            values[name] = parse_value(value)
+        except ValueError as error:
+            raise VariableError(name, value, str(error)) from None
+    return values

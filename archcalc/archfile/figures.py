@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeGuard
 
@@ -18,12 +17,11 @@ from archcalc.network.figures import (
     Published,
     Vocabulary,
 )
+from archcalc.network.names import is_word
 from archcalc.network.values import Amount, ValueType
 from archcalc.wording import nearest, quoted
 
 Quantities = Mapping[str, ValueType[Any]]
-
-_PATH = r"(?a)(?:[A-Za-z0-9_-]+|\*)(?:\.(?:[A-Za-z0-9_-]+|\*))*\Z"
 
 
 class FigureReader:
@@ -181,7 +179,8 @@ class FigureReader:
         return False
 
     def _path(self, path: str, span: Span, *, stars: bool) -> bool:
-        if re.match(_PATH, path) and (stars or "*" not in path):
+        words = path.split(".")
+        if all(is_word(word) or (stars and word == "*") for word in words):
             return True
         fact = "names and indices joined by dots" + (", or * for any one" if stars else "")
         self.findings.error("wrong-value", f"{quoted(path)} is no path: {fact}", span)

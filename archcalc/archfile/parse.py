@@ -30,8 +30,9 @@ _FLOW_SIGNS = frozenset("[]{}?")
 # Patterns that few files need are compiled when they are.
 _TAB_OR_COMMENT = r"(?m)\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*"
 _COLUMNS = tuple(range(1, 4097))
-_TIGHT_COMMENT = re.compile(r"[|>][-+0-9]*#")
-_TIGHT_COLON = re.compile(r"\s*:[,?\[\]{}]")
+_TIGHT_COMMENT = r"[|>][-+0-9]*#"
+_TIGHT_COLON = r"\s*:[,?\[\]{}]"
+_TIGHT_SIGNS = tuple(f":{sign}" for sign in ",?[]{}")
 
 
 def parse(text: str, findings: Findings) -> MappingNode | None:
@@ -101,7 +102,7 @@ class _Builder:
         self.stack: list[tuple[MappingNode | SequenceNode | None, tuple[str, Span] | None]] = []
         self.documents = 0
         self.nodes = 0
-        self.strict = "?" in text or re.search(r":[,?\[\]{}]", text) is not None
+        self.strict = "?" in text or any(signs in text for signs in _TIGHT_SIGNS)
 
     def build(self, loader: Any) -> _Builder:
         """Take all events of a parser; the builder itself.
@@ -201,7 +202,9 @@ class _Builder:
         """Checks a scalar that is empty, quoted, or has a tag or anchor; its place."""
         self._plain(event)
         start = event.start_mark.index
-        if event.style in ("|", ">") and (comment := _TIGHT_COMMENT.match(self.text, start)):
+        if event.style in ("|", ">") and (
+            comment := re.compile(_TIGHT_COMMENT).match(self.text, start)
+        ):
             raise not_well_formed(self.text, place_after(self.text[: comment.end() - 1]))
         if event.style:  # only within quoted and block scalars a tab means a tab
             self.spaces.append((self.plain_until, start))
@@ -212,7 +215,7 @@ class _Builder:
         return self.key[1] if self.key and not event.value else span
 
     def _check_flow(self, event: Any, span: Span) -> None:
-        tight = self.flow and _TIGHT_COLON.match(self.text, event.end_mark.index)
+        tight = self.flow and re.compile(_TIGHT_COLON).match(self.text, event.end_mark.index)
         if tight or (self.flow and "?" in event.value):
             raise not_well_formed(self.text, span)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
@@ -33,8 +32,6 @@ from archcalc.network.names import unfit_name
 from archcalc.network.training import Settings
 from archcalc.network.values import VOLUME
 from archcalc.wording import quoted
-
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
 
 Pairs = Mapping[str, tuple[Span, YamlNode]]
 
@@ -167,7 +164,7 @@ class _Reader:
     def _word(self, name: str, span: Span) -> bool:
         if name in self._words:
             return True
-        if _WORD.match(name) and len(name) <= NAME_LIMIT:
+        if _is_variable(name) and len(name) <= NAME_LIMIT:
             self._words.add(name)
             return True
         self.findings.error(
@@ -231,7 +228,7 @@ class _Reader:
         return {
             item.text: (item.span, ScalarNode("", item.span, UNKNOWN))
             for item in names[:VALUES_LIMIT]
-            if _WORD.match(item.text)
+            if _is_variable(item.text)
         }
 
     def _check_arguments(self) -> None:
@@ -270,3 +267,8 @@ class _Reader:
             "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.span
         )
         return {}
+
+
+def _is_variable(name: str) -> bool:
+    """Whether it has letters, digits and _ alone, and no digit first."""
+    return name.isascii() and name.isidentifier()

@@ -10,6 +10,7 @@ from archcalc.limits import FILE_LIMIT
 
 _PRINTABLE = "\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _FIRST_WORD = r"(?:\A|(?<=[\r\n\x85\u2028\u2029]))[ \t]*[^ \t#\r\n\x85\u2028\u2029]"
+_MARK = "\ufeff".encode()  # which some editors put before a text
 LINES_SEARCHED = 50
 
 # Patterns of mistakes are compiled where there is one.
@@ -29,9 +30,10 @@ def decode(data: bytes) -> str:
     if len(data) > FILE_LIMIT:
         raise too_large()
     try:
-        return data.decode("utf-8-sig")
+        return data.removeprefix(_MARK).decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", "replace")
+        data = data.removeprefix(_MARK)
+        before = data[: error.start].decode("utf-8", "replace")
         raise Fault(
             "invalid-yaml",
             f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8; save the file as UTF-8",

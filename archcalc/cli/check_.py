@@ -13,12 +13,14 @@ from archcalc.cli.common import (
     ArchitectureArgument,
     Words,
     format_option,
+    refuse,
     screen,
     shared_options,
 )
 from archcalc.cli.paths import exclude_option, say_what_is_missing, targets
+from archcalc.limits import VARIANTS_LIMIT
 from archcalc.renderers import ALLOW, FINDING_FORMATS, Format
-from archcalc.wording import visible
+from archcalc.wording import quoted, visible
 
 WITH_FIGURES = ("json", "junit")
 BOUNDED = [QUANTITIES[name] for name in VOCABULARY.bounded]
@@ -28,6 +30,15 @@ def _rules() -> Iterable[str]:
     from archcalc.rules.catalogue import CHECKS
 
     return [rule.id for rule in CHECKS]
+
+
+def _variants(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> list[Any]:
+    from archcalc.lint import variants
+
+    try:
+        return variants(texts)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
 
 
 def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -59,6 +70,15 @@ read or a folder has no architecture.
 @click.option("--ignore", type=Words(_rules, several=True), help="Skip these rules.")
 @click.option("--show-allow", is_flag=True, help="Show with which line a file accepts a finding.")
 @exclude_option
+@click.option(
+    "--vary",
+    "varied",
+    metavar="NAME=A,B,...",
+    multiple=True,
+    callback=_variants,
+    help="Check under each of these values of a variable; findings that are not in all of them name"
+    f" those that they are in. Repeatable: all combinations, at most {VARIANTS_LIMIT}.",
+)
 @click.option("--allow-empty", is_flag=True, help="A folder without files is no mistake.")
 @_budget_options
 @shared_options
@@ -68,6 +88,7 @@ def command(
     allow_empty: bool,
     form: Format,
     strict: bool,
+    varied: list[Any],
     select: list[str] | None,
     ignore: list[str] | None,
     show_allow: bool,
@@ -75,8 +96,12 @@ def command(
     **options: Any,
 ) -> None:
     from archcalc import lint as checking
+    from archcalc.archfile.arguments import VariableError
     from archcalc.views.findings import failing
 
+    twice = [name for name, _ in varied[0] if name in options["variables"]]
+    if twice:
+        raise click.BadParameter(f"{quoted(twice[0])} has a value already", param_hint="--set")
     limits = {q.name: options.pop(f"bound_{q.name}") for q in BOUNDED}
     chosen = [rule for rule in select or _rules() if rule not in (ignore or ())]
     selected = targets(paths, exclude)
@@ -86,10 +111,13 @@ def command(
     try:
         budget = checking.bounds({name: text for name, text in limits.items() if text is not None})
         options["with_figures"] = form.name in WITH_FIGURES
-        checks = checking.checked(every, unread, chosen, budget, folders, foreign, **options)
+        checks = checking.checked(
+            every, unread, chosen, budget, folders, foreign, varied, **options
+        )
         files = list(checks)
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        is_varied = isinstance(error, VariableError) and error.name in dict(varied[0])
+        refuse(error, "--vary" if is_varied else "--set")
     if files or not unread or form.name != "text":
         shown = screen(form, no_color)
         if ALLOW in form.options:

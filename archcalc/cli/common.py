@@ -241,10 +241,12 @@ def show_mistakes(error: Any, no_color: bool) -> NoReturn:
     sys.exit(1)
 
 
-def refuse(error: Exception) -> NoReturn:
-    """Ends the command with a usage error."""
+def refuse(error: Exception, option: str = "--set") -> NoReturn:
+    """Ends the command with a usage error; ``option`` is where values of variables came from."""
     if isinstance(error, OSError) and error.filename is not None:
         from archcalc.wording import visible
 
         raise click.UsageError(f"{visible(str(error.filename))}: {error.strerror}")
-    raise click.UsageError(str(error))
+    from archcalc.archfile.arguments import VariableError
+
+    raise click.UsageError(f"{option} {error}" if isinstance(error, VariableError) else str(error))

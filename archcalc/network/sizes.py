@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -18,9 +17,8 @@ Sizes = Volume | str | int | Sequence[int]
 """What may be said: a volume, or numbers as text such as 224x224, as a tuple, or as one number."""
 
 _WANTED = "sizes such as 224x224, 224x224x3, or 224x224,channels=3"
-_SIGN = re.compile(r"\s*[xX×,]\s*")
+_SIGNS = str.maketrans("X×,", "xxx")
 _BRACKETS = {"(": ")", "[": "]"}
-_CHANNELS = re.compile(r"channels\s*=\s*", re.IGNORECASE)
 _BATCH = "the batch is `--batch`, in Python `batch=`"
 
 
@@ -122,11 +120,12 @@ def _given(value: Any) -> _Given:
     text = value.strip()
     if text[-1:] == _BRACKETS.get(text[:1], "none"):
         text = text[1:-1].strip().removesuffix(",")
-    *before, last = _SIGN.split(text)
-    named = _CHANNELS.match(last)
-    words = before if named else [*before, last]
-    channels = _number(last[named.end() :], value) if named else None
-    return _Given(tuple([_number(word.strip(), value) for word in words]), channels)
+    words = [word.strip() for word in text.translate(_SIGNS).split("x")]
+    name, equals, number = words[-1].partition("=")
+    named = bool(equals) and name.rstrip().lower() == "channels"
+    channels = _number(number.strip(), value) if named else None
+    sizes = words[:-1] if named else words
+    return _Given(tuple([_number(word, value) for word in sizes]), channels)
 
 
 def _number(word: Any, whole: Any = None) -> int:

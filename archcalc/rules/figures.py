@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.quantities import QUANTITIES, RegionCounts
+from archcalc.diagnostics import Variant
 from archcalc.network.figures import Computed, Expected, Figure, value_of
 from archcalc.network.paths import Paths
 from archcalc.network.values import Amount
@@ -17,7 +18,7 @@ from archcalc.record import Record
 class Held(Record):
     """A figure of the file, the path that it was held against (None: the network), the verdict.
 
-    ``kind`` is expectation or budget.
+    ``kind`` is expectation or budget. ``variants`` and ``only_with`` are as in `Diagnostic`.
     """
 
     kind: str
@@ -25,6 +26,8 @@ class Held(Record):
     path: str | None
     computed: Computed | None
     holds: bool
+    variants: tuple[Variant, ...] = ()
+    only_with: str = ""
 
     @property
     def stated(self) -> Figure:

@@ -76,6 +76,7 @@ class Trials:
         findings = Findings()
         network = self.analysis.network.rebuilt(findings, input=size, changes=changes)
         network.budget = self.analysis.network.budget
+        network.expect = self.analysis.network.expect
         after = analyze(network, findings, self.analysis.batch, self.analysis.dtype)
         return after and whole(after)
 

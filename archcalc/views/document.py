@@ -241,6 +241,7 @@ def diagnostic(finding: Diagnostic) -> dict[str, Any]:
         "fixes": [fix(change) for change in finding.fixes],
         "allowed": finding.allowed,
         "allow": finding.allow,
+        "variants": [dict(variant) for variant in finding.variants],
     }
 
 

@@ -18,9 +18,10 @@ def more_like_it(finding: Diagnostic) -> str:
 
 
 def statement(finding: Diagnostic) -> str:
-    """The layer, the message, and how many more there are, on one line."""
+    """The layer, the message, how many more there are and in which variants, on one line."""
     layer = f"{finding.layer}: " if finding.layer else ""
-    return f"{layer}{visible(finding.message)}{more_like_it(finding)}"
+    within = f" ({finding.only_with})" if finding.only_with else ""
+    return f"{layer}{visible(finding.message)}{more_like_it(finding)}{within}"
 
 
 def by_rule(findings: Iterable[Diagnostic]) -> Iterator[tuple[str, Iterator[Diagnostic]]]:

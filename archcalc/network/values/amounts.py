@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import Any
 
-from archcalc.network.values.scalars import Schema, ValueType
+from archcalc.network.values.scalars import Schema, ValueType, is_digits
 from archcalc.record import Record
 from archcalc.wording import did_you_mean
 
@@ -16,8 +15,7 @@ BYTE_POWERS = {
     "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
 }  # fmt: skip
 
-# Compiled where a figure is read: many files have none.
-_COUNT = r"(?a)(?P<whole>[0-9]{1,18})(?:\.(?P<decimals>[0-9]{1,12}))? ?(?P<unit>[A-Za-z]*)\Z"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 class Amount(Record):
@@ -41,22 +39,31 @@ class AmountType(ValueType[Amount]):
         if isinstance(value, Amount):
             return value
         written = str(value) if type(value) is int else value
-        match = re.match(_COUNT, written) if isinstance(written, str) else None
-        if not match or match["unit"] not in self.units:
-            raise self.wrong(value, self._meant(match) if match else ())
-        whole, decimals = match["whole"], match["decimals"] or ""
-        scale, parts = self.units[match["unit"]], 10 ** len(decimals)
+        if not isinstance(written, str):
+            raise self.wrong(value)
+        number = written.rstrip(_LETTERS)
+        whole, point, decimals = number.removesuffix(" ").partition(".")
+        unit = written[len(number) :]
+        if not _is_short(whole, 18) or (point and not _is_short(decimals, 12)):
+            raise self.wrong(value)
+        if unit not in self.units:
+            raise self.wrong(value, self._meant(number, unit))
+        scale, parts = self.units[unit], 10 ** len(decimals)
         return Amount(
-            match.string, Fraction(int(whole + decimals) * scale, parts), Fraction(scale, parts)
+            written, Fraction(int(whole + decimals) * scale, parts), Fraction(scale, parts)
         )
 
-    def _meant(self, match: re.Match[str]) -> tuple[str, ...]:
+    def _meant(self, number: str, unit: str) -> tuple[str, ...]:
         """The count with the unit that was probably meant: 8GB for 8G of bytes."""
-        unit = match["unit"].lower()
+        unit = unit.lower()
         near = [known for known in self.units if unit and known.lower() in (f"{unit}b", unit)]
-        return did_you_mean(f"{match.string[: match.start('unit')]}{near[0]}" if near else None)
+        return did_you_mean(f"{number}{near[0]}" if near else None)
 
     def schema(self) -> Schema:
         units = "|".join(unit for unit in self.units if unit)
         pattern = rf"^[0-9]{{1,18}}(\.[0-9]{{1,12}})? ?({units})?$"
         return {"type": ["number", "string"], "minimum": 0, "pattern": pattern}
+
+
+def _is_short(digits: str, most: int) -> bool:
+    return is_digits(digits) and len(digits) <= most

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, ClassVar, Generic, TypeVar
@@ -19,8 +18,6 @@ Schema = dict[str, Any]
 EXPRESSION: Schema = {"$ref": "#/$defs/expression"}
 
 _LARGEST = f"numbers up to {INTEGER_LIMIT:,} are calculated with"
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)\Z", re.ASCII)
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+\Z", re.ASCII)
 
 
 class ValueType(Generic[T]):
@@ -95,15 +92,21 @@ def literal(text: str) -> int | Fraction | bool | None:
     """
     if text == "true" or text == "false":
         return text == "true"
-    whole = _INTEGER.match(text)
-    if whole or _DECIMAL.match(text):
+    whole, point, decimals = text.removeprefix("-").partition(".")
+    is_whole = is_digits(whole) and (whole[0] != "0" or whole == "0")
+    if is_whole and (is_digits(decimals) or not point):
         if len(text) > DIGITS_LIMIT:
             raise Fault(
                 "limit-exceeded",
                 f"a number of {len(text):,} characters; at most {DIGITS_LIMIT} are read",
             )
-        return int(text) if whole else Fraction(text)
+        return Fraction(text) if point else int(text)
     return None
+
+
+def is_digits(text: str) -> bool:
+    """Whether a text is one or more of the digits from 0 to 9."""
+    return text.isascii() and text.isdecimal()
 
 
 class Integer(ValueType[int]):

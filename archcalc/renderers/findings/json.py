@@ -45,4 +45,5 @@ def _figure(held: Held) -> dict[str, Any]:
         "computed": written(held.computed),
         "holds": held.holds,
         "line": held.figure.span.line if held.figure.span else None,
+        "variants": [dict(variant) for variant in held.variants],
     }

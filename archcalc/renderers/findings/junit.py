@@ -48,7 +48,8 @@ def _case(name: str, classname: str, inside: str) -> str:
 
 def _title(held: Held) -> str:
     where = f" of {held.path}" if held.path else ""
-    return f"{held.kind}: {held.figure.quantity}{where} {written(held.stated)}"
+    within = f" ({held.only_with})" if held.only_with else ""
+    return f"{held.kind}: {held.figure.quantity}{where} {written(held.stated)}{within}"
 
 
 def _figure(held: Held) -> str:

@@ -72,9 +72,14 @@ def _result(finding: Diagnostic, filename: str, places: dict[str, int]) -> dict[
         "level": LEVELS[finding.severity],
         "message": {"text": text},
         "locations": [location],
-        **({"properties": {"allow": finding.allow}} if finding.allow else {}),
+        **({"properties": properties} if (properties := _properties(finding)) else {}),
         **({"fixes": [_fix(fix, artifact) for fix in finding.fixes]} if finding.fixes else {}),
     }
+
+
+def _properties(finding: Diagnostic) -> dict[str, Any]:
+    found = {"allow": finding.allow, "variants": [dict(variant) for variant in finding.variants]}
+    return {name: value for name, value in found.items() if value}
 
 
 def _uri(filename: str) -> str:
