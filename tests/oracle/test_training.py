@@ -22,6 +22,8 @@ fake_cuda = pytest.mark.skipif(torch.version.cuda is None, reason="PyTorch was b
 FOREIGN = ("rbf", "lstm", "gru", "rnn")
 # Those that read nothing, or no numbers that are trained: they are measured in networks below.
 INDICES_AND_SOURCES = ("parameter", "embedding")
+# What they make on the way depends on how they are written, so that peaks are not compared.
+IN_SEVERAL_WAYS = ("attention", "self_attention", "rmsnorm", "l2norm")
 BATCHES = (2, 5)
 # Entries that run in another way than the example of their type.
 OTHER = {
@@ -113,14 +115,16 @@ def agree(analysis: archcalc.Analysis, settings: Settings, batch: int) -> None:
 @fake_cuda
 @pytest.mark.parametrize("in_place", [True, False], ids=["in place", "not in place"])
 @pytest.mark.parametrize("amp", [None, "bfloat16"])
-@pytest.mark.parametrize("name", ALONE)
+@pytest.mark.parametrize("name", [name for name in ALONE if name not in IN_SEVERAL_WAYS])
 def test_every_type(name: str, amp: str | None, in_place: bool) -> None:
     analysis = archcalc.analyze(archcalc.loads(alone(name)))
     for batch in BATCHES:
         agree(analysis, Settings(amp=amp, in_place=in_place), batch)
 
 
-@pytest.mark.parametrize("name", [name for name in ALONE if name != "dropout"])
+@pytest.mark.parametrize(
+    "name", [name for name in ALONE if name not in ("dropout", "self_attention")]
+)
 def test_every_type_with_real_tensors(name: str) -> None:
     from torch_training.measure import saved_on_cpu
 

@@ -148,8 +148,9 @@ class L2Norm(Layer):
         return product(("operations", 2), ("elements", shape.output.elements))
 
     def steps(self, shape: Shape) -> Steps:
-        positions = shape.output.positions
-        return (Step(shape.output.elements, keeps=(0,), statistics=positions * SAMPLE),)
+        """The length is kept as it is, and as what is divided by: at least a small number."""
+        lengths = 2 * shape.output.positions * SAMPLE
+        return (Step(shape.output.elements, keeps=(0,), statistics=lengths),)
 
 
 class LocalResponseNorm(Layer):
