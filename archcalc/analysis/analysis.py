@@ -32,7 +32,8 @@ class LayerMemory(Record):
 class LayerAnalysis(Record):
     """One layer with its quantities: memory of the whole batch, all else of one sample.
 
-    ``memory`` of training is None where nobody asks for it (`archcalc.analysis.training`).
+    ``memory`` of training is None where nobody asks for it (`archcalc.analysis.training`). A layer
+    ``shared_with`` another uses its weights.
     """
 
     node: Node
@@ -43,6 +44,7 @@ class LayerAnalysis(Record):
     activation_elements: int
     element_bytes: int
     memory: LayerMemory | None = None
+    shared_with: str | None = None
 
     @property
     def input_volumes(self) -> Volumes:
@@ -70,6 +72,15 @@ class LayerAnalysis(Record):
     @property
     def params(self) -> int:
         return self.costs.counts.weights + self.costs.counts.biases
+
+    @property
+    def frozen_params(self) -> int:
+        return self.params if self.node.frozen else 0
+
+    @property
+    def used_params(self) -> int:
+        """The parameters that it uses, be they its own or of another layer."""
+        return self.costs.used.weights + self.costs.used.biases
 
     @property
     def param_bytes(self) -> int:
@@ -218,6 +229,13 @@ def analyze(
         )
         if found and field
     ]
+    if any(node.shares is not None for node in network.nodes):
+        nodes = [
+            layer
+            if layer.node.shares is None
+            else layer._replace(shared_with=paths[layer.node.shares])
+            for layer in nodes
+        ]
     layers = nodes[INPUT + 1 :]
     depth = max((walk.depths[index] for index in outputs), default=0)
     peak = paths[memory.peak_node]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from archcalc.network.counts import Sum
+from archcalc.network.counts import NOTHING, Sum
 from archcalc.network.layers import ACTIVATIONS, Layer
 from archcalc.network.layers.base import Reach, Shape
 from archcalc.record import Record
@@ -30,7 +30,8 @@ class Counts(Record):
 class Costs(Record):
     """What a layer gives on certain inputs, wherever it stands; counts are of one sample.
 
-    The products of a count are written out when they are asked for, since most are not.
+    The products of a count are written out when they are asked for, since most are not. ``used``
+    are the counts with the weights that the layer uses, be they its own or of another layer.
     """
 
     layer: Layer
@@ -39,18 +40,24 @@ class Costs(Record):
     reaches: tuple[Reach, ...]
     counts: Counts
     activation_flops: int
+    used: Counts
+
+    @property
+    def shares(self) -> bool:
+        """Whether its weights are those of another layer."""
+        return self.counts is not self.used
 
     @property
     def weights(self) -> Sum:
-        return self.layer.weights(self.shape)
+        return NOTHING if self.shares else self.layer.weights(self.shape)
 
     @property
     def biases(self) -> Sum:
-        return self.layer.biases(self.shape)
+        return NOTHING if self.shares else self.layer.biases(self.shape)
 
     @property
     def buffers(self) -> Sum:
-        return self.layer.buffers(self.shape)
+        return NOTHING if self.shares else self.layer.buffers(self.shape)
 
     @property
     def macs(self) -> Sum:
@@ -66,15 +73,15 @@ class Costs(Record):
         return self.counts.connections - self.counts.macs
 
 
-def costs(layer: Layer, activation: str | None, shape: Shape) -> Costs:
-    """The costs of a layer, with an activation, on its inputs."""
+def costs(layer: Layer, activation: str | None, shape: Shape, shares: bool = False) -> Costs:
+    """The costs of a layer, with an activation, on its inputs; it may share another's weights."""
     biases, products = layer.biases(shape).value, layer.macs(shape)
     of_activations = layer.macs_of_activations(shape).value
     macs = products.value + of_activations
     bias_uses = biases * shape.output.positions if products else 0
     own = 2 * macs + bias_uses + layer.operations(shape).value
     after = _activation_flops(activation, shape) if activation else 0
-    counts = Counts(
+    used = counts = Counts(
         layer.weights(shape).value,
         biases,
         layer.buffers(shape).value,
@@ -84,7 +91,9 @@ def costs(layer: Layer, activation: str | None, shape: Shape) -> Costs:
         of_activations,
     )
     reaches = layer.reaches(shape) if layer.merges else ()
-    return Costs(layer, shape, layer.reach(shape), reaches, counts, after)
+    if shares:
+        counts = used._replace(weights=0, biases=0, buffers=0)
+    return Costs(layer, shape, layer.reach(shape), reaches, counts, after, used)
 
 
 def _activation_flops(name: str, shape: Shape) -> int:

@@ -63,11 +63,11 @@ def twice_macs(applied: Applied) -> int | None:
 
 
 def params_per_position(applied: Applied) -> int | None:
-    return applied.row.params * applied.output.positions
+    return applied.row.used_params * applied.output.positions
 
 
 def params(applied: Applied) -> int | None:
-    return applied.row.params
+    return applied.row.used_params
 
 
 def twice_elements(applied: Applied) -> int | None:
@@ -82,7 +82,7 @@ def _affine(per_element: int) -> Addend:
     """A number of operations per element of a normalisation with scale and shift."""
 
     def addend(applied: Applied) -> int | None:
-        return per_element * applied.output.elements if applied.row.params else None
+        return per_element * applied.output.elements if applied.row.used_params else None
 
     return addend
 

@@ -24,7 +24,7 @@ class Walk:
         self.costs: list[Costs | None] = []
         self.fields: list[ReceptiveField | None] = []
         self.depths: list[int] = []
-        self._of_shapes: dict[tuple[int, str | None], Costs] = {}
+        self._of_shapes: dict[tuple[int, str | None, bool], Costs] = {}
         self._following = Following()
         self._of_reaches: dict[tuple[Reach, ReceptiveField], ReceptiveField] = {}
         self._behind: dict[tuple[int, ...], ReceptiveField] = {}
@@ -53,10 +53,11 @@ class Walk:
         """Equal layers on equal inputs have one shape, which lives as long as the network."""
         if node.layer is None or node.shape is None:
             return None
-        at = (id(node.shape), node.activation)
+        shares = node.shares is not None
+        at = (id(node.shape), node.activation, shares)
         found = self._of_shapes.get(at)
         if found is None:
-            found = self._of_shapes[at] = costs(node.layer, node.activation, node.shape)
+            found = self._of_shapes[at] = costs(node.layer, node.activation, node.shape, shares)
         return found
 
     def _field(self, node: Node, found: Costs) -> ReceptiveField | None:

@@ -50,7 +50,7 @@ class Pattern(Record):
         before, by = self.feed, len(network.nodes) - first
         move = Move(first, by, before, feed)
         add = network.nodes.append
-        for path, layer, activation, inputs, likes, shape, origin in network.nodes[
+        for path, layer, activation, inputs, likes, shape, origin, shares, frozen in network.nodes[
             first : stop.nodes
         ]:
             if len(inputs) == 1:  # of most
@@ -60,7 +60,10 @@ class Pattern(Record):
                 inputs = tuple([move.moved(at) for at in inputs])
             if likes:
                 likes = tuple([move.moved(at) for at in likes])
-            add(Node(prefix + path[cut:], layer, activation, inputs, likes, shape, origin))
+            if shares is not None and shares >= first:
+                shares += by
+            path = prefix + path[cut:]
+            add(Node(path, layer, activation, inputs, likes, shape, origin, shares, frozen))
         for region in network.regions[regions : stop.regions]:
             network.regions.append(move.region(region, prefix, cut))
         return Target(move.moved(self.output), Moved(self.names, move))
@@ -96,8 +99,12 @@ class Moved(Mapping[str, Target]):
         self._move = move
 
     def __getitem__(self, name: str) -> Target:
-        output, inner = self._names[name]
-        return Target(self._move.moved(output), Moved(inner, self._move) if inner else inner)
+        output, inner, (start, stop) = self._names[name]
+        move = self._move
+        by = move.by if start >= move.first else 0
+        return Target(
+            move.moved(output), Moved(inner, move) if inner else inner, (start + by, stop + by)
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

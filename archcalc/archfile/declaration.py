@@ -14,7 +14,8 @@ from archcalc.network.volume import Volume
 from archcalc.record import Record
 
 Arguments = Mapping[str, tuple[Span, YamlNode]]
-Common = tuple[Origin, str, bool, YamlNode | None, YamlNode | None, YamlNode | None, bool, bool]
+Given = YamlNode | None
+Common = tuple[Origin, str, bool, Given, Given, Given, Given, Given, bool, bool]
 
 # None of these is a dataclass: to define six takes 3 % of the time of a whole command.
 
@@ -36,6 +37,8 @@ class Entry:
         feeds: YamlNode | None,
         when: YamlNode | None,
         repeat: YamlNode | None,
+        share: YamlNode | None,
+        frozen: YamlNode | None,
         uses_copy: bool,
         broken: bool,
     ) -> None:
@@ -45,6 +48,8 @@ class Entry:
         self.feeds = feeds
         self.when = when
         self.repeat = repeat
+        self.share = share
+        self.frozen = frozen
         self.uses_copy = uses_copy
         self.broken = broken
 

@@ -95,9 +95,14 @@ class EntryReader(LayerValues):
         name = node.get("name")
         given = self._given_name(name) if name is not None else None
         feeds, when, repeat = node.get("from"), node.get("when"), node.get("repeat")
-        for value in (feeds, when, repeat):
+        share, frozen = node.get("share"), node.get("frozen")
+        for value in (feeds, when, repeat, share, frozen):
             if value is not None:
                 self.expressions(value)
+        if share is not None:
+            self._check_share(share, repeat)
+        if frozen is not None:
+            self.constant("frozen", LAYER["frozen"].takes, frozen)
         if feeds is not None:
             self._check_reference(feeds)
         if when is not None:
@@ -109,7 +114,26 @@ class EntryReader(LayerValues):
         word = node.get("type")
         written = word.text if isinstance(word, ScalarNode) and not is_dynamic(word) else None
         origin = Origin(node.span, keys, written, node.in_flow)
-        return origin, given or "", given is not None, feeds, when, repeat, False, False
+        return (
+            origin,
+            given or "",
+            given is not None,
+            feeds,
+            when,
+            repeat,
+            share,
+            frozen,
+            False,
+            False,
+        )
+
+    def _check_share(self, node: YamlNode, repeat: YamlNode | None) -> None:
+        if not isinstance(node, ScalarNode) or not node.text:
+            fact = f"share takes the name of a layer, or true, not {pictured(node)}"
+            self.findings.error("wrong-value", fact, node.span)
+        elif node.text == "true" and repeat is None:
+            fact = "`share: true` is for the copies of an entry: it needs repeat"
+            self.findings.error("missing-key", fact, node.span)
 
     def _given_name(self, node: YamlNode) -> str | None:
         if not isinstance(node, ScalarNode):

@@ -27,6 +27,7 @@ from archcalc.archfile.nodes import (
 from archcalc.archfile.recursion import Recursion
 from archcalc.archfile.references import References
 from archcalc.archfile.scope import Hidden, Scope, Target
+from archcalc.archfile.sharing import Sharing
 from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.limits import LAYER_LIMIT
@@ -137,6 +138,7 @@ class _Expansion:
         self.begin(input or own)
         self.building = Building(findings, self.budget, self.wiring.interned, changes)
         self.references = References(findings, self.budget, self.building)
+        self.sharing = Sharing(findings, self.budget, self.building, self.references)
 
     def begin(self, input: Volume | None) -> None:
         """Starts an empty network with what the file says of it as a whole."""
@@ -192,7 +194,9 @@ class _Expansion:
             target = self._inner(entry, scope, feeds[0], copies)
         self.recursion.unsure -= not is_known
         if not is_known:
-            target = Target(NOWHERE, Hidden() if copies is None else target.inner)
+            target = Target(NOWHERE, Hidden() if copies is None else target.inner, target.rows)
+        if entry.share is not None or entry.frozen is not None:
+            self.sharing.apply(entry, scope, self.network, target)
         if entry.named:
             scope.names[entry.name] = target
         return target.output
@@ -229,17 +233,17 @@ class _Expansion:
             row = self.wiring.interned(part.layer) if part.layer else None
             reads = tuple([feeds[read] if read >= 0 else rows[~read] for read in part.reads])
             rows.append(self._node(entry, f"{path}.{part.name}", row, last, reads, likes))
-            inner[part.name] = Target(rows[-1], {})
+            inner[part.name] = Target(rows[-1], {}, (rows[-1], rows[-1] + 1))
         stop = len(self.network.nodes)
         if inner:
             kind = RegionKind.PARTS if entry.branches is None else RegionKind.MERGE
             self._region(path, start, stop - 1, kind, entry)
         if layer is None and not inner:
-            return Target(stop - 1, Hidden())
+            return Target(stop - 1, Hidden(), (start, stop))
         if layer and layer.splits:
             self.split = entry
-            return Target(SPLIT, inner)
-        return Target(stop - 1, inner)
+            return Target(SPLIT, inner, (start, stop))
+        return Target(stop - 1, inner, (start, stop))
 
     def _rows(
         self, entry: LayerEntry, path: str, layer: Layer, feeds: tuple[int, ...]
@@ -287,7 +291,8 @@ class _Expansion:
             output = self._sequence(branch.layers, inside, feed)
             self.recursion.unsure -= is_in is None
             self._region(at, start, output, RegionKind.BRANCH, entry)
-            found[branch.name] = Target(output if is_in else NOWHERE, inside.names)
+            rows = start, len(self.network.nodes)
+            found[branch.name] = Target(output if is_in else NOWHERE, inside.names, rows)
         return found
 
     def _below(self, entry: Entry, scope: Scope, prefix: str, entries: list[AnyEntry]) -> Scope:
@@ -326,7 +331,7 @@ class _Expansion:
             target = self._copies(entry, scope, path, feed, copies)
         block = self._block(entry, scope, UNKNOWN)
         self._region(path, start, target.output, RegionKind.GROUP, entry, block)
-        return target
+        return Target(target.output, target.inner, (start, len(self.network.nodes)))
 
     def _copies(
         self, entry: AnyEntry, scope: Scope, path: str, feed: int, copies: int | None
@@ -348,11 +353,12 @@ class _Expansion:
                 stop = Mark.of(self.network, self.budget.work)
                 is_known = all(node.shape for node in self.network.nodes[begin:])
                 is_like_others = copy > 0 and not is_other and feed >= start and is_known
-                pattern = Pattern(prefix, mark, stop, feed, *target) if is_like_others else None
+                pattern = Pattern(prefix, mark, stop, feed, *target[:2]) if is_like_others else None
             if not is_layer:
                 block = self._block(entry, scope, UNKNOWN if copies is None else copy)
                 self._region(at, begin, target.output, RegionKind.COPY, entry, block)
-            inner[str(copy)] = target
+            rows = begin, len(self.network.nodes)
+            inner[str(copy)] = Target(target.output, target.inner, rows)
             feed = target.output
         return Target(feed, Hidden() if copies is None else inner)
 

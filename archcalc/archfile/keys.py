@@ -128,6 +128,8 @@ ENTRY = section(
     ),
     FileKey("when", "the entry is left out where this is false", TRUTH),
     FileKey("repeat", "number of copies, one after the other; 0 leaves the entry out", NATURAL),
+    FileKey("share", "whose weights it uses; true: all copies use those of the first", schema=WORD),
+    FileKey("frozen", "whether its weights are not trained", TRUTH),
 )
 
 LAYER = section(

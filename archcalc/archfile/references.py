@@ -95,6 +95,21 @@ class References:
             self.findings.fault(index(), at)
         return NOWHERE
 
+    def shared(self, node: YamlNode, word: Value, scope: Scope) -> Target | None:
+        """What the name in a `share` stands for; None where it leads nowhere."""
+        if isinstance(word, Unknown):
+            return None
+        self.budget.spend(WORK_PER_NAME, node.span)
+        if not isinstance(word, Word):
+            fault = Fault("wrong-value", f"share takes a name or true, not {quoted(shown(word))}")
+            self.findings.once(fault, node.span)
+            return None
+        found = (word.scope or scope).target(word)
+        if isinstance(found, Target):
+            return found
+        self.findings.once(found(), node.span)
+        return None
+
     def leave_out(self, entry: AnyEntry, scope: Scope) -> None:
         """Resolves the names of what ``when`` leaves out, so that it is not wrong when it is in."""
         if entry.feeds is not None:
@@ -104,6 +119,10 @@ class References:
                     self.find(word, scope, node.span, left_out=True)
             except Fault as fault:
                 self.findings.once(fault, node.span)
+        if isinstance(entry.share, ScalarNode):
+            word = self.building.value(entry.share, scope, None)
+            if isinstance(word, Word):
+                self.find(word, scope, entry.share.span, left_out=True)
         inside = scope if entry.repeat is None else scope.at_copy(UNKNOWN)
         inner: Mapping[str, Target] = {}
         if isinstance(entry, LayerEntry):

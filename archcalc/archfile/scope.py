@@ -21,13 +21,15 @@ LOOKED_THROUGH = 10_000  # names, in search of one that was misspelled
 
 
 class Target(Record):
-    """What a name stands for: the node of its output, and the names inside it.
+    """What a name stands for: the node of its output, the names inside it, and all its nodes.
 
-    The output is `LEFT_OUT` where ``when`` leaves it out.
+    The output is `LEFT_OUT` where ``when`` leaves it out. The nodes are from the first up to, not
+    including, the second of ``rows``.
     """
 
     output: int
     inner: Mapping[str, Target]
+    rows: tuple[int, int] = (0, 0)
 
 
 class Hidden(Mapping[str, Target]):
@@ -120,9 +122,18 @@ class Scope:
         when it is asked for: copies of a block repeat a mistake, and it is reported once.
         ``left_out``: whether it may name what ``when`` leaves out, as one that is left out may.
         """
-        first, *rest = reference.split(".")
-        if first == "input" and not rest:
+        if reference == "input":
             return self.input
+        target = self.target(reference, left_out=left_out)
+        if not isinstance(target, Target):
+            return target
+        if target.output == SPLIT:
+            return partial(_is_split, reference, target.inner)
+        return target.output
+
+    def target(self, reference: str, *, left_out: bool = False) -> Target | Lost:
+        """What a reference stands for, or what there is to say of one that names nothing."""
+        first, *rest = reference.split(".")
         target = self._first(first, left_out)
         if target is None:
             return partial(self._unknown, first)
@@ -134,9 +145,7 @@ class Scope:
             target, at = inner, f"{at}.{part}"
             if target.output == LEFT_OUT and not left_out:
                 return partial(_left_out, at)
-        if target.output == SPLIT:
-            return partial(_is_split, at, target.inner)
-        return target.output
+        return target
 
     def size_of(self, path: str, size: str) -> int | Unknown:
         """A size of a layer's output; UNKNOWN where a mistake hides it.

@@ -56,7 +56,8 @@ class Node(Record):
 
     `NOWHERE` is a feed that a mistake hides. ``likes`` are nodes of which only the size is read.
     ``layer`` is None where an entry could not be read, ``shape`` where a mistake hides it.
-    ``origin`` is None for what was not read from a file.
+    ``origin`` is None for what was not read from a file. It ``shares`` the weights of an earlier
+    node, which has its own, and they are not trained where it is ``frozen``.
     """
 
     path: str
@@ -66,6 +67,8 @@ class Node(Record):
     likes: tuple[int, ...]
     shape: Shape | None
     origin: Origin | None
+    shares: int | None = None
+    frozen: bool = False
 
     @property
     def span(self) -> Span | None:
@@ -133,11 +136,10 @@ class Rebuild(Protocol):
 class Network:
     """Nodes in topological order, the inputs first; the regions around them; the outputs.
 
-    ``code`` is the code that it describes.
-
-    ``train`` is how it is trained, where that is said, and ``train_spans`` where each key stands.
-    ``variables`` are the values of the variables that it was built with, ``written_input`` is the
-    input that its file has, at ``input_span``. It took ``steps`` to expand. It ``is_varied`` where
+    ``code`` is the code that it describes. ``train`` is how it is trained, where that is said, and
+    ``train_spans`` where each key stands. ``variables`` are the values of the variables that it was
+    built with, ``written_input`` is the input that its file has, at ``input_span``. It took
+    ``steps`` to expand. It ``has_frozen`` layers where some are not trained, it ``is_varied`` where
     variables or keys have other values than its file gives them, and ``is_partial`` where a mistake
     hides nodes whose names are not known.
     """
@@ -163,6 +165,7 @@ class Network:
         self.input_span: Span | None = None
         self.unused_variables: Mapping[str, Span] = {}
         self.unused_blocks: Mapping[str, Span] = {}
+        self.has_frozen = False
         self.is_varied = False
         self.steps = 0
         self.is_partial = False

@@ -22,13 +22,17 @@ def render(
     top: int | None = None,
     units: str = "exact",
 ) -> str:
-    """All columns, those of training where it was simulated, or those asked for.
+    """All columns, those of training and of frozen layers where there are any, or those asked for.
 
     Raises:
         ValueError: for an unknown column.
     """
-    trained = analysis.training is not None
-    known = [name for name, column in COLUMNS.items() if trained or not column.is_of_training]
+    trained, frozen = analysis.training is not None, analysis.network.has_frozen
+    known = [
+        name
+        for name, column in COLUMNS.items()
+        if (trained or not column.is_of_training) and (frozen or not column.is_rare)
+    ]
     shown = selection(analysis, columns or known, fold, sort, top)
     number = str if units == "exact" else UNITS[units]
     out = io.StringIO()

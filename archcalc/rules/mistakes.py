@@ -105,6 +105,11 @@ MISTAKES = (
 SHAPES = (
     _layer("window-too-large", "the window is larger than its padded input", "8x8x3",
            "{type: conv, filters: 8, kernel: 7}", "{type: conv, filters: 8, kernel: 9}"),
+    _rule("weights-mismatch", "weights that do not fit those that `share` names",
+          "name: example\ninput: 8x8x3\nlayers:\n"
+          "  - {type: conv, name: a, filters: 3, kernel: 3}\n",
+          "  - {type: conv, filters: 3, kernel: 3, share: a}",
+          "  - {type: conv, filters: 4, kernel: 3, share: a}", 48),
     _after_conv("merge-mismatch", "channels or sizes differ at a merge",
                 "{type: add, from: [a, a]}", "{type: add, from: [a, input]}", manual=(
                     "Where a height or a width differs, the message names the windows on the way "

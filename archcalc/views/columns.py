@@ -34,6 +34,7 @@ class Column(Record):
     plain: Callable[[Row], Cell] | None = None
     is_default: bool = False
     is_of_training: bool = False
+    is_rare: bool = False
 
 
 def _axes(values: list[Any]) -> str:
@@ -68,6 +69,7 @@ def _quantity(quantity: Quantity) -> Column:
         order=own_order if quantity.order else order,
         is_default=quantity.is_default,
         is_of_training=quantity.is_of_training,
+        is_rare=quantity.is_rare,
     )
 
 

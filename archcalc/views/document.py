@@ -86,13 +86,18 @@ def own(row: LayerAnalysis) -> Part:
         "activation": node.activation,
         "inputs": list(row.inputs),
         "line": node.span.line if node.span else None,
+        **({"shared_with": row.shared_with} if row.shared_with else {}),
         **further(row),
     }
 
 
 def further(row: LayerAnalysis) -> Part:
     """Quantities of a layer that are newer than the keys below."""
-    known = (q for q in FURTHER if q.of_layer and (row.memory or not q.is_of_training))
+    known = (
+        q
+        for q in FURTHER
+        if q.of_layer and (row.node.frozen if q.is_rare else row.memory or not q.is_of_training)
+    )
     return {q.name: plain(q.of_layer(row)) for q in known if q.of_layer}
 
 

@@ -32,6 +32,7 @@ QUANTITIES: Mapping[str, Quantity] = {
         memory.ACTIVATION_BYTES,
         memory.PEAK_BYTES,
         extents.RECEPTIVE_FIELD,
+        parameters.FROZEN_PARAMS,
         training.SAVED_BYTES,
         training.GRADIENT_BYTES,
         training.TRAINING_PEAK_BYTES,

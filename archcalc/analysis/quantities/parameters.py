@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from archcalc.analysis.quantities.quantity import Quantity
+from archcalc.analysis.quantities.quantity import Quantity, summed
 from archcalc.network.values import BYTES
 
 WEIGHTS = Quantity(
@@ -18,6 +18,10 @@ BIASES = Quantity(
 PARAMS = Quantity(
     "params", "params", "trainable parameters: weights + biases",
     attrgetter("params"), attrgetter("totals.params"), rank=3, is_default=True,
+)  # fmt: skip
+FROZEN_PARAMS = Quantity(
+    "frozen_params", "frozen params", "parameters that are not trained",
+    attrgetter("frozen_params"), summed(attrgetter("frozen_params")), is_rare=True,
 )  # fmt: skip
 BUFFERS = Quantity(
     "buffers", "buffers", "kept with the weights and not trained",

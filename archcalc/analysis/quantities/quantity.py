@@ -25,8 +25,9 @@ class Quantity(Record):
     ``takes`` is how its figures are written. A table drops the columns with the largest ``rank``
     where space is short, and sorts by ``order`` or else by the value. A budget that is exceeded
     names the layers with the largest ``share``, by default their own value, and where a maximum is
-    ``reached_at``; of one that ``is_floor`` there must be as much. What ``is_of_training`` is known
-    where training was simulated, and ``missing`` says why a network has none.
+    ``reached_at``; of one that ``is_floor`` there must be as much. What ``is_rare`` is of networks
+    with frozen layers alone, and 0 elsewhere. What ``is_of_training`` is known where training was
+    simulated, and ``missing`` says why a network has none.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Quantity(Record):
     order: Callable[[LayerAnalysis], Any] | None = None
     share: Callable[[LayerAnalysis], int] | None = None
     reached_at: Callable[[Analysis], str] | None = None
+    is_rare: bool = False
     is_of_training: bool = False
     is_floor: bool = False
     missing: Callable[[Analysis], str] | None = None
@@ -50,6 +52,8 @@ class Quantity(Record):
         return "bytes" if self.takes is BYTES else ""
 
     def is_known_of(self, analysis: Analysis) -> bool:
+        if self.is_rare:
+            return analysis.network.has_frozen
         return not self.is_of_training or analysis.training is not None
 
     @property

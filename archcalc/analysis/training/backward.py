@@ -40,7 +40,10 @@ class Learned(Record):
 
 
 class Half(Record):
-    """The gradient of a half copy of parameters, and the size of that of the parameters."""
+    """The gradient of a half copy of parameters, and the size of that of the parameters.
+
+    One of size 0 is added to another gradient.
+    """
 
     storage: int
     size: int
@@ -49,16 +52,21 @@ class Half(Record):
 class Backward:
     """Runs operations backward; ``pending`` are gradients of values whose operation is to come.
 
-    ``learned`` are the parameters that got a gradient, the last of the network first.
+    ``learned`` are the parameters that got a gradient, the last of the network first. ``uses`` are
+    still to come, of parameters that several operations use.
     """
 
-    def __init__(self, ledger: Ledger, values: Values, types: Types) -> None:
+    def __init__(
+        self, ledger: Ledger, values: Values, types: Types, uses: dict[tuple[int, int], int]
+    ) -> None:
         self.ledger = ledger
         self.values = values
         self.types = types
         self.pending: dict[int, Gradient] = {}
         self.learned: list[Learned] = []
         self._split = (-1, -1)
+        self.uses = dict(uses)
+        self._begun: dict[tuple[int, int], list[Half]] = {}
 
     def start(self, value: int, gradient: Gradient) -> None:
         """The gradient that the backward pass starts from."""
@@ -67,7 +75,7 @@ class Backward:
 
     def run(self, ran: Ran) -> None:
         """One operation, whose gradient is pending: what it gives, then what it lets go."""
-        ledger, (node, step, _reads, _) = self.ledger, ran.operation
+        ledger, (node, step, *_), frozen = self.ledger, ran.operation, ran.operation.frozen
         incoming, before = self.pending.pop(ran.number), ledger.alive
         if not ran.operation.reads:  # of a learned tensor, it becomes the gradient that stays
             ledger.release(incoming.storage)
@@ -76,9 +84,9 @@ class Backward:
             return
         given = self._given(ran, incoming)
         spread, halves = None, None
-        if step.spread:
+        if step.spread and not frozen:
             spread = ledger.allocate(step.spread * self.types.bytes_of(not ran.halves) * SAMPLE)
-        elif step.weights or step.biases:
+        elif (step.weights or step.biases) and not frozen:
             halves = self._learn(ran)
         ledger.record(node)
         if step.made_backward or ran.over_view:
@@ -115,15 +123,34 @@ class Backward:
         return made + (OVER_VIEW_COPIES * self.values.size[ran.number] if ran.over_view else 0)
 
     def _learn(self, ran: Ran) -> list[Half] | None:
-        """The gradients of parameters; of half copies those of the parameters are to come."""
-        ledger, width, (node, step, _, _) = self.ledger, self.types.width, ran.operation
+        """The gradients of parameters; of half copies those of the parameters are to come.
+
+        Of parameters that several operations use, later gradients are added to the first one, and
+        go; where they are of half copies, the last use gives the gradients of the parameters.
+        """
+        ledger, width, step = self.ledger, self.types.width, ran.operation.step
+        parameters = ran.operation.parameters
         weights, biases = step.weights * width, step.biases * width
-        self.learned += (Learned(node, biases), Learned(node, weights))
+        is_first = parameters not in self._begun
+        if is_first:
+            node = parameters[0]
+            self.learned += (Learned(node, biases), Learned(node, weights))
+        made = None
         if ran.halves:
             counts = [count for count in (step.weights, step.biases) if count]
-            return [Half(ledger.allocate(count * HALF_BYTES), count * width) for count in counts]
-        ledger.learn(weights + biases)
-        return None
+            made = [Half(ledger.allocate(count * HALF_BYTES), count * width) for count in counts]
+        elif is_first:
+            ledger.learn(weights + biases)
+        else:
+            made = [Half(ledger.allocate(weights + biases), 0)]
+        if parameters not in self.uses:
+            return made
+        self.uses[parameters] -= 1
+        if is_first:
+            self._begun[parameters] = made or []
+            return None
+        added = [half._replace(size=0) for half in made or ()]
+        return added if self.uses[parameters] else added + self._begun[parameters]
 
     def _given(self, ran: Ran, incoming: Gradient) -> list[Given]:
         """The gradients of the inputs, as the operation makes them."""
@@ -162,7 +189,7 @@ class Backward:
 
     def _fitted(self, given: Given, ran: Ran) -> Given:
         """The gradient added up to the elements of what was read, then in its type."""
-        ledger, (node, step, _, _) = self.ledger, ran.operation
+        ledger, (node, step, *_) = self.ledger, ran.operation
         is_full = self.values.is_full[ran.number]
         size = added_up = self.values.size[given.source]
         if is_full != self.values.is_full[given.source]:

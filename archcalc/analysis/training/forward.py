@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from archcalc.analysis.training.ledger import Ledger
 from archcalc.analysis.training.program import Operation
@@ -83,11 +84,11 @@ class Forward:
         self.in_place = in_place
         self.trains = trains
         self.ran: list[Ran] = []
-        self._halves: list[int] = []
+        self._halves: dict[tuple[int, int], tuple[int, int]] = {}
 
     def end(self) -> None:
         """Autocast ends: its copies of parameters go, but for those that are kept."""
-        for storage in self._halves:
+        for storage in chain.from_iterable(self._halves.values()):
             self.ledger.release(storage)
         self._halves.clear()
 
@@ -97,7 +98,7 @@ class Forward:
         With ``halts`` it ends where the last of that is kept: before it makes its output, if that
         is needed by nothing.
         """
-        node, step, reads, alive = operation
+        node, step, reads, alive, shared, frozen = operation
         if not reads:
             self._enter(number, operation)
             return
@@ -106,18 +107,17 @@ class Forward:
         if self.types.amp:
             is_full, sources = self._converted(step.precision, reads)
         parameters = step.weights + step.biases
-        learns = self.trains and (parameters > 0 or any(values.learns[read] for read in reads))
+        is_trained = parameters > 0 and not frozen
+        learns = self.trains and (is_trained or any(values.learns[read] for read in reads))
         home = self._home(step, sources[0])
         halts = halts and home is not Home.OVER and not step.keeps_results
         storage = self._place(number, step, home, sources[0], is_full, halts)
         values.learns[number] = learns
         runs_half = self.types.amp and step.precision is Precision.HALF
         halves = runs_half and parameters > 0 and not step.derived
-        if runs_half and step.derived:
-            self._halves.append(ledger.allocate(step.biases * HALF_BYTES))
-        if halves:
-            self._halves.append(ledger.allocate(step.weights * HALF_BYTES))
-            self._halves.append(ledger.allocate(step.biases * HALF_BYTES))
+        if runs_half and (halves or step.derived) and shared not in self._halves:
+            weights = ledger.allocate(0 if step.derived else step.weights * HALF_BYTES)
+            self._halves[shared] = weights, ledger.allocate(step.biases * HALF_BYTES)
         made = step.kept + step.statistics * self.types.statistic
         if step.trains_only and not self.trains:
             made = 0
@@ -142,6 +142,8 @@ class Forward:
                     ledger.release(values.storage[source])
         if not halts:
             ledger.release(storage)
+        for half in self._halves.pop(shared, ()) if frozen else ():
+            ledger.release(half)
 
     def _enter(self, number: int, operation: Operation) -> None:
         """An input of the network, or a learned tensor, the same for all samples.
@@ -220,12 +222,13 @@ class Forward:
         home: Home,
         halves: bool,
     ) -> list[int]:
-        node, step, reads, _ = operation
+        node, step, reads, _, shared, frozen = operation
         ledger, values = self.ledger, self.values
         kept = []
         for place in step.keeps:
             source = sources[place]
-            if step.partners and not step.weights and not self._partners_learn(reads, place):
+            has_partner = step.weights and not frozen
+            if step.partners and not has_partner and not self._partners_learn(reads, place):
                 continue
             needed = values.storage[source]
             if home is Home.OVER and step.home is Home.OVER_CLONE:
@@ -234,7 +237,7 @@ class Forward:
         if step.keeps_output:
             kept.append(ledger.keep(storage, node))
         if halves and (values.learns[reads[0]] or not step.partners):
-            kept.append(ledger.keep(self._halves[-2], node))
+            kept.append(ledger.keep(self._halves[shared][0], node))
         return kept
 
     def _partners_learn(self, reads: tuple[int, ...], place: int) -> bool:

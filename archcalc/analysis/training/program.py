@@ -15,13 +15,17 @@ class Operation(Record):
     """A step of a node: the values that it reads, and those that are alive while it runs.
 
     It makes the value of its own number. One that reads nothing is an input of the network. What
-    it keeps stays only where it ``leads`` to an output of the network.
+    it keeps stays only where it ``leads`` to an output of the network. Operations with the same
+    ``parameters``, those of a step of a node, share them; they are not trained where it is
+    ``frozen``.
     """
 
     node: int
     step: Step
     reads: tuple[int, ...]
     alive: tuple[int, ...]
+    parameters: tuple[int, int] = (0, 0)
+    frozen: bool = False
 
 
 class Program(Record):
@@ -29,7 +33,8 @@ class Program(Record):
 
     ``starts`` are the first operations of the nodes, and of the loss; ``readers`` how often each
     value is read; ``leads`` whether each leads to an output. ``outputs`` are held to the end, and
-    gradients start at the ``ends``.
+    gradients start at the ``ends``. ``uses`` counts how many operations give gradients to
+    parameters that several use.
     """
 
     operations: list[Operation]
@@ -38,6 +43,7 @@ class Program(Record):
     leads: list[bool]
     outputs: list[int]
     ends: list[int]
+    uses: dict[tuple[int, int], int]
 
 
 def program(analysis: Analysis, loss: str) -> Program:
@@ -51,6 +57,12 @@ def program(analysis: Analysis, loss: str) -> Program:
         key = (node.node.layer, node.activation, node.costs.shape.inputs)
         steps, own = known.get(key) or known.setdefault(key, steps_of(node))
         _append(operations, number, steps, own, feeds)
+        owner = number if node.node.shares is None else node.node.shares
+        if owner != number or node.node.frozen:
+            frozen = analysis.nodes[owner].node.frozen
+            for index in range(starts[-1], len(operations)):
+                parameters = owner, index - starts[-1]
+                operations[index] = operations[index]._replace(parameters=parameters, frozen=frozen)
     starts.append(len(operations))
     outputs = [starts[index + 1] - 1 for _, index in analysis.network.outputs]
     leads = _leading(operations, outputs)
@@ -65,7 +77,17 @@ def program(analysis: Analysis, loss: str) -> Program:
             readers[value] += 1
     for output in outputs:
         readers[output] += 1
-    return Program(operations, starts, readers, leads, outputs, ends)
+    shared = {operation.parameters[0] for operation in operations} - {0}
+    uses = _uses(operations, ends) if shared else {}
+    return Program(operations, starts, readers, leads, outputs, ends, uses)
+
+
+def _uses(operations: list[Operation], ends: list[int]) -> dict[tuple[int, int], int]:
+    uses: dict[tuple[int, int], int] = {}
+    for leads, operation in zip(_leading(operations, ends), operations, strict=True):
+        if leads and (operation.step.weights or operation.step.biases):
+            uses[operation.parameters] = uses.get(operation.parameters, 0) + 1
+    return {parameters: count for parameters, count in uses.items() if count > 1}
 
 
 def steps_of(node: LayerAnalysis) -> tuple[Steps, int]:
@@ -92,7 +114,7 @@ def _append(
             alive = (*alive, *[start + ~hold for hold in step.holds])
         if place == own > 1:  # its caller holds what a layer reads until it returns
             alive = (*alive, *feeds)
-        operations.append(Operation(node, step, reads, alive))
+        operations.append(Operation(node, step, reads, alive, (node, place - 1)))
 
 
 def _leading(operations: list[Operation], outputs: list[int]) -> list[bool]:

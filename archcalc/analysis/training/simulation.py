@@ -53,7 +53,7 @@ class Simulation:
         self.ledger = Ledger()
         self.values = Values(len(program.operations))
         self.forward = self._forward(program.readers, trains)
-        self.backward = Backward(self.ledger, self.values, types)
+        self.backward = Backward(self.ledger, self.values, types, program.uses)
         self._ends: dict[int, Segment] = {}
 
     def _forward(self, readers: list[int], trains: bool) -> Forward:

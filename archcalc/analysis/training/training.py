@@ -64,6 +64,7 @@ def train(analysis: Analysis, settings: Settings) -> Training:
     step.run_backward(settings.loss)
     backward = len(ledger.events)
     learned = step.backward.learned[::-1]
+    learned.sort(key=lambda parameter: parameter.node)
     optimizer = OPTIMIZERS[settings.optimizer]
     sizes = [parameter.size for parameter in learned]
     made_by = optimizer.temporaries(sizes, settings.weight_decay, settings.foreach)
@@ -114,5 +115,7 @@ def _types(analysis: Analysis, settings: Settings) -> Types:
 
 def _buffers(analysis: Analysis, types: Types) -> int:
     """Buffers, and for every batch normalisation the number of batches that it has seen."""
-    counters = sum([node.type == "batchnorm" for node in analysis.nodes])
+    counters = sum(
+        [node.type == "batchnorm" and node.shared_with is None for node in analysis.nodes]
+    )
     return analysis.totals.buffers * types.width + COUNTER_BYTES * counters

@@ -19,6 +19,9 @@ WITHOUT = {
 
 def parameters(analysis: Analysis, layer: LayerAnalysis) -> Section:
     costs = layer.costs
+    if layer.shared_with:
+        uses = f"none of its own: it uses those of {layer.shared_with}, {layer.used_params:,}"
+        return Section("Parameters", [("", uses)])
     lines = [
         (name, written(factors))
         for name, factors in (
@@ -46,7 +49,8 @@ def computation(layer: LayerAnalysis) -> Section:
         lines += counted("MACs", costs.macs)
         terms.append(f"2 x {layer.macs:,}")
         if costs.bias_uses:
-            uses = product(("biases", layer.biases), *position_factors(layer.output))
+            biases = costs.used.biases
+            uses = product(("biases", biases), *position_factors(layer.output))
             lines.append(("bias uses", written(uses)))
             total = f"{layer.macs:,} + {costs.bias_uses:,} = {layer.connections:,}"
             lines.append(("connections", f"MACs + bias uses = {total}"))
