@@ -180,3 +180,13 @@ def test_a_shared_weight_is_frozen_where_it_is() -> None:
         "frozen_params"
         not in analysis(file(layers.replace(", frozen: true", ""))).to_dict()["totals"]
     )
+
+
+def test_a_frozen_learned_tensor_has_no_gradient() -> None:
+    layers = (
+        "  - {type: parameter, name: p, shape: 8x8x3, frozen: true}\n"
+        "  - {type: add, from: [p, input]}\n  - {type: linear, units: 2}\n"
+    )
+    found = training(layers)
+    assert found.training
+    assert sum(found.training.gradients.values()) == (8 * 8 * 3 * 2 + 2) * 4

@@ -155,8 +155,8 @@ class Forward:
         if step.weights:
             values.storage[number] = self.ledger.allocate(0, self.readers[number] + 1)
             values.size[number] = size
-            values.learns[number] = self.trains
-            if self.trains:
+            values.learns[number] = self.trains and not operation.frozen
+            if values.learns[number]:
                 self.ran.append(Ran(number, operation, (), [], False, False))
             return
         values.storage[number] = self.ledger.enter(size * SAMPLE, self.readers[number])
