@@ -53,3 +53,27 @@ def test_saved_bytes_and_peaks(name: str) -> None:
         for moment in training.course.moments(BATCH):
             found[moment.phase] = max(moment.bytes, found.get(moment.phase, 0))
         assert (found["backward"], found["optimizer"]) == theirs[1:]
+
+
+# In bytes a sample, what torchvision's class keeps more: masks in place, and a number for every
+# residual that is dropped at random; and what it keeps less: the output of a softmax.
+DIFFERENCES = {
+    "resnext50": ("resnext50_32x4d", 0),
+    "shufflenet-v2": ("shufflenet_v2_x1_0", 0),
+    "squeezenet": ("squeezenet1_0", -4 * 1000),
+    "efficientnet-b0": ("efficientnet_b0", (4 - 1) * 1280 + 9 * 4),
+    "convnext-tiny": ("convnext_tiny", 17 * 4),
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_saved_bytes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from torch_training.measure import entering, saved_bytes
+
+    monkeypatch.setattr(torch.nn.init, "trunc_normal_", lambda *_, **__: None)  # reads its numbers
+    analysis = archcalc.analyze(archcalc.load(name))
+    saved = train(analysis, Settings()).saved
+    kept = sum(size for node, size in saved.items() if node < len(analysis.nodes))
+    kind, more = DIFFERENCES[name]
+    data: Any = partial(entering, analysis, BATCH)
+    assert bytes_at(kept, BATCH) + more * BATCH == saved_bytes(getattr(models, kind), data)
