@@ -56,6 +56,7 @@ PARAMS = {
     "convnext-tiny": 28_589_128,
     "deeplabv3-resnet50": 39_638_869,
     "ssd300": 35_641_826,
+    "retinanet-resnet50-fpn": 34_068_119,
     "unet": 31_030_658,
     "yolov3": 61_949_149,
     "vit-b16": 86_567_656,
@@ -81,6 +82,7 @@ MACS = {
     "convnext-tiny": 4_455_531_264,
     "deeplabv3-resnet50": 168_652_962_240,
     "ssd300": 34_858_153_472,
+    "retinanet-resnet50-fpn": 21_353_201_664 + 4_157_603_840 + 36_492_521_472,
     "unet": 150_428_424_448,
     "yolov3": 32_932_037_632,
     "vit-b16": 17_563_828_224,
@@ -179,3 +181,14 @@ def test_ssd_has_8732_default_boxes() -> None:
     """Liu et al. 2016, section 3: four numbers for each."""
     boxes = [volume for name, volume in network("ssd300").outputs if name.endswith(".boxes")]
     assert sum(volume.elements for volume in boxes) == 4 * 8732
+
+
+def test_retinanet_has_one_head_for_five_maps() -> None:
+    rows = network("retinanet-resnet50-fpn").layers
+    heads = {
+        f"head{level}": [row for row in rows if row.name.startswith(f"head{level}.")]
+        for level in range(3, 8)
+    }
+    params = {name: sum(row.params for row in found) for name, found in heads.items()}
+    assert params == {"head3": 6_691_415, "head4": 0, "head5": 0, "head6": 0, "head7": 0}
+    assert sum(row.macs for found in heads.values() for row in found) == 36_492_521_472

@@ -76,4 +76,5 @@ NETWORKS: dict[str, tuple[tuple[int, ...], Callable[[], Module]]] = {
     "convnext-tiny": (IMAGE, partial(classifier, "convnext_tiny")),
     "deeplabv3-resnet50": ((3, 513, 513), deeplabv3),
     "ssd300": ((3, 300, 300), partial(detector, "ssd300_vgg16")),
+    "retinanet-resnet50-fpn": ((3, 512, 512), partial(detector, "retinanet_resnet50_fpn")),
 }

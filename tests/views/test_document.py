@@ -21,6 +21,7 @@ LAYER = [
     "receptive_field",
 ]  # fmt: skip
 OF_ACTIVATIONS = {"macs_of_weights", "macs_of_activations"}
+OF_SOME = {"groups", "shared_with"}
 WINDOW = {"kernel", "stride", "padding", "dilation", "exact"}
 TOTALS = [
     "layers", "weights", "biases", "params", "buffers", "param_bytes", "macs", "flops",
@@ -49,7 +50,7 @@ def test_keys_of_every_architecture(name: str) -> None:
     assert set(TOP) <= set(found)
     assert list(found["totals"])[: len(TOTALS)] == TOTALS
     for layer in found["layers"]:
-        assert set(LAYER) <= set(layer) <= set(LAYER) | WINDOW | OF_ACTIVATIONS | {"groups"}
+        assert set(LAYER) <= set(layer) <= set(LAYER) | WINDOW | OF_ACTIVATIONS | OF_SOME
     for group in found["groups"]:
         assert set(group) >= {"name", "block", "line", "params", "macs"}
     for each in found["diagnostics"]:

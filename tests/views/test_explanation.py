@@ -49,6 +49,8 @@ def known_numbers(
         [_window(window) for window in layer.windows],
         [_field(f) for fields in (layer.field.axes, *below, costs.reach) for f in fields or ()],
         _field(OWN_POSITION),
+        # a row without parameters of its own names what it shares
+        [row.params for row in analysis.layers if row.name == document.get("shared_with")],
         [batch, size, costs.bias_uses, costs.activation_flops, layer.param_bytes],
         layer.output.positions,
         [*_matrix(layer, document, batch, size)],
