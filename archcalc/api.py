@@ -264,12 +264,15 @@ def _analysed(
         work = len(network.nodes) + network.steps // WORK_PER_LAYER
         raise SpecError(explained(network, findings.sorted()), network.source, work)
     walked = trained(walked, train) if train else whole(walked)
-    if chosen is None:
-        diagnostics = rules.run(walked, rules.IN_TABLE)
-    else:
-        from archcalc.rules.catalogue import CHECKS  # a table needs three of them
+    judges: Collection[Rule] = ()
+    if chosen is not None:
+        from archcalc.rules.catalogue import CHECKS as judges  # a table needs three of them
+    diagnostics: list[Diagnostic] = []
+    groups = rules.grouped(walked, rules.IN_TABLE if chosen is None else chosen)
+    if groups:
+        from archcalc.rules.describing import described  # most networks need none
 
-        diagnostics = rules.run(walked, chosen, CHECKS)
+        diagnostics = described(walked, groups, judges)
     return Analysis(**{**walked._asdict(), "diagnostics": diagnostics})
 
 
@@ -282,8 +285,9 @@ def check(analysis: core.Analysis) -> list[Diagnostic]:
     if not isinstance(analysis, core.Analysis):
         raise TypeError(f"check takes what analyze returns, not {analysis!r}")
     from archcalc.rules.catalogue import CHECKS  # a table needs three of them
+    from archcalc.rules.describing import refused
 
-    return rules.refused(analysis, CHECKS, CHECKS)[0]
+    return refused(analysis, CHECKS, CHECKS)[0]
 
 
 def render(analysis: core.Analysis, format: str = "table", **options: Any) -> str:

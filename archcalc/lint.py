@@ -24,8 +24,9 @@ from archcalc.diagnostics import (
 )
 from archcalc.limits import VARIANTS_LIMIT, VARIED_LAYERS_LIMIT, WORK_PER_LAYER
 from archcalc.network.figures import Expected
-from archcalc.rules import Rule, refused
+from archcalc.rules import Rule
 from archcalc.rules.catalogue import CHECKS, RULES
+from archcalc.rules.describing import refused
 from archcalc.rules.figures import budgets, expectations
 from archcalc.views.findings import Checked
 from archcalc.views.variants import merged

@@ -27,26 +27,26 @@ else:
     _BUILDING = {"_new": tuple.__new__}
 
     class Slotted(type):
-        """Classes whose instances have no dictionary."""
+        """Classes whose instances have no dictionary, made with their fields and constructor.
+
+        To set those on a class that is there already takes as long as to make it.
+        """
 
         def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> type:
-            return super().__new__(cls, name, bases, {"__slots__": (), **space})
+            fields = tuple(space.get("__annotations__", ()))
+            whole = {"__slots__": (), **space}
+            if fields:
+                code = _maker(len(fields)).__code__.replace(co_varnames=("_cls", *fields))
+                defaults = tuple([space[name] for name in fields if name in space])
+                whole["__new__"] = FunctionType(code, _BUILDING, "__new__", defaults)
+                whole["__match_args__"] = whole["_fields"] = fields
+                whole.update((name, getter(index, "")) for index, name in enumerate(fields))
+            return super().__new__(cls, name, bases, whole)
 
     class Record(tuple, metaclass=Slotted):
         """What ``typing.NamedTuple`` is, in a third of its time: it evaluates no annotation."""
 
-        _fields: tuple[str, ...] = ()
-
-        def __init_subclass__(cls) -> None:
-            known, fields = vars(cls), tuple(cls.__annotations__)
-            if not fields:
-                return
-            code = _maker(len(fields)).__code__.replace(co_varnames=("_cls", *fields))
-            defaults = tuple([known[name] for name in fields if name in known])
-            cls.__new__ = FunctionType(code, _BUILDING, "__new__", defaults)
-            cls.__match_args__ = cls._fields = fields
-            for index, name in enumerate(fields):
-                setattr(cls, name, getter(index, ""))
+        _fields = ()
 
         def __repr__(self) -> str:
             inside = ", ".join(f"{name}={value!r}" for name, value in self._asdict().items())

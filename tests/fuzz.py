@@ -22,8 +22,8 @@ import archcalc
 from archcalc import api
 from archcalc.network.layers import LAYERS
 from archcalc.renderers import FINDING_FORMATS
-from archcalc.rules import run as held_against
 from archcalc.rules.catalogue import CHECKS
+from archcalc.rules.describing import run as held_against
 from archcalc.views.findings import Checked
 
 SECONDS = 1.0

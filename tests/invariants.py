@@ -32,8 +32,8 @@ from archcalc.renderers import (
 )
 from archcalc.renderers import report as page
 from archcalc.renderers.table import render as table
-from archcalc.rules import refused
 from archcalc.rules.catalogue import CHECKS
+from archcalc.rules.describing import refused
 from archcalc.rules.figures import budgets, expectations
 from archcalc.views.comparison import comparison
 from archcalc.views.counters import conventions

@@ -7,8 +7,8 @@ import pytest
 import archcalc
 from archcalc.api import builtin_names
 from archcalc.diagnostics import Diagnostic
-from archcalc.rules import run
 from archcalc.rules.catalogue import CHECKS
+from archcalc.rules.describing import run
 
 NET = """\
 name: copies
