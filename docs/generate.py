@@ -60,6 +60,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "ci.md": console_page("ci.md"),
     "memory.md": console_page("memory.md"),
+    "recipes.md": console_page("recipes.md"),
     "reports.md": console_page("reports.md"),
     "variants.md": console_page("variants.md"),
     "../README.md": console_page("../README.md"),
