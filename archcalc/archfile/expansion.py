@@ -375,7 +375,9 @@ class _Expansion:
         """Expands one copy. ``values`` holds what the copies of a block see that see the same."""
         if isinstance(entry, LayerEntry):
             self.budget.spend(1, entry.span)
-            return self._layer(entry, scope, path, (feed,))
+            layer_type = self.building.layer_type(entry, scope)
+            reads_nothing = layer_type is not None and layer_type.is_source
+            return self._layer(entry, scope, path, () if reads_nothing else (feed,))
         prefix = f"{path}."
         if isinstance(entry, GroupEntry):
             inside = self._below(entry, scope, prefix, entry.layers)

@@ -112,3 +112,8 @@ def test_the_gradient_of_a_parameter_is_of_one_sample() -> None:
     assert rows["token"].gradient_bytes == 16 * 4
     assert rows["position"].gradient_bytes == 17 * 16 * 4
     assert rows["sum"].saved_bytes == rows["tokens"].saved_bytes == 0
+
+
+def test_copies_of_a_parameter_read_nothing_either() -> None:
+    rows = net(["{type: parameter, name: p, shape: 2, repeat: 4}"], "3x3x2").layers
+    assert [(row.name, row.inputs) for row in rows] == [(f"p.{copy}", ()) for copy in range(4)]
