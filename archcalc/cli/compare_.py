@@ -11,6 +11,7 @@ from archcalc.cli.common import (
     analysed,
     format_option,
     refuse,
+    screen,
     shared_options,
     vary_option,
 )
@@ -57,6 +58,7 @@ def command(
         for arch, values, title in variants
     ]
     if conventions:
-        click.echo(COUNTER_FORMATS[form.name](counted(named)), nl=False)
+        form, shown = COUNTER_FORMATS[form.name], counted(named)
+        click.echo(form(shown, **screen(form)), nl=False)
     else:
-        click.echo(form(comparison(named)), nl=False)
+        click.echo(form(comparison(named), **screen(form)), nl=False)

@@ -12,6 +12,7 @@ from archcalc.cli.common import (
     analysed,
     format_option,
     refuse,
+    screen,
     shared_options,
 )
 from archcalc.renderers import DIFFERENCE_FORMATS, Format
@@ -52,7 +53,7 @@ def command(
     except ValueError as error:
         refuse(error)
     before, after = (analysed(target, no_color, **options) for target in (old, new))
-    click.echo(form(difference(before, after)), nl=False)
+    click.echo(form(difference(before, after), **screen(form)), nl=False)
     over = list(exceeded(before, after, allowed))
     for line in over:
         click.echo(line, err=True)

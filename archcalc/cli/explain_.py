@@ -13,6 +13,7 @@ from archcalc.cli.common import (
     analysed,
     format_option,
     refuse,
+    screen,
     shared_options,
 )
 from archcalc.renderers import EXPLANATION_FORMATS, Format
@@ -74,4 +75,4 @@ def command(
         explained = list(explanations(analysis, find(analysis, layer), at))
     except ValueError as error:
         refuse(error)
-    click.echo(form(explained), nl=False)
+    click.echo(form(explained, **screen(form)), nl=False)

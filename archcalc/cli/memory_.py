@@ -13,6 +13,7 @@ from archcalc.cli.common import (
     format_option,
     options,
     refuse,
+    screen,
     shared_options,
 )
 from archcalc.network.training import HALVES, LOSSES, OPTIMIZERS, Settings
@@ -116,4 +117,4 @@ def command(arch: str, form: Format, inference: bool, no_color: bool, **options:
         view = memory(analysis, settings, inference)
     except ValueError as error:
         refuse(error)
-    click.echo(form(view), nl=False)
+    click.echo(form(view, **screen(form)), nl=False)

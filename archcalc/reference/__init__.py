@@ -6,7 +6,7 @@ from archcalc.renderers import Format, by_name
 
 # Of rules and of layer types: all of them, or those named.
 RULE_FORMATS = by_name(
-    Format("text", "for the terminal", "reference.rules:text"),
+    Format("text", "for the terminal", "reference.rules:text", ("width",)),
     Format("markdown", "the whole manual, for GitHub", "reference.rules:markdown"),
 )
 LAYER_FORMATS = by_name(

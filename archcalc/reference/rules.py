@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archcalc.renderers.markup import escaped
+from archcalc.renderers.wrapping import fitted
 from archcalc.rules.base import Rule
 from archcalc.rules.catalogue import RULES
 
@@ -15,14 +16,17 @@ def markdown(names: Iterable[str] | None = None) -> str:
     return "\n".join(line for rule in rules for line in _markdown(rule)) + "\n"
 
 
-def text(names: Iterable[str] | None = None) -> str:
+def text(names: Iterable[str] | None = None, *, width: int | None = None) -> str:
     """A line per rule, or the whole manual of those named."""
     if names is not None:
-        return "\n".join(line for name in names for line in _text(RULES[name])) + "\n"
-    width = max(map(len, RULES))
-    return "".join(
-        f"{rule.id:<{width}}  {rule.severity.value:<7}  {rule.summary}\n" for rule in RULES.values()
+        return (
+            fitted("\n".join(line for name in names for line in _text(RULES[name])), width) + "\n"
+        )
+    room = max(map(len, RULES))
+    lines = (
+        f"{rule.id:<{room}}  {rule.severity.value:<7}  {rule.summary}\n" for rule in RULES.values()
     )
+    return fitted("".join(lines), width)
 
 
 def _nature(rule: Rule) -> str:

@@ -65,28 +65,28 @@ FINDING_FORMATS = by_name(
 
 # For explanations, a difference, networks side by side, and what counters report for them.
 EXPLANATION_FORMATS = by_name(
-    Format("text", "for the terminal", "renderers.explanation:text"),
+    Format("text", "for the terminal", "renderers.explanation:text", ("width",)),
     Format("markdown", "for GitHub", "renderers.explanation:markdown"),
 )
 DIFFERENCE_FORMATS = by_name(
-    Format("text", "for the terminal", "renderers.difference:text"),
+    Format("text", "for the terminal", "renderers.difference:text", ("width",)),
     Format("markdown", "tables for a pull request", "renderers.difference:markdown"),
     Format("json", "version 1", "renderers.difference:json"),
 )
 COMPARISON_FORMATS = by_name(
-    Format("text", "a table for the terminal", "renderers.comparison:text"),
+    Format("text", "a table for the terminal", "renderers.comparison:text", ("width",)),
     Format("markdown", "a table for GitHub", "renderers.comparison:markdown"),
     Format("json", "version 1", "renderers.comparison:json"),
 )
 COUNTER_FORMATS = by_name(
-    Format("text", "a table for the terminal", "renderers.counters:text"),
+    Format("text", "a table for the terminal", "renderers.counters:text", ("width",)),
     Format("markdown", "a table for GitHub", "renderers.counters:markdown"),
     Format("json", "version 1", "renderers.counters:json"),
 )
 
 # For the memory of a training step.
 MEMORY_FORMATS = by_name(
-    Format("text", "for the terminal", "renderers.memory:text"),
+    Format("text", "for the terminal", "renderers.memory:text", ("width",)),
     Format("markdown", "for GitHub", "renderers.memory:markdown"),
     Format("json", "version 1", "renderers.memory:json"),
 )

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from archcalc.renderers.markup import MARKER, xml
 from archcalc.renderers.mermaid import label
+from archcalc.renderers.shortening import distinct
 from archcalc.views.charts import Chart
 from archcalc.wording import decimal
 
@@ -56,10 +57,9 @@ def svg(chart: Chart) -> str:
 
 
 def _bars(chart: Chart) -> Iterator[str]:
-    for index, bar in enumerate(chart.bars):
-        name = xml(shortened(bar.label))
+    for index, (bar, name) in enumerate(zip(chart.bars, _names(chart), strict=True)):
         y = TOP + ROW * index
-        yield f'<text x="{LEFT - 6}" y="{y + 10}" text-anchor="end">{name}</text>'
+        yield f'<text x="{LEFT - 6}" y="{y + 10}" text-anchor="end">{xml(name)}</text>'
         width = _length(chart, bar.value)
         yield f'<rect class="bar" x="{LEFT}" y="{y}" width="{width}" height="12"/>'
 
@@ -85,14 +85,13 @@ def _length(chart: Chart, value: int, start: int = 0) -> str:
     return decimal(start + Fraction(LONGEST * value, chart.largest), 1)
 
 
-def shortened(path: str) -> str:
-    """At most 19 characters, cut at the beginning, since paths differ at their ends."""
-    return path if len(path) <= LABEL else f"…{path[-LABEL + 1 :]}"
+def _names(chart: Chart) -> list[str]:
+    return distinct([bar.label for bar in chart.bars], LABEL)
 
 
 def mermaid(chart: Chart) -> str:
     """The same chart for mermaid, with shares in percent and the mark as a line."""
-    labels = ", ".join(f'"{label(shortened(bar.label))}"' for bar in chart.bars)
+    labels = ", ".join(f'"{label(name)}"' for name in _names(chart))
     whole = Fraction(chart.whole, 100) if chart.whole else Fraction(1)
     values = ", ".join(decimal(bar.value / whole) for bar in chart.bars)
     config = MERMAID % (120 + 20 * len(chart.bars))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.renderers.grid import columns_of, draw
+from archcalc.renderers.grid import columns_of, draw, stacked
 from archcalc.renderers.json import indented
 from archcalc.renderers.markup import escaped, table
 from archcalc.views.comparison import Compared
@@ -16,11 +16,12 @@ from archcalc.wording import exact, three_digits, visible
 Networks = Sequence[Compared]
 
 
-def text(networks: Networks) -> str:
+def text(networks: Networks, *, width: int | None = None) -> str:
     """A column per network, and beside all but the first its ratios to the first."""
     headings, rows = _table(networks)
     headings = [(visible(heading), numeric) for heading, numeric in headings]
-    return f"{draw(columns_of(headings, [[*map(visible, row)] for row in rows]))}\n"
+    columns = columns_of(headings, [[*map(visible, row)] for row in rows])
+    return "\n\n".join(map(draw, stacked(columns, width))) + "\n"
 
 
 def markdown(networks: Networks) -> str:

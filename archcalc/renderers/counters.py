@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from archcalc.analysis.counters import Reading
-from archcalc.renderers.grid import columns_of, draw
+from archcalc.renderers.grid import columns_of, draw, stacked
 from archcalc.renderers.json import indented
 from archcalc.renderers.markup import escaped, table
+from archcalc.renderers.wrapping import fitted
 from archcalc.views.counters import Conventions, Counted
 from archcalc.wording import exact, visible
 
 
-def text(conventions: Conventions) -> str:
+def text(conventions: Conventions, *, width: int | None = None) -> str:
     """A table with a column per network; what each counter adds up, and what is not known."""
     headings = [("counter", False), *((visible(name), True) for name in _names(conventions))]
     rows = [[tally.counter, *map(_total, tally.totals)] for tally in conventions.tallies]
     why = [f"{tally.counter}: {tally.why}" for tally in conventions.tallies]
     gaps = map(visible, _gaps(conventions))
-    return "\n".join([draw(columns_of(headings, rows)), "", *why, *gaps]) + "\n"
+    tables = "\n\n".join(map(draw, stacked(columns_of(headings, rows), width)))
+    return "\n".join([tables, "", fitted("\n".join([*why, *gaps]), width)]) + "\n"
 
 
 def markdown(conventions: Conventions) -> str:

@@ -10,11 +10,12 @@ from archcalc.analysis.analysis import LayerAnalysis
 from archcalc.network.volume import Volume
 from archcalc.renderers.json import indented
 from archcalc.renderers.markup import code, escaped, table
+from archcalc.renderers.wrapping import fitted, how_many
 from archcalc.views.difference import Change, Difference
 from archcalc.wording import decimal, exact, visible
 
 
-def text(difference: Difference) -> str:
+def text(difference: Difference, *, width: int | None = None) -> str:
     """Lines with ``+``, ``-`` and ``~`` for what was added, removed and changed."""
     width = max([len(c.name) for c in (*difference.headings, *difference.totals)], default=0) + 1
     lines = [f"{c.name:<{width}} {c.old} -> {c.new}" for c in difference.headings]
@@ -27,7 +28,10 @@ def text(difference: Difference) -> str:
     for layer in difference.changed:
         facts = (f"{c.name} {written(c.old)} -> {written(c.new)}" for c in layer.changes)
         lines.append(f"~ {layer.path}: {'; '.join(facts)}")
-    return "".join(f"{visible(line)}\n" for line in lines or ["no difference"])
+    layers = len(difference.removed) + len(difference.added) + len(difference.changed)
+    shown = "".join(f"{visible(line)}\n" for line in lines or ["no difference"])
+    said = how_many(layers, "layers differ", "piped output has them all as well", width)
+    return "\n".join([fitted(shown, width), *said, ""]) if said else fitted(shown, width)
 
 
 def markdown(difference: Difference) -> str:

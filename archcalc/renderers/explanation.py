@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archcalc.renderers.markup import escaped, prose
+from archcalc.renderers.wrapping import fitted
 from archcalc.views.explanation import Explanation
 from archcalc.wording import visible
 
 
-def text(explanations: Iterable[Explanation]) -> str:
+def text(explanations: Iterable[Explanation], *, width: int | None = None) -> str:
     """Sections under the name of each layer, the labels in a column."""
-    return "\n".join(map(_text, explanations))
+    return fitted("\n".join(map(_text, explanations)), width)
 
 
 def _text(explanation: Explanation) -> str:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archcalc.record import Record
+from archcalc.renderers.shortening import distinct
 
 GAP = 2
 SHORT_PATH = 12
@@ -68,14 +69,21 @@ def squeezed(columns: Sequence[GridColumn], width: int) -> list[GridColumn]:
     return [_cut(paths, max(room, SHORT_PATH)) if column is short else column for column in kept]
 
 
+def stacked(columns: Sequence[GridColumn], width: int | None) -> list[list[GridColumn]]:
+    """The columns as tables below each other that fit a width, each with the first column."""
+    first, *others = columns
+    tables = [[first]]
+    for column in others:
+        taken = sum(one.width for one in tables[-1]) + column.width - GAP
+        if width is not None and taken > width and len(tables[-1]) > 1:
+            tables.append([first])
+        tables[-1].append(column)
+    return tables
+
+
 def _cut(paths: GridColumn, room: int) -> GridColumn:
-    cut: GridColumn = paths._replace(cells=[shortened(path, room) for path in paths.cells])
+    cut: GridColumn = paths._replace(cells=distinct(paths.cells, room))
     return cut
-
-
-def shortened(path: str, width: int) -> str:
-    """The end of a path, which is what sets it apart from its neighbours."""
-    return path if _cell_len(path) <= width else f"…{path[1 - width :]}"
 
 
 def draw(columns: Sequence[GridColumn], styles: Sequence[str] = (), *, colour: bool = False) -> str:

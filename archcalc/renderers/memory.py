@@ -8,6 +8,7 @@ from typing import Any
 from archcalc.analysis.training.course import Course, Moment
 from archcalc.renderers.json import indented
 from archcalc.renderers.markup import code, escaped, table
+from archcalc.renderers.wrapping import fitted
 from archcalc.views.memory import MemoryView, conditions, outputs_without_gradient
 from archcalc.views.totals import heading
 from archcalc.wording import exact, listed, percent, sized, visible
@@ -17,18 +18,18 @@ EIGHTHS = " ▁▂▃▄▅▆▇█"
 SHOWN = 10
 
 
-def text(view: MemoryView) -> str:
+def text(view: MemoryView, *, width: int | None = None) -> str:
     """The composition of the peak, the course of a step, the layers that keep most."""
     lines = [visible(line) for line in heading(view.analysis)]
     lines += [", ".join(conditions(view)), ""]
     lines += _aligned(_items(view))
-    lines += ["", *picture(view), ""]
+    lines += ["", *picture(view, width), ""]
     if view.training:
         lines += [*_aligned(_kept(view)), ""]
     for sentence in sentences(view):
         lines.append(visible(sentence))
     lines += ["", "Tensors only. Not modelled:", *(f"  {line}" for line in view.not_modelled)]
-    return "\n".join(lines) + "\n"
+    return fitted("\n".join(lines) + "\n", width)
 
 
 def _items(view: MemoryView) -> list[list[str]]:
@@ -84,10 +85,12 @@ def sentences(view: MemoryView) -> Iterator[str]:
         yield f"  {fitting.types}: {largest}; {when(view, fitting.binds)} binds"
 
 
-def picture(view: MemoryView) -> list[str]:
+def picture(view: MemoryView, width: int | None = None) -> list[str]:
     """What is alive over the step, in eighths of a line."""
-    bins, peak = view.bins(COLUMNS), view.peak.bytes
+    peak = view.peak.bytes
     label = sized(peak)
+    room = COLUMNS if width is None else max(3, width - len(label) - 2)
+    bins = view.bins(min(COLUMNS, room))
     lines = []
     for row in range(ROWS - 1, -1, -1):
         cells = [EIGHTHS[_eighths(one.bytes, peak, row)] for one in bins]

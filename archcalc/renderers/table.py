@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from archcalc.analysis.analysis import Analysis
 from archcalc.renderers import diagnostics
 from archcalc.renderers.grid import GridColumn, draw, fitting, squeezed
-from archcalc.renderers.wrapping import wrapped
+from archcalc.renderers.wrapping import MANY, wrapped
 from archcalc.views import totals as summary
 from archcalc.views.columns import ILLEGAL, MARKS, Column, flag, written
 from archcalc.views.rows import Row
@@ -41,7 +41,7 @@ def render(
     styles = ["yellow" if flag(row) == ILLEGAL else "" for row in shown.rows]
     lines = [line for about in summary.heading(analysis) for line in wrapped(about, width)]
     lines += ["", draw(kept, styles, colour=colour), ""]
-    for note in _notes(analysis, shown.rows, chosen, kept):
+    for note in _notes(analysis, shown.rows, chosen, kept, width):
         lines += wrapped(note, width)
     labelled = summary.totals(analysis, number)
     start = max(LABEL, *(len(label) + 2 for label, _ in labelled))
@@ -77,8 +77,11 @@ def _notes(
     rows: Sequence[Row],
     columns: Sequence[GridColumn],
     kept: Sequence[GridColumn],
+    width: int | None,
 ) -> Iterator[str]:
-    """Says what the table leaves out."""
+    """Says what the table leaves out, and on a terminal, which scrolls, how many rows there are."""
+    if width is not None and len(rows) > MANY:
+        yield f"{len(rows):,} rows; --fold 1 and --top 20 show fewer"
     if len(rows) < len(analysis.layers):
         yield f"{len(rows):,} rows of {len(analysis.layers):,} layers; the totals are of all"
     names = {column.name for column in kept}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +47,40 @@ def test_the_table_fits(args: tuple[str, ...], width: int) -> None:
     assert shown.status == 0
     table = [line for line in shown.out.splitlines() if not line.startswith("architectures/")]
     assert max(map(len, table)) <= width
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("compare", "alexnet", "googlenet", "vgg16"),
+        ("compare", "--conventions", "alexnet", "googlenet", "vgg16"),
+        ("diff", "resnet50", "resnet50-torchvision"),
+        ("explain", "alexnet", "conv2"),
+        ("memory", "resnet18"),
+        ("rules", "illegal-stride"),
+    ],
+)
+def test_text_is_broken_to_fit(args: tuple[str, ...], width: int) -> None:
+    shown = on_terminal(*args, width=width)
+    lines = [line for line in shown.out.splitlines() if " " in line.strip()]
+    assert max(map(len, lines)) <= width
+    assert "".join(shown.out.split()) != ""
+
+
+def test_broken_text_has_every_word() -> None:
+    for args in (("explain", "alexnet", "conv2"), ("rules", "illegal-stride")):
+        assert on_terminal(*args, width=40).out.split() == run(*args).out.split()
+
+
+def test_a_terminal_says_how_many_rows_went_by(tmp_path: Path) -> None:
+    file = tmp_path / "long.yaml"
+    entry = "{repeat: 300, layers: [{type: relu}]}"
+    file.write_text(f"name: long\ninput: 4x4x1\nlayers: [{entry}]\n", encoding="utf-8")
+    assert "300 rows; " in on_terminal("table", str(file)).out
+    piped = run("table", str(file)).out
+    assert "300 rows" not in piped
+    assert piped.count("relu") >= 300
 
 
 def test_columns_of_the_environment_come_first() -> None:

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from archcalc.renderers.bars import mermaid, shortened, svg
+from archcalc.renderers.bars import mermaid, svg
+from archcalc.renderers.shortening import distinct
 from archcalc.views.charts import Bar, Chart
 
 HOSTILE = "|<script>alert(1)</script> `c` & \"q\" 'r'"
@@ -38,5 +39,15 @@ def test_a_mermaid_chart_has_shares_in_percent_and_codes_for_what_mermaid_obeys(
 
 
 def test_a_long_label_keeps_the_end_of_the_path() -> None:
-    assert shortened("layer1.0.sum.residual.conv1") == "…0.sum.residual.conv1"[-18:].rjust(19, "…")
-    assert shortened("conv1") == "conv1"
+    path = "layer1.0.sum.residual.conv1"
+    assert distinct([path, "conv1"], 19) == ["…0.sum.residual.conv1"[-18:].rjust(19, "…"), "conv1"]
+
+
+@pytest.mark.parametrize("width", [12, 19])
+def test_paths_that_differ_are_shown_apart(width: int) -> None:
+    stages = [f"stage{stage}" for stage in range(12)]
+    paths = [f"{stage}.{copy}.residual.conv1" for stage in stages for copy in range(20)]
+    paths += [f"{'a' * 30}{letter}{'b' * 30}" for letter in "xyz"]
+    short = distinct(paths, width)
+    assert len(set(short)) == len(paths)
+    assert max(map(len, short)) <= width

@@ -10,7 +10,8 @@ from rich.cells import cell_len
 
 import archcalc
 from archcalc.api import builtin_names
-from archcalc.renderers.grid import SHORT_PATH, shortened
+from archcalc.renderers.grid import SHORT_PATH
+from archcalc.renderers.shortening import shortened
 from archcalc.views.columns import COLUMNS
 from archcalc.wording import exact
 
