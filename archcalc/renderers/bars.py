@@ -90,8 +90,12 @@ def _names(chart: Chart) -> list[str]:
 
 
 def mermaid(chart: Chart) -> str:
-    """The same chart for mermaid, with shares in percent and the mark as a line."""
-    labels = ", ".join(f'"{label(name)}"' for name in _names(chart))
+    """The same chart for mermaid, with shares in percent and the mark as a line.
+
+    Mermaid writes no numbers at bars: the amounts stand beside the names.
+    """
+    named = zip(_names(chart), chart.bars, strict=True)
+    labels = ", ".join(f'"{label(f"{name}: {bar.text}")}"' for name, bar in named)
     whole = Fraction(chart.whole, 100) if chart.whole else Fraction(1)
     values = ", ".join(decimal(bar.value / whole) for bar in chart.bars)
     config = MERMAID % (120 + 20 * len(chart.bars))

@@ -17,10 +17,10 @@ from archcalc.wording import decimal, exact, visible
 
 def text(difference: Difference, *, width: int | None = None) -> str:
     """Lines with ``+``, ``-`` and ``~`` for what was added, removed and changed."""
-    width = max([len(c.name) for c in (*difference.headings, *difference.totals)], default=0) + 1
-    lines = [f"{c.name:<{width}} {c.old} -> {c.new}" for c in difference.headings]
+    label = max([len(c.name) for c in (*difference.headings, *difference.totals)], default=0) + 1
+    lines = [f"{c.name:<{label}} {c.old} -> {c.new}" for c in difference.headings]
     lines += [
-        f"{c.name:<{width}} {written(c.old)} -> {written(c.new)}  {by_how_much(c)}".rstrip()
+        f"{c.name:<{label}} {written(c.old)} -> {written(c.new)}  {by_how_much(c)}".rstrip()
         for c in difference.totals
     ]
     lines += [f"- {layer.name}: {_described(layer)}" for layer in difference.removed]

@@ -74,6 +74,7 @@ def _field(analysis: Analysis, parts: list[Part]) -> Chart | None:
         if field.axes is None:
             bars.append(Bar(part.path, rows, "all"))
         else:
-            size = field.axes[0].size
-            bars.append(Bar(part.path, size, f"{exact(size)}{' (all)' if field.is_global else ''}"))
+            size, sees_all = field.axes[0].size, field.is_global
+            text = f"{exact(size)}{' (all)' if sees_all else ''}"
+            bars.append(Bar(part.path, rows if sees_all else size, text))
     return Chart(f"Receptive field along the {axis}", bars, (rows, f"the input: {exact(rows)}"))

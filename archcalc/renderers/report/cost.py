@@ -18,8 +18,9 @@ def section(analysis: Analysis) -> list[str]:
     held = all_holders(analysis)
     lines = ["", "## Where the cost is", ""]
     lines += [f"- {sentence}" for sentence in _sentences(analysis, held)]
-    if any(holders.largest for holders in held):
-        lines += ["", f"The layers that hold {MOST}%, largest first:", "", *_table(held)]
+    few = [holders for holders in held if 0 < len(holders.largest) <= SHOWN]
+    if few:
+        lines += ["", f"The layers that hold {MOST}%, largest first:", "", *_table(few)]
     staged = stages(analysis)
     if len(staged) > 1:
         lines += ["", "By stage:", "", *_by_stage(analysis, staged)]
@@ -66,12 +67,9 @@ def _table(held: Sequence[Holders]) -> list[str]:
     headings = [("of the", False), ("share", True), ("amount", True), ("layer", False)]
     rows: list[tuple[str, str, str, str]] = []
     for holders in held:
-        shown = [(code(name), value) for name, value in holders.largest[:SHOWN]]
-        rest = [value for _, value in holders.largest[SHOWN:]]
-        shown += [(f"and {len(rest):,} more", sum(rest))] if rest else []
-        for index, (name, value) in enumerate(shown):
+        for index, (name, value) in enumerate(holders.largest):
             quantity = "" if index else holders.quantity
-            rows.append((quantity, share(value, holders.total), exact(value), name))
+            rows.append((quantity, share(value, holders.total), exact(value), code(name)))
     return table(headings, rows)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from archcalc.analysis.analysis import Analysis
 from archcalc.renderers.markup import code, escaped, table
 from archcalc.views.totals import FURTHER, said, source
-from archcalc.wording import exact, si
+from archcalc.wording import counted, exact, si
 
 
 def section(analysis: Analysis) -> list[str]:
     net = analysis.network
     facts = [
         ("", net.description),
+        ("", _in_short(analysis)),
         ("Source: ", source(analysis)),
         ("Input: ", analysis.input.described()),
         ("Calculated for ", f"a batch of {analysis.batch:,}, {analysis.dtype}."),
@@ -22,6 +23,18 @@ def section(analysis: Analysis) -> list[str]:
             lines += ["", f"{label}{escaped(text)}"]
     headings = [("total", False), ("", True), ("", False)]
     return [*lines, "", "## Summary", "", *table(headings, _rows(analysis))]
+
+
+def _in_short(analysis: Analysis) -> str:
+    """A sentence for people who do not build networks."""
+    totals = analysis.totals
+    outputs = sum(volume.elements for _, volume in analysis.outputs)
+    return (
+        f"From every {analysis.input} input, {counted(analysis.input.elements, 'number')}, it "
+        f"calculates {counted(outputs, 'number')} in {counted(totals.layers, 'layer')}; that takes "
+        f"{si(totals.params)} numbers that training sets (parameters) and {si(totals.macs)} "
+        "multiplications with them (MACs)."
+    )
 
 
 def _rows(analysis: Analysis) -> list[tuple[str, str, str]]:
