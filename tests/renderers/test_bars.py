@@ -32,9 +32,9 @@ def test_the_bars_are_in_proportion() -> None:
 
 
 def test_a_mermaid_chart_has_shares_in_percent_and_codes_for_what_mermaid_obeys() -> None:
-    text = mermaid(Chart('say "x"; [y]', [Bar("a", 1, ""), Bar('b"]', 2, "")], whole=8))
+    text = mermaid(Chart('say "x"; [y]', [Bar("a", 1, "1"), Bar('b"]', 2, "2")], whole=8))
     assert "bar [12.5, 25]" in text
-    assert '"a", "b#34;#93;"' in text
+    assert 'x-axis ["a#58; 1", "b#34;#93;#58; 2"]' in text
     assert 'title "say #34;x#34;#59; #91;y#93;, in #37;"' in text
 
 
