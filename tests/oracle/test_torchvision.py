@@ -28,8 +28,9 @@ NAMES = {
     "mobilenet-v2": "mobilenet_v2",
     "mobilenet-v3-large": "mobilenet_v3_large",
     "densenet121": "densenet121",
+    "inception-v3": "inception_v3",
 }
-KEYS = {"googlenet": {"aux_logits": False, "init_weights": False}}
+KEYS = {key: {"aux_logits": False, "init_weights": False} for key in ["googlenet", "inception_v3"]}
 
 # Elements behind a dropout that is in place there: its mask then has the activation's type and
 # not one byte an element.
