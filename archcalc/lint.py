@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from itertools import product
-from math import prod
 from typing import Any
 
 from archcalc import api
@@ -28,9 +25,9 @@ from archcalc.rules import Rule
 from archcalc.rules.catalogue import CHECKS, RULES
 from archcalc.rules.describing import refused
 from archcalc.rules.figures import budgets, expectations
+from archcalc.variants import space
 from archcalc.views.findings import Checked
 from archcalc.views.variants import merged
-from archcalc.wording import quoted
 
 LAYER_OF_TEXT = 32  # characters that take as long to read as a layer to calculate
 
@@ -61,21 +58,11 @@ def variants(texts: Iterable[str]) -> list[Variant]:
     Raises:
         ValueError: where a text is no such list, or they have too many combinations.
     """
-    values: dict[str, list[str]] = {}
-    for text in texts:
-        name, equals, written = text.partition("=")
-        # Commas in brackets belong to a list.
-        listed = [value.strip() for value in re.split(r",(?![^\[]*\])", written)]
-        if not equals or not name or not all(listed):
-            raise ValueError(f"{quoted(text)} is not NAME=VALUE,VALUE,...")
-        if name in values:
-            raise ValueError(f"{quoted(name)} is varied twice; write its values in one list")
-        values[name] = list(dict.fromkeys(listed))
-    count = prod(map(len, values.values()))
+    axes = space.space(texts)
+    count = space.count(axes)
     if count > VARIANTS_LIMIT:
         raise ValueError(f"{count:,} combinations of values; at most {VARIANTS_LIMIT} are checked")
-    pairs = [[(name, value) for value in several] for name, several in values.items()]
-    return list(product(*pairs))
+    return [tuple(values.items()) for values in space.variants(axes)]
 
 
 def checked(

@@ -7,7 +7,7 @@ from typing import Any
 
 from archcalc.analysis.analysis import analyze
 from archcalc.analysis.costs import Counts, costs
-from archcalc.analysis.quantities import QUANTITIES, VOCABULARY
+from archcalc.analysis.quantities import QUANTITIES, check_total
 from archcalc.analysis.whole import whole
 from archcalc.archfile.arguments import parse_variables, parse_volume
 from archcalc.archfile.declaration import Architecture
@@ -19,7 +19,6 @@ from archcalc.network.layers.base import Shape
 from archcalc.network.network import INPUT, Network
 from archcalc.record import Record
 from archcalc.variants.space import Variant
-from archcalc.wording import nearest, quoted
 
 MEMORY = 20_000  # layers on inputs whose counts are remembered
 
@@ -41,20 +40,6 @@ class Misfit(Record):
 Measured = tuple[int | None, ...] | Misfit
 
 
-def quantities(names: Sequence[str]) -> tuple[str, ...]:
-    """Names of totals, checked.
-
-    Raises:
-        ValueError: for a quantity that is not a count of a network.
-    """
-    for name in names:
-        if name not in VOCABULARY.bounded:
-            hints = "".join(f"; {line}" for line in nearest(name, VOCABULARY.bounded))
-            listed = ", ".join(VOCABULARY.bounded)
-            raise ValueError(f"there is no total {quoted(name)}{hints}; there are: {listed}")
-    return tuple(names)
-
-
 class Measurer:
     """Builds variants of an architecture one after the other and gives totals of each.
 
@@ -71,7 +56,7 @@ class Measurer:
         limit: int = LAYER_LIMIT,
     ) -> None:
         self.architecture = architecture
-        self.names = quantities(names)
+        self.names = tuple(map(check_total, names))
         self.batch, self.dtype, self.limit = batch, dtype, limit
         self.is_summed = all(name in SUMS for name in self.names)
         self._counts: dict[tuple[Layer, str | None, Shape], Counts] = {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archcalc.analysis.quantities import check_total
 from archcalc.record import Record
-from archcalc.variants.measuring import quantities
 from archcalc.variants.sweeping import Row
 
 
@@ -25,7 +25,7 @@ def goal(text: str) -> Goal:
     name, _, direction = text.strip().partition(":")
     if direction not in ("", "min", "max"):
         raise ValueError(f"{name}:{direction}: a quantity is best at its min or its max")
-    quantities([name])
+    check_total(name)
     return Goal(name, direction == "max")
 
 

@@ -80,7 +80,7 @@ def space(texts: Iterable[str]) -> list[Axis]:
     for text in texts:
         one = axis(text)
         if one.name in [known.name for known in axes]:
-            raise ValueError(f"{one.name} is varied twice")
+            raise ValueError(f"{quoted(one.name)} is varied twice; write its values in one list")
         axes.append(one)
     return axes
 

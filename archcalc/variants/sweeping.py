@@ -11,13 +11,13 @@ from fractions import Fraction
 from random import Random
 
 from archcalc import api
-from archcalc.analysis.quantities import VOCABULARY
+from archcalc.analysis.quantities import VOCABULARY, check_total
 from archcalc.archfile.arithmetic import evaluate
 from archcalc.archfile.expressions import Expression, parse
 from archcalc.diagnostics import Fault, Source
 from archcalc.limits import LAYER_LIMIT
 from archcalc.record import Record
-from archcalc.variants.measuring import Measurer, Misfit, quantities
+from archcalc.variants.measuring import Measurer, Misfit
 from archcalc.variants.space import Axis, Variant, count, variant
 from archcalc.wording import quoted
 
@@ -122,7 +122,7 @@ class Runner:
         self.sweep = sweep
         self.architecture = api.loads(sweep.source.text, sweep.source.filename)
         names = dict.fromkeys((*sweep.columns, *(bound.quantity for bound in sweep.bounds)))
-        self._names = quantities(list(names))
+        self._names = tuple(names)
         self._measurer = Measurer(
             self.architecture, self._names,
             batch=sweep.batch, dtype=sweep.dtype, limit=sweep.limit,
@@ -194,7 +194,7 @@ def bound(text: str) -> Bound:
     name, equals, amount = (part.strip() for part in text.partition("="))
     if not equals:
         raise ValueError(f"{quoted(text)} is not QUANTITY=AMOUNT")
-    quantities([name])
+    check_total(name)
     try:
         return Bound(name, Fraction(VOCABULARY.bounded[name].check(amount).value))
     except Fault as fault:

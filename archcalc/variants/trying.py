@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from archcalc.analysis.quantities import check_total
 from archcalc.archfile.declaration import Architecture
 from archcalc.limits import LAYER_LIMIT
 from archcalc.record import Record
 from archcalc.variants import workers as running
-from archcalc.variants.measuring import quantities
 from archcalc.variants.space import Axis, Variant, axis, variant
 from archcalc.variants.sweeping import Bound, Shard, Sweep, checked
 
@@ -36,8 +36,7 @@ def plan(
     if isinstance(vary, Mapping):
         vary = [_axis(name, values) for name, values in vary.items()]
     if isinstance(most, Mapping):
-        quantities(list(most))
-        most = [Bound(name, Fraction(amount)) for name, amount in most.items()]
+        most = [Bound(check_total(name), Fraction(amount)) for name, amount in most.items()]
     if sample is not None and sample < 1:
         raise ValueError(f"a sample has at least 1 variant, not {sample}")
     sweep = Sweep(

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.analysis.quantities import QUANTITIES, VOCABULARY
+from archcalc.analysis.quantities import QUANTITIES, VOCABULARY, check_total
 from archcalc.diagnostics import Fault
 from archcalc.network.values import literal
 from archcalc.record import Record
-from archcalc.wording import decimal, exact, nearest, quoted
+from archcalc.wording import decimal, exact, quoted
 
 
 class Bound(Record):
@@ -31,10 +31,7 @@ def bound(text: str) -> Bound:
     name, equals, amount = (part.strip() for part in text.partition("="))
     if not equals:
         raise ValueError(f"{quoted(text)} is not QUANTITY=AMOUNT or QUANTITY=PERCENT%")
-    if name not in VOCABULARY.bounded:
-        hints = "".join(f"; {line}" for line in nearest(name, VOCABULARY.bounded))
-        listed = ", ".join(VOCABULARY.bounded)
-        raise ValueError(f"there is no total {quoted(name)}{hints}; there are: {listed}")
+    check_total(name)
     try:
         if amount.endswith("%"):
             percent = literal(amount[:-1])

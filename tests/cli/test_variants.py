@@ -69,7 +69,7 @@ def test_a_file_whose_name_has_an_at_is_that_file(folder: Path) -> None:
         (("--vary", "width=1..200"), "there are 200 variants"),
         (("--vary", "widht=1,2"), "did you mean `width`?"),
         (("--vary", "width=a,b"), 'uses "width" as a number'),
-        (("--vary", "width=1,2", "--vary", "width=3"), "width is varied twice"),
+        (("--vary", "width=1,2", "--vary", "width=3"), '"width" is varied twice'),
         (("--vary", "width=4"), "there is nothing to compare with"),
     ],
 )

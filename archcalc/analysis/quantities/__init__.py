@@ -14,6 +14,7 @@ from archcalc.analysis.quantities import (
 from archcalc.analysis.quantities.quantity import Quantity, summed
 from archcalc.analysis.quantities.regions import RegionCounts
 from archcalc.network.figures import Vocabulary
+from archcalc.wording import nearest, quoted
 
 QUANTITIES: Mapping[str, Quantity] = {
     quantity.name: quantity
@@ -54,6 +55,19 @@ def vocabulary(quantities: Collection[Quantity]) -> Vocabulary:
 VOCABULARY = vocabulary(QUANTITIES.values())
 
 
+def check_total(name: str) -> str:
+    """A name that is one of a count of a network.
+
+    Raises:
+        ValueError: for another, with the nearest.
+    """
+    if name not in VOCABULARY.bounded:
+        hints = "".join(f"; {line}" for line in nearest(name, VOCABULARY.bounded))
+        listed = ", ".join(VOCABULARY.bounded)
+        raise ValueError(f"there is no total {quoted(name)}{hints}; there are: {listed}")
+    return name
+
+
 def of_training(name: str) -> bool:
     """Whether a quantity is known only where training was simulated."""
     return QUANTITIES[name].is_of_training
@@ -75,6 +89,7 @@ __all__ = [
     "VOCABULARY",
     "Quantity",
     "RegionCounts",
+    "check_total",
     "layer_counts",
     "network_counts",
     "of_training",
