@@ -1,0 +1,99 @@
+"""Puts a flat graph together, operation by operation, with the volumes known on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from archcalc.diagnostics import Fault
+from archcalc.importers.graph import Graph, Module, Operation, Refused, Unfit
+from archcalc.limits import LAYER_LIMIT
+from archcalc.network.builder import Wiring
+from archcalc.network.layers import ACTIVATIONS, LAYERS
+from archcalc.network.layers.base import Layer
+from archcalc.network.network import INPUT, NOWHERE, Network
+from archcalc.network.volume import Volume
+
+
+class Assembly:
+    """The graph of one network as a front end reads it.
+
+    What cannot be said is collected: `refuse` it and go on with `NOWHERE`, whose readers are not
+    known either and so are not blamed.
+    """
+
+    def __init__(self, name: str, input: Volume) -> None:
+        self.name = name
+        self.input = input
+        self.notes: list[str] = []
+        self.reasons: list[Unfit] = []
+        self._operations: list[Operation] = []
+        self._wiring = Wiring(Network(name), input)
+
+    def volume(self, index: int) -> Volume | None:
+        """The output of a node; None where it is not known."""
+        return self._wiring.volume(index)
+
+    def refuse(self, fact: str, where: str) -> int:
+        """Notes a reason for which the source cannot be imported."""
+        self.reasons.append(Unfit(fact, where))
+        return NOWHERE
+
+    def layer(
+        self,
+        type: str,
+        inputs: Sequence[int],
+        modules: tuple[Module, ...] = (),
+        keys: Mapping[str, object] | None = None,
+        where: str = "",
+    ) -> int:
+        """Adds a layer of a type of ours with these keys, and says where it stands."""
+        if NOWHERE in inputs:
+            return NOWHERE
+        try:
+            return self.add(LAYERS[type](**keys or {}), inputs, modules, where)
+        except Fault as fault:
+            return self.refuse(f"{type}: {fault.message}", where)
+
+    def add(
+        self,
+        layer: Layer,
+        inputs: Sequence[int],
+        modules: tuple[Module, ...] = (),
+        where: str = "",
+    ) -> int:
+        """Adds a layer, and says where it stands.
+
+        Raises:
+            Fault: where it cannot stand on its inputs.
+        """
+        if len(self._operations) >= LAYER_LIMIT:
+            raise Fault("limit-exceeded", f"it has more than {LAYER_LIMIT:,} layers")
+        path = where or layer.type
+        index = self._wiring.add(path, self._wiring.interned(layer), None, tuple(inputs))
+        self._operations.append(Operation(layer, tuple(inputs), modules, where=where))
+        return index
+
+    def activated(
+        self, index: int, activation: str, modules: tuple[Module, ...], where: str
+    ) -> int:
+        """An activation on a node that nothing else has read: its own, where it can have one."""
+        if index == NOWHERE:
+            return index
+        last = index == len(self._operations)
+        operation = self._operations[index - 1] if index > INPUT else None
+        if last and operation and operation.activation is None and activation in ACTIVATIONS:
+            self._operations[index - 1] = operation._replace(activation=activation)
+            return index
+        return self.layer(activation, (index,), modules, where=where)
+
+    def graph(self, outputs: Sequence[int]) -> Graph:
+        """What was put together.
+
+        Raises:
+            Refused: where a part of the source cannot be said.
+        """
+        if self.reasons:
+            raise Refused(self.reasons)
+        return Graph(
+            self.name, self.input, tuple(self._operations), tuple(outputs), tuple(self.notes)
+        )
