@@ -152,37 +152,12 @@ def test_missing_sizes() -> None:
         graph("[net]\nwidth=3\n")
 
 
-LINES = st.sampled_from(
-    [
-        "[net]",
-        "width=9",
-        "height=9",
-        "channels=3",
-        "[convolutional]",
-        "filters=4",
-        "size=3",
-        "pad=1",
-        "stride=2",
-        "[route]",
-        "layers=-1,-2",
-        "[shortcut]",
-        "from=-2",
-        "[maxpool]",
-        "[crop]",
-        "crop_width=4",
-        "crop_height=99",
-        "groups=2",
-        "group_id=1",
-        "dilation=2",
-        "[reorg]",
-        "stride=0",
-        "[yolo]",
-        "activation=x",
-        "[connected]",
-        "output=10**9",
-        "=",
-    ]
-)
+OPTIONS = """
+[net] width=9 height=9 channels=3 [convolutional] filters=4 size=3 pad=1 stride=2 dilation=2
+[route] layers=-1,-2 groups=2 group_id=1 [shortcut] from=-2 [maxpool] [reorg] stride=0 [yolo]
+[crop] crop_width=4 crop_height=99 activation=x [connected] output=10**9 =
+"""
+LINES = st.sampled_from(OPTIONS.split())
 
 
 @given(st.lists(LINES | st.text(max_size=12), max_size=40))
