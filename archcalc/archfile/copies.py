@@ -4,9 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from archcalc.archfile.budget import Budget
+from archcalc.archfile.placement import Placement
 from archcalc.archfile.scope import Target
 from archcalc.network.network import Network, Node, Region
 from archcalc.record import Record
+
+
+class Series:
+    """The copies of one entry, in order: each is made from one before it, or expanded."""
+
+    def __init__(self, placement: Placement, budget: Budget) -> None:
+        self.placement = placement
+        self.budget = budget
+        self.first = placement.stop
+        self._start = self._mark()
+        self._pattern: Pattern | None = None
+
+    def repeated(self, prefix: str, feed: int) -> Target | None:
+        """Makes a copy from another and pays for it, or None where it must be expanded."""
+        pattern, placement = self._pattern, self.placement
+        if not pattern or len(prefix) != len(pattern.prefix):  # longer paths cost more
+            return None
+        if placement.volume(feed) != placement.volume(pattern.feed):
+            return None
+        if not self.budget.afforded(pattern.work, placement.stop - 1 + pattern.layers):
+            return None
+        return pattern.repeated(placement.network, prefix, feed)
+
+    def starts(self) -> None:
+        """A copy is going to be expanded."""
+        self._start = self._mark()
+
+    def stops(self, prefix: str, feed: int, target: Target, *, is_other: bool) -> None:
+        """The copy is expanded; ``is_other``: those after it may not be like it."""
+        start, stop = self._start, self._mark()
+        nodes = self.placement.network.nodes[start.nodes :]
+        is_pattern = not is_other and feed >= self.first and all(node.shape for node in nodes)
+        self._pattern = Pattern(prefix, start, stop, feed, *target[:2]) if is_pattern else None
+
+    def _mark(self) -> Mark:
+        network = self.placement.network
+        return Mark(len(network.nodes), len(network.regions), self.budget.work)
 
 
 class Mark(Record):
@@ -15,10 +54,6 @@ class Mark(Record):
     nodes: int
     regions: int
     work: int
-
-    @classmethod
-    def of(cls, network: Network, work: int) -> Mark:
-        return cls(len(network.nodes), len(network.regions), work)
 
 
 class Pattern(Record):

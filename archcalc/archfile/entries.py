@@ -11,16 +11,15 @@ from archcalc.archfile.declaration import (
     Branch,
     Choice,
     Common,
-    Entry,
     GroupEntry,
     LayerEntry,
 )
 from archcalc.archfile.keys import BRANCH, GROUP, INSTANCE, LAYER
 from archcalc.archfile.layer_values import ACTIVATION, LayerValues, unknown_type, unmerged
+from archcalc.archfile.naming import check_reference, give_names, given_name
 from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, mappings
 from archcalc.archfile.values import is_unknown, pictured
 from archcalc.diagnostics import Span
-from archcalc.limits import NAME_LIMIT
 from archcalc.network.layers import LAYERS, Layer
 from archcalc.network.names import unfit_name
 from archcalc.network.network import Origin
@@ -39,7 +38,7 @@ class EntryReader(LayerValues):
             )
             return []
         entries = [self.entry(item) for item in node.items]
-        self._name(entries)
+        give_names(entries, self.findings)
         return entries
 
     def entry(self, node: YamlNode) -> AnyEntry:
@@ -88,12 +87,12 @@ class EntryReader(LayerValues):
         return entry
 
     def common(self, node: MappingNode) -> Common:
-        """What all entries have; an unnamed one gets its name from `_name`.
+        """What all entries have; an unnamed one gets its name from `give_names`.
 
         What is read after it, until the entry is whole, is of a copy where the entry is repeated.
         """
         name = node.get("name")
-        given = self._given_name(name) if name is not None else None
+        given = given_name(name, self.findings) if name is not None else None
         feeds, when, repeat = node.get("from"), node.get("when"), node.get("repeat")
         share, frozen = node.get("share"), node.get("frozen")
         for value in (feeds, when, repeat, share, frozen):
@@ -104,7 +103,7 @@ class EntryReader(LayerValues):
         if frozen is not None:
             self.constant("frozen", LAYER["frozen"].takes, frozen)
         if feeds is not None:
-            self._check_reference(feeds)
+            check_reference(feeds, self.findings)
         if when is not None:
             self.constant("when", LAYER["when"].takes, when)
         if repeat is not None:
@@ -134,28 +133,6 @@ class EntryReader(LayerValues):
         elif node.text == "true" and repeat is None:
             fact = "`share: true` is for the copies of an entry: it needs repeat"
             self.findings.error("missing-key", fact, node.span)
-
-    def _given_name(self, node: YamlNode) -> str | None:
-        if not isinstance(node, ScalarNode):
-            self.findings.error(
-                "wrong-value", f"name takes a name, not {pictured(node)}", node.span
-            )
-            return None
-        fact = unfit_name(node.text)
-        if fact:
-            self.findings.error("wrong-value", f"{quoted(node.text)} is no name: {fact}", node.span)
-            return None
-        return node.text
-
-    def _check_reference(self, node: YamlNode) -> None:
-        parts = node.items if isinstance(node, SequenceNode) else [node]
-        for part in parts:
-            if not isinstance(part, ScalarNode) or not part.text:
-                self.findings.error(
-                    "wrong-value", f"from takes a name, not {pictured(part)}", part.span
-                )
-        if isinstance(node, SequenceNode) and not parts:
-            self.findings.error("wrong-value", "from takes names, not an empty list", node.span)
 
     def layer(self, node: MappingNode) -> LayerEntry:
         word = node.pairs["type"][1]
@@ -291,36 +268,3 @@ class EntryReader(LayerValues):
                 )
             self.expressions(argument)
         return pairs
-
-    def _name(self, entries: list[AnyEntry]) -> None:
-        """Gives the unnamed entries their running-number names, and reports names that clash."""
-        taken: dict[str, Span] = {}
-        for entry in entries:
-            if not entry.named:
-                continue
-            known = taken.setdefault(entry.name, entry.span)
-            if known is not entry.span:
-                self.findings.error(
-                    "name-clash",
-                    f"{quoted(entry.name)} is the name of the entry in line {known.line} already",
-                    entry.span_of("name"),
-                )
-        numbers: dict[str, int] = {}
-        for entry in entries:
-            if entry.named:
-                continue
-            word = _word(entry)
-            number = numbers.get(word, 0) + 1
-            while f"{word}{number}" in taken:
-                number += 1
-            numbers[word] = number
-            entry.name = f"{word}{number}"
-            taken[entry.name] = entry.span
-
-
-def _word(entry: Entry) -> str:
-    if isinstance(entry, LayerEntry):
-        return entry.layer_type.type if entry.layer_type else "layer"
-    if isinstance(entry, BlockEntry):
-        return "layer" if entry.choice else entry.block[:NAME_LIMIT]
-    return "group"

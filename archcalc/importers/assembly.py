@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from archcalc.diagnostics import Fault
 from archcalc.importers.graph import Graph, Module, Operation, Refused, Unfit
 from archcalc.limits import LAYER_LIMIT
-from archcalc.network.builder import Wiring
 from archcalc.network.layers import ACTIVATIONS, LAYERS
 from archcalc.network.layers.base import Layer
 from archcalc.network.network import INPUT, NOWHERE, Network
 from archcalc.network.volume import Volume
+from archcalc.network.wiring import Wiring
 
 
 class Assembly:

@@ -6,11 +6,11 @@ modules on the way to it, from which its place in a readable file and its name c
 
 from __future__ import annotations
 
-from archcalc.network.builder import Wiring
 from archcalc.network.layers.base import Layer
 from archcalc.network.names import is_word
 from archcalc.network.network import INPUT, Network
 from archcalc.network.volume import Volume
+from archcalc.network.wiring import Wiring
 from archcalc.record import Record
 
 

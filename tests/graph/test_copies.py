@@ -10,7 +10,8 @@ import pytest
 from language import analysis, file, mistakes, network, wiring
 
 from archcalc import api
-from archcalc.archfile.expansion import _Expansion, expand
+from archcalc.archfile.copies import Series
+from archcalc.archfile.expansion import expand
 from archcalc.diagnostics import Findings, SpecError
 from archcalc.network.network import Network
 
@@ -92,7 +93,7 @@ MAYBE = "  maybe: {arguments: {there: false}, layers: [{type: relu, when: $there
 @contextmanager
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patch:
-        patch.setattr(_Expansion, "_repeats", lambda *_: False)
+        patch.setattr(Series, "repeated", lambda *_: None)
         yield
 
 
