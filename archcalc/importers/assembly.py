@@ -86,6 +86,11 @@ class Assembly:
             return index
         return self.layer(activation, (index,), modules, where=where)
 
+    def freeze(self, index: int) -> None:
+        """Says that the weights of a node are not trained."""
+        if index > INPUT:
+            self._operations[index - 1] = self._operations[index - 1]._replace(frozen=True)
+
     def graph(self, outputs: Sequence[int]) -> Graph:
         """What was put together.
 
