@@ -62,13 +62,14 @@ def _joined(values: list[str]) -> str:
 
 RULE = Rule(
     id="misaligned-receptive-field",
-    severity=Severity.WARNING,
+    severity=Severity.NOTE,
     summary="merged paths look at different places of the input",
     manual=(
         "At the same output, the paths into a merge see windows whose centres or strides "
         "differ, so that features of one place are combined with those of another. The message"
         " gives the centre of output 0 of each path. Padding that differs by a path is the "
-        "usual cause (Araujo, Norris and Sim 2019)."
+        "usual cause (Araujo, Norris and Sim 2019). Repeated maps, causal windows and shifted ones "
+        "are misaligned on purpose, so this is a note."
     ),
     passes="""\
 name: paths
