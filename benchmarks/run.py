@@ -22,7 +22,17 @@ import page
 import targets
 from measure import Section, Settings
 
-SECTIONS = ("start", "shipped", "phases", "growth", "many", "flat", "strangers", "counters")
+SECTIONS = (
+    "start",
+    "shipped",
+    "phases",
+    "training",
+    "growth",
+    "many",
+    "flat",
+    "strangers",
+    "counters",
+)
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 

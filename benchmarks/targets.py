@@ -47,6 +47,11 @@ TARGETS = (
     Target("analysis of 100,000 distinct layers against 10,000", "growth of chain", 12, "x"),
     Target("100,000 layers from `repeat`, whole command", "repeat 100000 whole", 4, "s"),
     Target("100,000 layers from `repeat`, peak memory", "repeat 100000 megabytes", 400, "MB"),
+    Target("memory of training of ResNet-152, beyond its analysis", "training resnet152", 6, "ms"),
+    Target("`memory` of 100,000 layers from `repeat`, whole command", "training repeat", 3, "s"),
+    Target(
+        "`memory` of 100,000 layers from `repeat`, peak memory", "training megabytes", 500, "MB"
+    ),
     Target("10,000 flat entries, whole command, against `yaml.compose`", "flat", 2.5, "x"),
     Target(
         "`check` over 1,000 files, less one start, against load and analysis", "check", 1.2, "x"

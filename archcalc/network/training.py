@@ -30,7 +30,7 @@ class Optimizer(Record):
         if foreach:
             return (self.decayed if weight_decay else self.made) * sum(sizes)
         made = self.made_alone + (weight_decay and self.adds_decay)
-        before = [0, *sizes[:-1]] if self.lingers else [0] * len(sizes)
+        before = [0, *sizes][: len(sizes)] if self.lingers else [0] * len(sizes)
         pairs = zip(sizes, before, strict=True)
         return max([made * size + last for size, last in pairs], default=0)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.analysis.training import Inference, Training, infer, train
-from archcalc.analysis.training.course import BACKWARD, FORWARD, OPTIMIZER, Course, Moment
+from archcalc.analysis.training.course import Course, Moment
 from archcalc.analysis.training.envelope import bytes_at
 from archcalc.network.layers import Family
+from archcalc.network.network import INPUT
 from archcalc.network.training import CROSS_ENTROPY, NO_LOSS, OF_ALL, Settings
 from archcalc.record import Record
 from archcalc.wording import listed
@@ -61,13 +63,17 @@ class Bin(Record):
 
 
 class MemoryView(Record):
-    """The answer for the batch of an analysis; ``training`` is None where only inference counts."""
+    """The answer for the batch of an analysis; ``training`` is None where only inference counts.
+
+    ``layers`` are all that there are, in order, where they are trained.
+    """
 
     analysis: Analysis
     settings: Settings
     training: Training | None
     inference: Inference
     fitting: Sequence[Fitting]
+    layers: Sequence[Kept]
 
     @property
     def course(self) -> Course:
@@ -89,22 +95,6 @@ class MemoryView(Record):
         if self.training is None or not types:
             return NOT_MODELLED
         return (ESTIMATED.format(listed(list(dict.fromkeys(types)))), *NOT_MODELLED)
-
-    @property
-    def layers(self) -> list[Kept]:
-        """Every layer, in order."""
-        if self.training is None:
-            return []
-        saved, gradients = self.training.saved, self.training.gradients
-        return [
-            Kept(
-                node.name,
-                bytes_at(saved.get(index, 0), self.analysis.batch),
-                gradients.get(index, 0),
-            )
-            for index, node in enumerate(self.analysis.nodes)
-            if index
-        ]
 
     def largest(self, count: int) -> list[Kept]:
         """The layers that keep most, the first of equal ones."""
@@ -138,16 +128,16 @@ class MemoryView(Record):
 
     def bins(self, count: int) -> list[Bin]:
         """The course in about this many parts, the phases as long as their operations are many."""
-        moments = self.course.moments(self.analysis.batch)
+        phases = list(self.course.sizes(self.analysis.batch))
+        events = sum(len(own) for _, own in phases)
         bins: list[Bin] = []
-        for phase in (FORWARD, BACKWARD, OPTIMIZER):
-            own = [moment for moment in moments if moment.phase == phase]
-            parts = max(1, count * len(own) // len(moments)) if own else 0
+        for phase, own in phases:
+            parts = max(1, count * len(own) // events) if own else 0
             for part in range(parts):
                 start = part * len(own) // parts
                 run = own[start : max(start + 1, (part + 1) * len(own) // parts)]
-                most = max(run, key=lambda moment: moment.bytes)
-                bins.append(Bin(phase, most.bytes, most.kept, most.gradients))
+                alive, gradients, kept, _ = max(run, key=itemgetter(0))
+                bins.append(Bin(phase, alive, kept, gradients))
         return bins
 
 
@@ -167,7 +157,17 @@ def memory(analysis: Analysis, settings: Settings, inference: bool = False) -> M
     if settings.limit is not None:
         for amp in (None, settings.amp) if settings.amp else (None,):
             fitting.append(_fitting(analysis, settings._replace(amp=amp), inference))
-    return MemoryView(analysis, settings, training, without, fitting)
+    layers = _layers(analysis, training) if training else []
+    return MemoryView(analysis, settings, training, without, fitting, layers)
+
+
+def _layers(analysis: Analysis, training: Training) -> list[Kept]:
+    saved, gradients, batch = training.saved, training.gradients, analysis.batch
+    return [
+        Kept(node.path, bytes_at(saved.get(index, 0), batch), gradients.get(index, 0))
+        for index, node in enumerate(analysis.network.nodes)
+        if index > INPUT
+    ]
 
 
 def of_file(analysis: Analysis) -> MemoryView | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
 
 from archcalc.analysis.training.ledger import Ledger
 from archcalc.analysis.training.program import Operation
@@ -86,10 +85,17 @@ class Forward:
         self.ran: list[Ran] = []
         self._halves: dict[tuple[int, int], tuple[int, int]] = {}
 
-    def end(self) -> None:
-        """Autocast ends: its copies of parameters go, but for those that are kept."""
-        for storage in chain.from_iterable(self._halves.values()):
-            self.ledger.release(storage)
+    def end(self, left_out: Mapping[int, int]) -> None:
+        """Autocast ends: its copies of parameters go, but for those that are kept.
+
+        ``left_out`` says how many nodes like one are left out.
+        """
+        ledger = self.ledger
+        for (node, _), storages in self._halves.items():
+            before = ledger.alive
+            for storage in storages:
+                ledger.release(storage)
+            ledger.alive -= left_out.get(node, 0) * (before - ledger.alive)
         self._halves.clear()
 
     def run(self, number: int, operation: Operation, keeps: bool, halts: bool = False) -> None:

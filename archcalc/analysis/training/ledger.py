@@ -17,6 +17,18 @@ class Event(Record):
     node: int
 
 
+class Repeated(Record):
+    """Events ``start`` .. ``stop`` - 1 happen ``times`` more, each time with ``more`` alive.
+
+    The node of ``more`` is how far away the node is then.
+    """
+
+    start: int
+    stop: int
+    times: int
+    more: Event
+
+
 class Ledger:
     """A storage lives while it is held: by values yet to be read, and by what is kept.
 
@@ -29,6 +41,7 @@ class Ledger:
         self.kept = 0
         self.gradients = 0
         self.events: list[Event] = []
+        self.repeated: list[Repeated] = []
         self.saved: dict[int, int] = {}
         self.sizes: list[int] = []
         self._holds: list[int] = []
@@ -84,3 +97,21 @@ class Ledger:
     def record(self, node: int, more: int = 0) -> None:
         """What is alive now, and ``more`` that comes and goes."""
         self.events.append(Event(self.alive + more, self.kept, self.gradients, node))
+
+    def mark(self) -> Event:
+        """What is alive now, and in the place of a node how many events there were."""
+        return Event(self.alive, self.kept, self.gradients, len(self.events))
+
+    def repeat(self, mark: Event, times: int, nodes: int) -> None:
+        """What happened since a mark, as many times more, each time so many nodes further."""
+        alive, kept, gradients, start = mark
+        more = Event(self.alive - alive, self.kept - kept, self.gradients - gradients, nodes)
+        self.repeated.append(Repeated(start, len(self.events), times, more))
+        self.alive += times * more.alive
+        self.kept += times * more.kept
+        self.gradients += times * more.gradients
+
+    def condition(self, storage: int) -> tuple[int, int, int, bool]:
+        """All that anything depends on."""
+        is_input = storage in self._inputs
+        return self.sizes[storage], self._holds[storage], self._keeps[storage], is_input

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
+from archcalc.analysis.training.copies import Copies
 from archcalc.network.layers import ACTIVATIONS
 from archcalc.network.steps import Precision, Step, Steps
 from archcalc.network.training import CROSS_ENTROPY, NO_LOSS
@@ -28,8 +31,21 @@ class Operation(Record):
     frozen: bool = False
 
 
+class Gap(Record):
+    """Where the operations of copies are left out: before the operation ``at``.
+
+    The copies on either side have ``size`` operations, and read those before them only at
+    ``crossing`` operations back from where they start.
+    """
+
+    copies: Copies
+    at: int
+    size: int
+    crossing: tuple[int, ...]
+
+
 class Program(Record):
-    """Operations in the order of the file, those of the loss last.
+    """Operations in the order of the file, those of the loss last, but for those in ``gaps``.
 
     ``starts`` are the first operations of the nodes, and of the loss; ``readers`` how often each
     value is read; ``leads`` whether each leads to an output. ``outputs`` are held to the end, and
@@ -44,27 +60,37 @@ class Program(Record):
     outputs: list[int]
     ends: list[int]
     uses: dict[tuple[int, int], int]
+    gaps: list[Gap]
 
 
-def program(analysis: Analysis, loss: str) -> Program:
-    """The operations of a network, and those of a loss of `LOSSES`."""
-    operations: list[Operation] = []
-    starts: list[int] = []
-    known: dict[tuple[object, ...], tuple[Steps, int]] = {}
-    for number, node in enumerate(analysis.nodes):
-        starts.append(len(operations))
-        feeds = [starts[feed + 1] - 1 for feed in node.node.inputs]
-        key = (node.node.layer, node.activation, node.costs.shape.inputs)
-        steps, own = known.get(key) or known.setdefault(key, steps_of(node))
+def program(analysis: Analysis, loss: str, runs: Sequence[Copies]) -> Program:
+    """The operations of a network, and those of a loss of `LOSSES`.
+
+    Of runs of copies, those between the ends are left out.
+    """
+    nodes, operations = analysis.network.nodes, list[Operation]()
+    starts, last = [0] * (len(nodes) + 1), [0] * len(nodes)
+    known: dict[tuple[int, str | None], tuple[Steps, int]] = {}
+    gaps: list[Gap] = []
+    for number in _simulated(len(nodes), runs):
+        node = nodes[number]
+        if len(gaps) < len(runs) and number == runs[len(gaps)].left_out.stop:
+            gaps.append(_gap(runs[len(gaps)], starts, last, len(operations)))
+        start = starts[number] = len(operations)
+        feeds = [last[feed] for feed in node.inputs]
+        key = (id(node.shape), node.activation)
+        steps, own = known.get(key) or known.setdefault(key, steps_of(analysis.nodes[number]))
         _append(operations, number, steps, own, feeds)
-        owner = number if node.node.shares is None else node.node.shares
-        if owner != number or node.node.frozen:
-            frozen = analysis.nodes[owner].node.frozen
-            for index in range(starts[-1], len(operations)):
-                parameters = owner, index - starts[-1]
+        last[number] = len(operations) - 1
+        owner = number if node.shares is None else node.shares
+        if owner != number or node.frozen:
+            frozen = nodes[owner].frozen
+            for index in range(start, len(operations)):
+                parameters = owner, index - start
                 operations[index] = operations[index]._replace(parameters=parameters, frozen=frozen)
-    starts.append(len(operations))
-    outputs = [starts[index + 1] - 1 for _, index in analysis.network.outputs]
+    starts[-1] = len(operations)
+    gaps = [gap._replace(crossing=_crossing(operations, gap)) for gap in gaps]
+    outputs = [last[index] for _, index in analysis.network.outputs]
     leads = _leading(operations, outputs)
     ends = outputs[-1:]
     if loss != NO_LOSS:
@@ -79,7 +105,28 @@ def program(analysis: Analysis, loss: str) -> Program:
         readers[output] += 1
     shared = {operation.parameters[0] for operation in operations} - {0}
     uses = _uses(operations, ends) if shared else {}
-    return Program(operations, starts, readers, leads, outputs, ends, uses)
+    return Program(operations, starts, readers, leads, outputs, ends, uses, gaps)
+
+
+def _simulated(count: int, runs: Sequence[Copies]) -> Iterator[int]:
+    start = 0
+    for run in runs:
+        yield from range(start, run.left_out.start)
+        start = run.left_out.stop
+    yield from range(start, count)
+
+
+def _gap(run: Copies, starts: list[int], last: list[int], at: int) -> Gap:
+    """What comes behind it reads the copy before it as if that were the last one left out."""
+    behind, before = run.left_out.stop, run.left_out.start
+    last[behind - run.size : behind] = last[before - run.size : before]
+    return Gap(run, at, at - starts[before - run.size], ())
+
+
+def _crossing(operations: list[Operation], gap: Gap) -> tuple[int, ...]:
+    one = operations[gap.at : gap.at + gap.size]
+    read = {value for operation in one for value in operation.alive}
+    return tuple(sorted([gap.at - value for value in read if value < gap.at]))
 
 
 def _uses(operations: list[Operation], ends: list[int]) -> dict[tuple[int, int], int]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from archcalc.analysis.training.backward import Backward, Gradient
 from archcalc.analysis.training.forward import Forward, Ran, Types, Values
 from archcalc.analysis.training.ledger import Ledger
-from archcalc.analysis.training.program import LOSS_BYTES, Program
+from archcalc.analysis.training.program import LOSS_BYTES, Gap, Program
 from archcalc.network.training import NO_LOSS
 from archcalc.record import Record
 
@@ -35,8 +35,16 @@ def segments(program: Program, nodes: Iterable[tuple[int, int]]) -> list[Segment
     return found
 
 
+class Unsteady(Exception):
+    """Copies that are left out would not run as those beside them do."""
+
+
 class Simulation:
-    """Follows the operations of a program through a forward and a backward pass."""
+    """Follows the operations of a program through a forward and a backward pass.
+
+    In the place of copies that are left out, one beside them happens as many times more. That holds
+    where the copy leaves what crosses into the next one as it found it; else it is `Unsteady`.
+    """
 
     def __init__(
         self,
@@ -60,7 +68,18 @@ class Simulation:
         return Forward(self.ledger, self.values, readers, self.types, self.in_place, trains)
 
     def run_forward(self) -> None:
-        done, ledger = 0, self.ledger
+        done, ledger, left_out = 0, self.ledger, dict[int, int]()
+        for gap in self.program.gaps:
+            self._run(done, gap.at - gap.size)
+            before, mark = self._entering(gap, gap.at - gap.size), ledger.mark()
+            self._run(gap.at - gap.size, gap.at)
+            leads = self.program.leads
+            own, other = leads[gap.at - gap.size : gap.at], leads[gap.at : gap.at + gap.size]
+            if before != self._entering(gap, gap.at) or own != other:
+                raise Unsteady
+            ledger.repeat(mark, gap.copies.times, gap.copies.size)
+            left_out.update(dict.fromkeys(gap.copies.one, gap.copies.times))
+            done = gap.at
         for segment in self.checkpointed:
             self._run(done, segment.start)
             node = self.program.operations[segment.start].node
@@ -74,7 +93,38 @@ class Simulation:
             self._run(loss, loss + 1)
             ledger.allocate(LOSS_BYTES)
             self._run(loss + 1, len(self.program.operations))
-        self.forward.end()
+        self.forward.end(left_out)
+
+    def _entering(self, gap: Gap, at: int) -> list[tuple[object, ...]]:
+        """What a copy that starts at an operation finds of the copy before it."""
+        values, numbers = self.values, [at - back for back in gap.crossing]
+        storages = [values.storage[number] for number in numbers]
+        return [
+            (
+                values.size[number],
+                values.is_full[number],
+                values.learns[number],
+                values.alone[number],
+                values.is_view[number],
+                storages.index(storage),
+                self.ledger.condition(storage),
+            )
+            for number, storage in zip(numbers, storages, strict=True)
+        ]
+
+    def _coming(self, gap: Gap, at: int) -> list[tuple[object, ...] | None]:
+        """The gradients that the copy finds that ends before an operation."""
+        found = [self.backward.pending.get(at - back) for back in gap.crossing]
+        storages = [gradient and gradient.storage for gradient in found]
+        return [
+            gradient
+            and (
+                gradient.is_view,
+                storages.index(gradient.storage),
+                self.ledger.condition(gradient.storage),
+            )
+            for gradient in found
+        ]
 
     def _run(self, start: int, stop: int, keeps: bool = True) -> None:
         forward, leads, operations = self.forward, self.program.leads, self.program.operations
@@ -90,9 +140,12 @@ class Simulation:
             storage = self.ledger.allocate(size, 0)
             for end in ends:
                 backward.start(end, Gradient(storage, False))
-        stack, waiting = self.forward.ran, list(self.checkpointed)
+        stack, waiting, gaps = self.forward.ran, list(self.checkpointed), self._gaps()
+        bound = next(gaps, 0)
         while stack:
             ran = stack.pop()
+            while ran.number < bound:
+                bound = next(gaps, 0)
             if ran.number in backward.pending:
                 if ran.kept is None and ran.operation.step.keeps_anything:
                     while waiting[-1].start > ran.number:
@@ -107,6 +160,16 @@ class Simulation:
             for value in ended.entering if ended else ():
                 self.ledger.drop(values.storage[value])
 
+    def _gaps(self) -> Iterator[int]:
+        """Operations, each to be passed before the next is asked for."""
+        for gap in reversed(self.program.gaps):
+            yield gap.at + gap.size
+            before, mark = self._coming(gap, gap.at + gap.size), self.ledger.mark()
+            yield gap.at
+            if before != self._coming(gap, gap.at):
+                raise Unsteady
+            self.ledger.repeat(mark, gap.copies.times, -gap.copies.size)
+
     def _again(self, segment: Segment, last: int) -> list[Ran]:
         """A segment forward once more, up to and including an operation: now it keeps."""
         operations, readers = self.program.operations, [0] * len(self.program.readers)
@@ -118,7 +181,7 @@ class Simulation:
         forward = self._forward(readers, trains=True)
         for number in range(segment.start, last + 1):
             forward.run(number, operations[number], keeps=True, halts=number == last)
-        forward.end()
+        forward.end({})
         lowest = next(ran.number for ran in forward.ran if ran.operation.step.keeps_anything)
         self._ends[lowest] = segment
         return forward.ran

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.dtypes import DTYPES
+from archcalc.analysis.training.copies import Copies, copies
 from archcalc.analysis.training.course import BACKWARD, FORWARD, OPTIMIZER, Course, course
 from archcalc.analysis.training.forward import Types
 from archcalc.analysis.training.program import program
-from archcalc.analysis.training.simulation import Simulation, segments
+from archcalc.analysis.training.simulation import Simulation, Unsteady, segments
 from archcalc.network.checkpoints import checkpoints
 from archcalc.network.steps import SAMPLE
 from archcalc.network.training import NO_LOSS, OPTIMIZERS, Settings
@@ -46,8 +47,8 @@ class Inference(Record):
     course: Course
 
 
-def train(analysis: Analysis, settings: Settings) -> Training:
-    """A step of training.
+def train(analysis: Analysis, settings: Settings, runs: Sequence[Copies] | None = None) -> Training:
+    """A step of training; of ``runs``, by default all, copies are left out.
 
     Raises:
         ValueError: for an element type that nothing is trained in, or a path that is no group.
@@ -55,18 +56,26 @@ def train(analysis: Analysis, settings: Settings) -> Training:
     if analysis.dtype == "int8":
         raise ValueError("int8 has no gradients; train in another element type")
     types = _types(analysis, settings)
-    made = program(analysis, settings.loss)
-    checkpointed = segments(made, checkpoints(analysis.network, settings.checkpoint))
-    step = Simulation(made, types, settings.in_place, True, checkpointed)
+    again = checkpoints(analysis.network, settings.checkpoint)
+    if runs is None:
+        runs = [] if again else copies(analysis.network)
+    made = program(analysis, settings.loss, runs)
+    step = Simulation(made, types, settings.in_place, True, segments(made, again))
     ledger = step.ledger
-    step.run_forward()
-    forward, saved = len(ledger.events), dict(ledger.saved)
-    step.run_backward(settings.loss)
+    try:
+        step.run_forward()
+        forward, saved = len(ledger.events), dict(ledger.saved)
+        step.run_backward(settings.loss)
+    except Unsteady:
+        return train(analysis, settings, [])
     backward = len(ledger.events)
-    learned = step.backward.learned[::-1]
-    learned.sort(key=lambda parameter: parameter.node)
+    learned: list[tuple[int, int]] = [*reversed(step.backward.learned)]
+    for run in runs:
+        saved.update(run.likewise(saved.items()))
+        learned += run.likewise(learned)
+    learned.sort(key=lambda parameter: parameter[0])
     optimizer = OPTIMIZERS[settings.optimizer]
-    sizes = [parameter.size for parameter in learned]
+    sizes = [size for _, size in learned]
     made_by = optimizer.temporaries(sizes, settings.weight_decay, settings.foreach)
     ledger.record(len(analysis.nodes), made_by)
     gradients: dict[int, int] = {}
@@ -86,24 +95,29 @@ def train(analysis: Analysis, settings: Settings) -> Training:
         analysis.input.elements * types.width * SAMPLE + labels,
         saved,
         gradients,
-        course(parameters + state + buffers + labels, ledger.events, phases),
+        course(parameters + state + buffers + labels, ledger, phases),
     )
 
 
-def infer(analysis: Analysis, settings: Settings) -> Inference:
-    """A forward pass at inference, whose input stays.
+def infer(
+    analysis: Analysis, settings: Settings, runs: Sequence[Copies] | None = None
+) -> Inference:
+    """A forward pass at inference, whose input stays; of ``runs``, copies are left out.
 
     Raises:
         ValueError: for an element type that autocast does not start from.
     """
     types = _types(analysis, settings)
-    step = Simulation(program(analysis, NO_LOSS), types, settings.in_place, False, [])
-    step.run_forward()
-    events = step.ledger.events
+    if runs is None:
+        runs = copies(analysis.network)
+    step = Simulation(program(analysis, NO_LOSS, runs), types, settings.in_place, False, [])
+    try:
+        step.run_forward()
+    except Unsteady:
+        return infer(analysis, settings, [])
+    phases = [(FORWARD, len(step.ledger.events))]
     parameters = analysis.totals.params * types.width
-    return Inference(
-        parameters, _buffers(analysis, types), course(0, events, [(FORWARD, len(events))])
-    )
+    return Inference(parameters, _buffers(analysis, types), course(0, step.ledger, phases))
 
 
 def _types(analysis: Analysis, settings: Settings) -> Types:
