@@ -6,22 +6,45 @@ reads it. Both prolong the life of the volume that they stand on. A learned tens
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from archcalc.network.layers import Memory
 from archcalc.network.network import INPUT, NOWHERE, Node
 from archcalc.record import Record
+
+
+class Life(Record):
+    """A volume of so many elements that is alive while the nodes ``node`` to ``last`` run."""
+
+    node: int
+    last: int
+    elements: int
 
 
 class Allocation(Record):
     """Per node the elements of the volume that it allocates (0 for none), and the peak.
 
     ``peak`` is the largest sum of volumes alive at once, in elements; ``peak_node`` the first node
-    that runs at the peak.
+    that runs at the peak. Volumes are there until their ``last_use``, those of the ``interim`` only
+    while their node runs.
     """
 
     volumes: list[int]
     total: int
     peak: int
     peak_node: int
+    last_use: list[int]
+    interim: Mapping[int, int]
+
+    @property
+    def lives(self) -> Iterator[Life]:
+        """The volumes in the order in which they are made; those of a network's outputs live on."""
+        for node, (volume, last) in enumerate(zip(self.volumes, self.last_use, strict=True)):
+            made = self.interim.get(node, 0)
+            if volume > made:
+                yield Life(node, last, volume - made)
+            if made:
+                yield Life(node, node, made)
 
 
 def allocate(nodes: list[Node], outputs: list[int]) -> Allocation:
@@ -152,4 +175,4 @@ def _sweep(volumes: list[int], last_use: list[int], interim: dict[int, int]) -> 
         if alive > peak:
             peak, peak_node = alive, index
         alive -= end
-    return Allocation(volumes, sum(volumes), peak or alive, peak_node)
+    return Allocation(volumes, sum(volumes), peak or alive, peak_node, last_use, interim)

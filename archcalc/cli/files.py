@@ -14,16 +14,25 @@ from contextlib import suppress
 
 import click
 
-from archcalc.cli.common import refuse
+from archcalc.cli.common import file_name, refuse
 from archcalc.renderers.markup import MARKER
 from archcalc.wording import counted, visible
 
-ENDINGS = (".md", ".svg")
+ENDINGS = (".md", ".svg", ".html")
 TEMPORARY = ".archcalc-"
 TAIL = len(MARKER) + 8  # line ends and blanks of an editor may follow the marker
 
 # They are not there on every system.
 NO_FOLLOW: int = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def stem_of(arch: str) -> str:
+    """The name of the file without its ending; characters unfit for a file name become ``-``."""
+    name = "stdin" if arch == "-" else file_name(arch)
+    for ending in (".yaml", ".yml"):
+        name = name.removesuffix(ending)
+    safe = "".join(char if char.isalnum() or char in "._-" else "-" for char in name)
+    return safe.lstrip(".-") or "report"
 
 
 def write(

@@ -54,6 +54,11 @@ class Flowchart(Record):
     arrows: Sequence[Arrow]
 
 
+def overview(analysis: Analysis) -> Flowchart:
+    """The chart of the network alone."""
+    return _chart(analysis, "", "", outline(analysis))
+
+
 def flowcharts(analysis: Analysis) -> list[Flowchart]:
     """A chart of the network, then one for each kind of block or repeated group folded in it."""
     parts = outline(analysis)
@@ -136,14 +141,14 @@ def _box(analysis: Analysis, part: Part, path: str) -> Box:
     first = analysis.nodes[part.start]
     return Box(
         name if part.is_run else ".".join(name.split(".")[-NAMED:]),
-        f"{_window(first) if part.is_layer else ''}{part.described(analysis)}",
+        f"{window_of(first) if part.is_layer else ''}{part.described(analysis)}",
         part.last(analysis).output,
         is_folded=not part.is_layer,
         is_merge=part.is_layer and first.layer.merges,
     )
 
 
-def _window(layer: LayerAnalysis) -> str:
+def window_of(layer: LayerAnalysis) -> str:
     """``3x3/2``; the stride is left out if it is 1."""
     geometry = layer.geometry
     if "kernel" not in geometry:
