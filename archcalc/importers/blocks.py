@@ -1,0 +1,287 @@
+"""Modules that are alike as instances of one block, inner classes first."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import Any
+
+from archcalc.importers.arguments import CHANNELS, Inference, Parameter
+from archcalc.importers.calls import joined
+from archcalc.importers.outline import (
+    CONTAINERS,
+    Call,
+    Entry,
+    Group,
+    Item,
+    Merge,
+    opened,
+    sequences,
+    with_sequences,
+)
+from archcalc.importers.repeats import repeated
+from archcalc.importers.slots import OUTER, Body, Slot, Template, Unlike, heads
+from archcalc.network.network import Network
+from archcalc.record import Record
+
+ALIKE = 0.6
+"""How much of two bodies must be the same for them to be one block."""
+
+Place = tuple[int, int, str]
+
+
+class Outline(Record):
+    """What a body is made of, with branches that are empty and with names in their place."""
+
+    kind: str
+    branched: tuple[Hashable, ...]
+    named: tuple[Hashable, ...]
+
+
+class Outer(Record):
+    """A place in a block where a row outside is read, with what it is in each body."""
+
+    slot: Slot
+    at: int | str
+    nodes: list[int | None]
+
+
+class Block(Template):
+    """A template with a name and arguments; ``words`` are those that name a layer.
+
+    Raises:
+        Unlike: where the bodies cannot be written as one.
+    """
+
+    def __init__(self, number: int, groups: list[Group], network: Network) -> None:
+        bodies = [Body(g.items, g.feed, g.start, g.stop) for g in groups]
+        super().__init__(bodies)
+        self.number = number
+        self.groups = groups
+        self.kind = groups[0].kind
+        self.name = ""
+        self.words: dict[str, list[Any]] = {}
+        self.wire()
+        self._name_words()
+        volumes = [network.nodes[b.feed].shape if b.feed is not None else None for b in bodies]
+        channels = [shape.output.channels if shape else None for shape in volumes]
+        inference = Inference(self.lines, channels, self.kind)
+        inference.run()
+        self.parameters: list[Parameter] = inference.parameters
+        self.defaults = {p.name: p.default for p in self.parameters if p.default is not None}
+        self.channels = {p.name for p in self.parameters if p.key in CHANNELS}
+
+    def arguments(self, index: int) -> Mapping[str, Any]:
+        """The values of the arguments in one body."""
+        return {parameter.name: parameter.values[index] for parameter in self.parameters}
+
+    def _name_words(self) -> None:
+        """Arguments for the rows outside that the bodies read.
+
+        Raises:
+            Unlike: where one is read by what is not in all bodies.
+        """
+        for reads in self.outer():
+            if len(reads.nodes) < len(self.bodies) or None in reads.nodes:
+                raise Unlike
+            word = next((w for w, nodes in self.words.items() if nodes == reads.nodes), None)
+            if word is None:
+                word = "other" if not self.words else f"other{len(self.words) + 1}"
+                self.words[word] = reads.nodes
+            ways: Any = reads.slot.words if isinstance(reads.at, str) else reads.slot.sources
+            ways[reads.at] = (OUTER, word)
+
+    def outer(self) -> Iterator[Outer]:
+        """The places where a row outside is read."""
+        for slot in self.lines.all():
+            if slot.share == (OUTER,):
+                raise Unlike
+            items = list(slot.items.values())
+            for place, way in enumerate(slot.sources or ()):
+                if way == (OUTER,):
+                    yield Outer(slot, place, [read_at(item, place) for item in items])
+            for word, way in slot.words.items():
+                if way == (OUTER,):
+                    calls = [item for item in items if isinstance(item, Call)]
+                    yield Outer(slot, word, [c.block.words[word][c.copies[0]] for c in calls])
+
+
+def read_at(item: Item, place: int) -> int | None:
+    """A row that a statement reads; the only one, or one of several."""
+    if isinstance(item, Entry) and len(item.inputs) > 1:
+        return item.inputs[place]
+    return item.feed
+
+
+def levels(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The items with a level for each group: classes that stand inside others have lower ones."""
+    heights: dict[tuple[Any, ...], list[int]] = {}
+
+    def measure(item: Item, start: int = 0) -> tuple[int, dict[str, int]]:
+        height, nested = 0, dict[str, int]()
+        for sequence in sequences(item):
+            for inner in sequence:
+                h, kinds = measure(inner)
+                height = max(height, h)
+                for kind, depth in kinds.items():
+                    nested[kind] = max(nested.get(kind, 0), depth)
+        if isinstance(item, Group):
+            height += 1
+            own = nested.get(item.kind, 0) + 1
+            nested[item.kind] = own
+            key = _key(item, height, own)
+            heights.setdefault(key, [0, item.start])
+            heights[key][0] = max(heights[key][0], height)
+            keys[(item.start, item.stop, id(item))] = key
+        return height, nested
+
+    keys: dict[Any, tuple[Any, ...]] = {}
+    for item in items:
+        measure(item)
+    order = sorted(heights, key=lambda key: (*heights[key], str(key)))
+    ranks = {key: rank for rank, key in enumerate(order, 1)}
+
+    def marked(item: Item) -> Item:
+        made = with_sequences(item, [tuple(map(marked, s)) for s in sequences(item)])
+        if isinstance(made, Group):
+            return made._replace(level=ranks[keys[(item.start, item.stop, id(item))]])
+        return made
+
+    return tuple(map(marked, items))
+
+
+def _key(group: Group, height: int, own: int) -> tuple[Any, ...]:
+    if group.kind in CONTAINERS:
+        return ("", height)
+    return (group.kind, own)
+
+
+def groups(items: Iterable[Item]) -> Iterator[Group]:
+    """All groups, outer ones first."""
+    for item in items:
+        if isinstance(item, Group):
+            yield item
+        for sequence in sequences(item):
+            yield from groups(sequence)
+
+
+class Folding:
+    """Puts calls in the place of groups, level by level."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.blocks: list[Block] = []
+
+    def fold(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        items = self.tidy(levels(items), {}, 0)
+        for level in sorted({group.level for group in groups(items) if group.level}):
+            found = [group for group in groups(items) if group.level == level]
+            calls: dict[Place, Call] = {}
+            for cluster in clusters(found):
+                self._convert(cluster, calls)
+            items = self.tidy(items, calls, level)
+        return items
+
+    def tidy(
+        self, items: tuple[Item, ...], calls: Mapping[Place, Call], level: int
+    ) -> tuple[Item, ...]:
+        """The items with calls for groups, and copies put together.
+
+        Groups up to a level that no block stands for, and that say nothing, are opened.
+        """
+        made: list[Item] = []
+        for item in items:
+            if isinstance(item, Group) and item.level == level and _place(item) in calls:
+                made.append(calls[_place(item)])
+                continue
+            whole = with_sequences(item, [self.tidy(s, calls, level) for s in sequences(item)])
+            if isinstance(whole, Group) and whole.level <= level:
+                made += opened(whole) if _is_plain(whole) else [whole._replace(level=0)]
+            else:
+                made.append(whole)
+        return repeated(joined(tuple(made)))
+
+    def _convert(self, cluster: list[Group], calls: dict[Place, Call]) -> None:
+        """Makes a block of a cluster, or of the parts of it that are quite the same."""
+        if len(cluster) < 2:
+            return
+        outer = not any(map(_has_two, cluster))
+        cluster = [group._replace(items=named(group.items, outer)) for group in cluster]
+        try:
+            block = Block(len(self.blocks), cluster, self.network)
+        except Unlike:
+            parts: dict[Any, list[Group]] = {}
+            for group in cluster:
+                parts.setdefault(heads(group.items), []).append(group)
+            if len(parts) > 1:
+                for part in parts.values():
+                    self._convert(part, calls)
+            return
+        if sum(1 for _ in block.lines.all()) < 2:
+            return
+        self.blocks.append(block)
+        for index, group in enumerate(cluster):
+            calls[_place(group)] = Call(
+                group.path, group.start, group.stop, block, (index,), group.feed, group.share
+            )
+
+
+def _has_two(group: Group) -> bool:
+    """Whether a merge in a group has several branches, one of which may be empty elsewhere."""
+    return any(
+        isinstance(item, Merge)
+        and item.entry.layer.type != "concat"
+        and sum(bool(branch.items) for branch in item.branches) > 1
+        for item in group.items
+    )
+
+
+def named(items: tuple[Item, ...], outer: bool = True) -> tuple[Item, ...]:
+    """The items with names in the place of empty branches; not the ``outer`` ones if so said."""
+    made: list[Item] = []
+    for item in items:
+        whole = with_sequences(item, [named(s) for s in sequences(item)])
+        if isinstance(whole, Merge) and whole.repeat == 1 and outer:
+            full = [branch for branch in whole.branches if branch.items]
+            if len(full) == 1:
+                made += [*full[0].items, whole.entry]
+                continue
+        made.append(whole)
+    return tuple(made)
+
+
+def _place(group: Group) -> Place:
+    return group.start, group.stop, group.kind
+
+
+def _is_plain(group: Group) -> bool:
+    """Whether a group says no more than what is in it."""
+    if group.repeat > 1 or group.share or group.is_owner:
+        return False
+    return group.kind in CONTAINERS or len(group.items) < 3
+
+
+def clusters(found: list[Group]) -> list[list[Group]]:
+    """Groups of one class that are alike, in the order of the first of each."""
+    made: list[tuple[list[Outline], list[Group]]] = []
+    known: dict[Outline, list[Group]] = {}
+    for group in found:
+        own = Outline(group.kind, heads(group.items), heads(named(group.items)))
+        if own not in known:
+            outlines, members = next(
+                (c for c in made if any(alike(outline, own) for outline in c[0])), ([], [])
+            )
+            if not members:
+                made.append((outlines, members))
+            outlines.append(own)
+            known[own] = members
+        known[own].append(group)
+    return [members for _, members in made]
+
+
+def alike(outline: Outline, own: Outline) -> bool:
+    """Whether so much of two bodies of one class is the same that they can be one block."""
+    if outline.kind != own.kind or own.kind in CONTAINERS:
+        return outline == own
+    pairs = ((outline.branched, own.branched), (outline.named, own.named))
+    return any(SequenceMatcher(None, a, b, autojunk=False).ratio() >= ALIKE for a, b in pairs)

@@ -1,0 +1,179 @@
+"""Names: those of modules where they say something, and no more than are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from archcalc.importers.blocks import Block
+from archcalc.importers.outline import CONTAINERS, Call, Entry, Group, Merge
+from archcalc.importers.slots import Lines, Slot, Template, Way
+from archcalc.limits import NAME_LIMIT
+from archcalc.network.names import is_word, unfit_name
+
+
+def demand(templates: Iterable[Template], outputs: Iterable[Way]) -> None:
+    """Marks the slots that must have names: those on the ways to what is read."""
+    ways = list(outputs)
+    for template in templates:
+        for slot in template.lines.all():
+            ways += [*(slot.sources or ()), *slot.words.values(), slot.share or ()]
+    for way in ways:
+        for step in way:
+            if isinstance(step, Slot):
+                step.is_named = True
+
+
+def name_blocks(blocks: Iterable[Block]) -> None:
+    """Gives each block a name: its class, with what tells it from another one of that class."""
+    known: dict[str, Block] = {}
+    for block in blocks:
+        word = snake(block.kind) if block.kind not in CONTAINERS else _contents(block)
+        for name in _variants(word, block, known):
+            if name not in known and not unfit_name(name):
+                break
+        block.name = name
+        known[name] = block
+
+
+def snake(kind: str) -> str:
+    """``InvertedResidual`` as ``inverted_residual``, ``SEBlock`` as ``se_block``."""
+    made, text = "", "".join(c if is_word(c) else "_" for c in kind.rpartition(".")[2])
+    for at, sign in enumerate(text):
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        starts = sign.isupper() and (before.islower() or before.isdigit() or after.islower())
+        if (
+            starts
+            and made
+            and not made.endswith("_")
+            and not (before.isdigit() and not after.islower())
+        ):
+            made += "_"
+        made += sign.lower()
+    return made.strip("_")[: NAME_LIMIT - 8] or "block"
+
+
+def _contents(block: Block) -> str:
+    """The types of a block without a class, each once."""
+    return "_".join(dict.fromkeys(_words(block)))[: NAME_LIMIT - 8].strip("_") or "block"
+
+
+def _words(block: Block) -> Iterator[str]:
+    for slot in block.lines.all():
+        item = slot.any
+        if isinstance(item, Call):
+            yield item.block.name
+        elif isinstance(item, Entry):
+            yield item.layer.type
+        elif isinstance(item, Merge):
+            yield item.entry.layer.type
+
+
+def _variants(word: str, block: Block, known: dict[str, Block]) -> Iterator[str]:
+    yield word
+    other = known[word]
+    mine, theirs = list(dict.fromkeys(_words(block))), set(_words(other))
+    for own in [one for one in mine if one not in theirs]:
+        short = own.removesuffix("_conv")
+        yield (
+            word.replace("conv", short, 1)
+            if "conv" in word and own.endswith("_conv")
+            else f"{short}_{word}"
+        )
+        yield f"{own}_{word}"
+    activations = dict.fromkeys(
+        str(slot.any.activation) for slot in block.lines.all() if isinstance(slot.any, Entry)
+    )
+    if set(activations) == {"None"}:
+        yield f"linear_{word}"
+    for activation in activations:
+        if activation != "None":
+            yield f"{activation}_{word}"
+    number = 2
+    while True:
+        yield f"{word}{number}"
+        number += 1
+
+
+def name_slots(template: Template) -> None:
+    """Names the slots of a body: where modules have names, and where they are referred to."""
+    crossing = set[Slot]()
+    for slot in template.lines.all():
+        for way in (*(slot.sources or ()), *slot.words.values(), slot.share or ()):
+            if way and isinstance(way[0], Slot) and way[0].around is not slot.around:
+                crossing.add(way[0])
+    _name_lines(template.lines, crossing, {"input"})
+
+
+def _name_lines(lines: Lines, crossing: set[Slot], reserved: set[str]) -> None:
+    taken = set(reserved)
+    words = [_word(slot) for slot in lines.slots]
+    for slot, word in zip(lines.slots, words, strict=True):
+        options = (
+            [word] if word and (words.count(word) == 1 or not slot.any.path[-1].isdigit()) else []
+        )
+        if word and len(slot.any.path) > 1:
+            options.append("_".join(w for w in slot.any.path if not w.isdigit()))
+        if slot.is_named:
+            options += _fallbacks(slot)
+        slot.name = next((n for n in options if n not in taken and not unfit_name(n)), None)
+        if slot.is_named and slot.name is None:
+            base, number = options[-1] if not unfit_name(options[-1]) else "layer", 2
+            while f"{base}{number}" in taken:
+                number += 1
+            slot.name = f"{base}{number}"
+        if slot.name:
+            taken.add(slot.name)
+    inner = reserved | {slot.name for slot in lines.slots if slot in crossing and slot.name}
+    for slot in lines.slots:
+        _name_branches(slot)
+        for inside in slot.inside:
+            _name_lines(inside, crossing, inner)
+
+
+def _word(slot: Slot) -> str | None:
+    """What the module is called."""
+    words = [word for word in slot.any.path if not word.isdigit()]
+    return "".join(c if is_word(c) else "_" for c in words[-1]) if words else None
+
+
+def _fallbacks(slot: Slot) -> list[str]:
+    item = slot.any
+    if isinstance(item, Call):
+        return [item.block.name]
+    if isinstance(item, Group):
+        return [snake(item.kind) if item.kind else "group"]
+    entry = item.entry if isinstance(item, Merge) else item
+    short = {"batchnorm": "bn", "global_avgpool": "pool"}.get(entry.layer.type)
+    return [*([short] if short else []), entry.layer.type]
+
+
+def _name_branches(slot: Slot) -> None:
+    """Names for all branches, where one has a name."""
+    if not isinstance(slot.any, Merge) or not any(inner.name for inner in slot.inside):
+        return
+    taken = set[str]()
+    for inner in slot.inside:
+        word = inner.name or _of_branch(inner, slot)
+        name, number = word, 2
+        while name in taken or unfit_name(name):
+            name = f"{word if not unfit_name(word) else 'branch'}{number}"
+            number += 1
+        inner.name = name
+        taken.add(name)
+
+
+def _of_branch(inner: Lines, slot: Slot) -> str:
+    if not inner.slots:
+        return "identity"
+    words = [word for one in inner.slots if (word := _word(one))]
+    if len(words) == len(inner.slots):
+        shared = words[0]
+        for word in words[1:]:
+            while not word.startswith(shared):
+                shared = shared[:-1]
+        shared = shared.rstrip("_-0123456789") if len(words) > 1 else shared
+        if any(c.isdigit() or c == "_" for c in shared):
+            return shared
+    merge = slot.any
+    assert isinstance(merge, Merge)
+    return "residual" if merge.entry.layer.type == "add" else words[0] if words else "branch"

@@ -1,0 +1,151 @@
+"""Runs of statements that are equal but for names, as one that is repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from archcalc.importers.calls import arguments_of
+from archcalc.importers.outline import Call, Entry, Group, Item, Merge, output
+from archcalc.importers.slots import takes_list
+
+LONGEST = 8
+"""The most statements that are repeated together."""
+
+
+def repeated(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The items with equal ones in a row written once, single ones before sequences of them."""
+    return _repeated(_repeated(items, 1), LONGEST)
+
+
+def _repeated(items: tuple[Item, ...], longest: int) -> tuple[Item, ...]:
+    shapes = [shape(item) for item in items]
+    made: list[Item] = []
+    at = 0
+    while at < len(items):
+        period, copies = _run(items, shapes, at, longest)
+        if copies > 1:
+            made.append(_copied(items[at : at + period * copies], period, copies))
+            at += period * copies
+        else:
+            made.append(items[at])
+            at += 1
+    return tuple(made)
+
+
+def _run(items: tuple[Item, ...], shapes: list[Hashable], at: int, longest: int) -> tuple[int, int]:
+    """How many statements are repeated from here on, and how often."""
+    best = (1, 1)
+    saved = 0
+    for period in range(1, longest + 1):
+        copies = 1
+        while _equal(items, shapes, at, at + period * copies, period):
+            copies += 1
+        lines = sum(_lines(item) for item in items[at : at + period])
+        saving = (copies - 1) * lines - (1 if period == 1 else 2)
+        if period == 1 and isinstance(items[at], Entry):
+            saving = (copies - 1) * lines
+        if copies > 1 and saving > saved:
+            best, saved = (period, copies), saving
+    return best
+
+
+def _lines(item: Item) -> int:
+    if isinstance(item, Group):
+        return 2 + sum(map(_lines, item.items))
+    if isinstance(item, Merge):
+        return 2 + sum(1 + sum(map(_lines, branch.items)) for branch in item.branches)
+    return 1
+
+
+def _equal(
+    items: tuple[Item, ...], shapes: list[Hashable], first: int, other: int, period: int
+) -> bool:
+    """Whether so many statements from one place on are as those from another place on."""
+    if other + period > len(items) or None in shapes[first : first + period]:
+        return False
+    if shapes[first : first + period] != shapes[other : other + period]:
+        return False
+    if items[other].feed != output(items[other - 1]):
+        return False
+    return _is_chain(items, first, period) and _is_chain(items, other, period)
+
+
+def _is_chain(items: tuple[Item, ...], at: int, period: int) -> bool:
+    """Whether each statement reads the one before it, and the shape says the rest."""
+    return all(
+        items[place].feed == output(items[place - 1]) for place in range(at + 1, at + period)
+    )
+
+
+def shape(item: Item) -> Hashable:
+    """What statements have in common that read what stands before them, and are else equal.
+
+    None for one that reads something else too.
+    """
+    return _shape(item, item.feed, item.start)
+
+
+def _shape(item: Item, feed: int | None, start: int) -> Hashable:
+    if isinstance(item, Entry):
+        if item.shares is not None or item.layer.splits or takes_list(item):
+            return None
+        reads = tuple([_relative(node, feed, start) for node in item.inputs])
+        if None in reads:
+            return None
+        return (item.layer, item.activation, item.frozen, item.repeat, reads)
+    if isinstance(item, Call):
+        if item.share or item.block.words:
+            return None
+        given = arguments_of(item)
+        pairs = [tuple(sorted(values.items(), key=str)) for values in given]
+        own = _relative(item.feed, feed, start)
+        return None if own is None else ("call", item.block.number, item.repeat, own, *pairs)
+    if isinstance(item, Group):
+        if item.share or item.level:  # it may become a call yet
+            return None
+        inside = [_shape(inner, item.feed, item.start) for inner in item.items]
+        own = _relative(item.feed, feed, start)
+        if own is None or None in inside or _reads_feed_late(item):
+            return None
+        return ("group", item.repeat, own, *inside)
+    found: list[Hashable] = []
+    for branch in item.branches:
+        inside = [_shape(inner, item.feed, item.start) for inner in branch.items]
+        if None in inside:
+            return None
+        found.append(tuple(inside))
+    entry = item.entry
+    own = _relative(item.feed, feed, start)
+    return None if own is None else (entry.layer, entry.activation, item.repeat, own, *found)
+
+
+def _reads_feed_late(group: Group) -> bool:
+    return any(item.feed == group.feed for item in group.items[1:])
+
+
+def _relative(node: int | None, feed: int | None, start: int) -> Hashable:
+    """A row as seen from a statement: its feed, or how far inside it; None for another."""
+    if node == feed:
+        return "feed"
+    return node - start if node is not None and node >= start else None
+
+
+def _copied(items: tuple[Item, ...], period: int, copies: int) -> Item:
+    first, last = items[0], items[-1]
+    if period == 1 and not isinstance(first, Call):
+        return first._replace(path=_path(items), stop=last.stop, repeat=copies * first.repeat)
+    inside = items[:period]
+    return Group((), first.start, last.stop, "", first.feed, inside, copies)
+
+
+def _path(items: tuple[Item, ...]) -> tuple[str, ...]:
+    """What the names of copies have in common: ``conv`` of ``conv1`` and ``conv2``."""
+    paths = [item.path for item in items]
+    if not all(paths):
+        return paths[0]
+    first, last = paths[0][-1], paths[-1][-1]
+    count = 0
+    while count < min(len(first), len(last)) and first[count] == last[count]:
+        count += 1
+    word = first[:count].rstrip("_-.")
+    return (*paths[0][:-1], word) if any(map(str.isalpha, word)) else paths[0]

@@ -1,0 +1,345 @@
+"""A sequence as it is written once for several bodies: what stands in each, one below the other."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from archcalc.importers.outline import Call, Entry, Group, Item, Merge, output
+from archcalc.record import Record
+
+PREVIOUS = "previous"
+INPUT = "input"
+OUTER = "outer"
+Way = tuple[Any, ...]
+"""How a row is named: one of the words above, or a slot and the steps that lead inside it."""
+
+
+class Unlike(Exception):
+    """Bodies that cannot be written as one."""
+
+
+class Body(Record):
+    """What a block stands for in one place, or the whole network."""
+
+    items: tuple[Item, ...]
+    feed: int | None
+    start: int
+    stop: int
+
+
+class Slot:
+    """One statement: the items that it stands for, by the index of their bodies."""
+
+    def __init__(self, items: dict[int, Item], around: Lines) -> None:
+        self.items = items
+        self.around = around
+        self.inside: list[Lines] = []
+        self.name: str | None = None
+        self.is_named = False
+        self.sources: list[Way] | None = None
+        self.words: dict[str, Way] = {}
+        self.values: dict[Any, Any] = {}
+        self.when: str | None = None
+        self.share: Way | None = None
+
+    @property
+    def any(self) -> Item:
+        return next(iter(self.items.values()))
+
+    @property
+    def is_repeated(self) -> bool:
+        return any(item.repeat > 1 for item in self.items.values())
+
+
+class Lines:
+    """The slots of a body, a group or a branch, in order."""
+
+    def __init__(self, slot: Slot | None, name: str | None = None) -> None:
+        self.slot = slot
+        self.name = name
+        self.slots: list[Slot] = []
+
+    def around(self) -> Iterator[Lines]:
+        """This one and those around it."""
+        lines: Lines | None = self
+        while lines is not None:
+            yield lines
+            lines = lines.slot.around if lines.slot else None
+
+    def all(self) -> Iterator[Slot]:
+        """The slots here and inside them, in order."""
+        for slot in self.slots:
+            yield slot
+            for lines in slot.inside:
+                yield from lines.all()
+
+
+def head(item: Item) -> Hashable:
+    """What items have in common that one statement can stand for."""
+    if isinstance(item, Call):
+        return "block", item.block.number, item.share is None
+    if isinstance(item, Group):
+        return "group", item.kind, item.share is None
+    entry = item.entry if isinstance(item, Merge) else item
+    layer = entry.layer
+    keys = layer.keys()
+    unset = [name for name in keys if getattr(layer, name) is None]
+    several = len(entry.inputs) > 1 if layer.merges else None
+    branches = len(item.branches) if isinstance(item, Merge) else 0
+    return (
+        layer.type,
+        entry.activation is None,
+        several,
+        branches,
+        entry.shares is None,
+        entry.frozen,
+        *unset,
+    )
+
+
+def heads(items: Sequence[Item]) -> tuple[Hashable, ...]:
+    """The heads of items and of all that is inside them, in order."""
+    found: list[Hashable] = []
+    for item in items:
+        found.append(head(item))
+        if isinstance(item, Group):
+            found += [*heads(item.items), "end"]
+        elif isinstance(item, Merge):
+            for branch in item.branches:
+                found += [*heads(branch.items), "end"]
+    return tuple(found)
+
+
+class Column(Record):
+    """Items of several bodies that one statement can stand for."""
+
+    head: Hashable
+    items: dict[int, Item]
+
+
+def aligned(sequences: dict[int, tuple[Item, ...]], lines: Lines) -> Lines:
+    """Fills lines with slots for the items of several bodies, by the index of their bodies."""
+    columns: list[Column] = []
+    known: dict[tuple[Hashable, ...], list[Column]] = {}
+    for index, items in sequences.items():
+        own = tuple([head(item) for item in items])
+        if own not in known:
+            known[own] = _columns(columns, own)
+        for column, item in zip(known[own], items, strict=True):
+            column.items[index] = item
+    for column in columns:
+        slot = Slot(column.items, lines)
+        lines.slots.append(slot)
+        _align_inside(slot)
+    return lines
+
+
+def _columns(columns: list[Column], own: tuple[Hashable, ...]) -> list[Column]:
+    """The column for each of these heads, with new ones where there was none."""
+    there = [column.head for column in columns]
+    matching = SequenceMatcher(None, there, own, autojunk=False).get_matching_blocks()
+    found, merged, at, mine = list[Column](), list[Column](), 0, 0
+    for a, b, size in matching:
+        merged += columns[at:a]
+        new = [Column(one, {}) for one in own[mine:b]]
+        same = columns[a : a + size]
+        merged += new + same
+        found += new + same
+        at, mine = a + size, b + size
+    columns[:] = merged
+    return found
+
+
+def _align_inside(slot: Slot) -> None:
+    if isinstance(slot.any, Group):
+        groups = {i: item.items for i, item in slot.items.items() if isinstance(item, Group)}
+        slot.inside = [aligned(groups, Lines(slot))]
+    elif isinstance(slot.any, Merge):
+        merges = {i: item for i, item in slot.items.items() if isinstance(item, Merge)}
+        for place in range(len(slot.any.branches)):
+            branches = {i: merge.branches[place] for i, merge in merges.items()}
+            name = next((branch.name for branch in branches.values() if branch.name), None)
+            sequences = {i: branch.items for i, branch in branches.items()}
+            slot.inside.append(aligned(sequences, Lines(slot, name)))
+
+
+class Template:
+    """Bodies that are written as one: their slots, and where each of their rows is."""
+
+    def __init__(self, bodies: list[Body]) -> None:
+        self.bodies = bodies
+        self.lines = aligned({i: body.items for i, body in enumerate(bodies)}, Lines(None))
+        self._owners: dict[int, dict[int, Slot]] = {}
+
+    def owner(self, index: int, node: int) -> Slot | None:
+        """The innermost slot that a row of a body belongs to; of copies the first has slots."""
+        if index not in self._owners:
+            owners: dict[int, Slot] = {}
+            for slot in self.lines.all():
+                item = slot.items.get(index)
+                if item is not None:  # what is inside comes later, and goes before
+                    owners.update(dict.fromkeys(range(item.start, item.stop), slot))
+            self._owners[index] = owners
+        return self._owners[index].get(node)
+
+    def way(self, index: int, node: int, reader: Slot | None = None) -> Way | None:
+        """How a slot, or what is outside, names a row of a body; None where it is not in it."""
+        slot = self.owner(index, node)
+        if slot is None:
+            return None
+        sights = set(reader.around.around()) if reader else {self.lines}
+        while slot.around not in sights:
+            assert slot.around.slot is not None
+            slot = slot.around.slot
+        return (slot, *self.steps(slot, index, node))
+
+    def way_to(self, index: int, span: tuple[int, int], reader: Slot) -> Way:
+        """How a slot names the statement of these rows.
+
+        Raises:
+            Unlike: where no statement has just these.
+        """
+        slot = self.owner(index, span[1] - 1)
+        while slot and (slot.items[index].start, slot.items[index].stop) != span:
+            slot = slot.around.slot
+        if slot is None:
+            raise Unlike
+        sights, way = set(reader.around.around()), [slot]
+        while way[0].around not in sights:
+            assert way[0].around.slot is not None
+            if isinstance(way[0].around.slot.any, Merge):
+                raise Unlike
+            way.insert(0, way[0].around.slot)
+        return tuple(way)
+
+    def steps(self, slot: Slot, index: int, node: int) -> Way:
+        """The steps from a slot to a row inside it: copies and parts, branches, slots."""
+        item = slot.items[index]
+        if node == output(item):
+            return ()
+        if isinstance(item, Entry):
+            return _steps_of_entry(item, slot.is_repeated, node)
+        if isinstance(item, Call):
+            return self._steps_of_call(item, slot.is_repeated, node)
+        length = (item.stop - item.start) // item.repeat
+        copy, place = divmod(node - item.start, length)
+        before: Way = (copy,) if slot.is_repeated else ()
+        if place == length - 1:
+            return before
+        inner = self.owner(index, item.start + place)
+        while inner is not None and inner.around.slot is not slot:
+            inner = inner.around.slot
+        assert inner is not None
+        branch: Way = (inner.around,) if isinstance(item, Merge) else ()
+        return (*before, *branch, inner, *self.steps(inner, index, item.start + place))
+
+    def _steps_of_call(self, item: Call, is_repeated: bool, node: int) -> Way:
+        for copy, index in enumerate(item.copies):
+            body = item.block.bodies[index]
+            if node < body.stop:
+                before: Way = (copy,) if is_repeated else ()
+                if node == body.stop - 1:
+                    return before
+                return (*before, *(item.block.way(index, node) or ()))
+        raise Unlike
+
+    def wire(self) -> None:
+        """Says of each slot what it reads, in one way that holds in all bodies.
+
+        Raises:
+            Unlike: where there is none.
+        """
+        _wire_lines(self, self.lines, {i: body.feed for i, body in enumerate(self.bodies)})
+
+
+def _steps_of_entry(item: Entry, is_repeated: bool, node: int) -> Way:
+    """A copy, and in it a part."""
+    length = (item.stop - item.start) // item.repeat
+    copy, place = divmod(node - item.start, length)
+    before: Way = (copy,) if is_repeated else ()
+    if item.layer.splits:
+        return (*before, place)
+    if length == 1 or place == length - 1:
+        return before
+    names = {"self_attention": ("qkv", "attend"), "squeeze_excite": ("pool", "reduce", "expand")}
+    return (*before, names[item.layer.type][place])
+
+
+def _wire_lines(template: Template, lines: Lines, before: dict[int, int | None]) -> None:
+    """``before`` is what the first slot of each body reads."""
+    before = dict(before)
+    for slot in lines.slots:
+        slot.sources = _sources(template, slot, before)
+        _wire_call(template, slot)
+        for inner in slot.inside:
+            _wire_lines(template, inner, {i: item.feed for i, item in slot.items.items()})
+        before.update({i: output(item) for i, item in slot.items.items()})
+
+
+def _wire_call(template: Template, slot: Slot) -> None:
+    """What a call is given of what is not in it, and whose weights are used."""
+    calls = {i: item for i, item in slot.items.items() if isinstance(item, Call)}
+    if calls:
+        for word in next(iter(calls.values())).block.words:
+            nodes = {i: call.block.words[word][call.copies[0]] for i, call in calls.items()}
+            slot.words[word] = _way(template, slot, nodes)
+    owners = dict[int, int]()
+    for index, item in slot.items.items():
+        if isinstance(item, Entry) and item.shares is not None:
+            owners[index] = item.shares
+    if owners:
+        slot.share = _way(template, slot, owners)
+    spans = {i: s.share for i, s in slot.items.items() if isinstance(s, Group | Call) and s.share}
+    if spans:
+        ways = [template.way_to(i, span, slot) for i, span in spans.items()]
+        if any(way != ways[0] for way in ways):
+            raise Unlike
+        slot.share = ways[0]
+
+
+def _sources(template: Template, slot: Slot, before: dict[int, int | None]) -> list[Way] | None:
+    """What a slot names in `from`; None where it reads what stands before it."""
+    item = slot.any
+    if isinstance(item, Entry) and takes_list(item):
+        counts = {len(i.inputs) for i in slot.items.values() if isinstance(i, Entry)}
+        if len(counts) > 1:
+            raise Unlike
+        return [
+            _way(
+                template,
+                slot,
+                {i: e.inputs[k] for i, e in slot.items.items() if isinstance(e, Entry)},
+            )
+            for k in range(len(item.inputs))
+        ]
+    feeds = {i: item.feed for i, item in slot.items.items()}
+    if all(feed is None or feed == before[i] for i, feed in feeds.items()):
+        return None
+    known = {i: feed for i, feed in feeds.items() if feed is not None}
+    if len(known) < len(feeds):
+        raise Unlike
+    return [_way(template, slot, known)]
+
+
+def takes_list(entry: Entry) -> bool:
+    """Whether an entry names what it reads in a list."""
+    layer = entry.layer
+    return layer.merges and (len(entry.inputs) > 1 or not layer.takes_one_for_all)
+
+
+def _way(template: Template, slot: Slot, nodes: dict[int, int]) -> Way:
+    """How a slot names a row in each body."""
+    common: list[Way] | None = None
+    for index, node in nodes.items():
+        ways = list[Way]()
+        body = template.bodies[index]
+        if node == body.feed:
+            ways.append((INPUT,))
+        way = template.way(index, node, slot)
+        ways.append(way or (OUTER,))
+        common = ways if common is None else [one for one in common if one in ways]
+    if not common:
+        raise Unlike
+    return common[0]
