@@ -96,9 +96,7 @@ def _pairs(slot: Slot) -> Iterator[tuple[str, str]]:
         yield "repeat", scalar(values["repeat"])
     if slot.sources is not None:
         names = [way_name(way) for way in slot.sources]
-        several = (
-            not isinstance(item, Call | Group) and isinstance(item, Entry) and item.layer.merges
-        )
+        several = isinstance(item, Entry) and takes_list(item)
         yield "from", f"[{', '.join(names)}]" if several else names[0]
     if isinstance(item, Call):
         yield from _arguments(slot, item)
