@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from archcalc import rules
@@ -12,14 +11,6 @@ from archcalc.analysis import analysis as core
 from archcalc.analysis.dtypes import DTYPES, meant_dtype
 from archcalc.analysis.quantities import VOCABULARY
 from archcalc.analysis.whole import trained, whole
-from archcalc.archfile.arguments import (
-    VariableError,
-    check_count,
-    own_input,
-    parse_values,
-    parse_variables,
-    parse_volume,
-)
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
 from archcalc.archfile.nodes import Value
@@ -34,17 +25,18 @@ from archcalc.network import paths
 from archcalc.network.figures import Expected
 from archcalc.network.figures import read as read_figure
 from archcalc.network.network import Network
-from archcalc.network.sizes import Sizes
 from archcalc.network.training import Settings
 from archcalc.network.values import ValueType
 from archcalc.network.volume import Volume
 from archcalc.renderers import FORMATS
 from archcalc.rules import Rule
 from archcalc.views.document import to_dict
-from archcalc.wording import did_you_mean, quoted, shown
+from archcalc.wording import did_you_mean
 
 if TYPE_CHECKING:
     from os import PathLike
+
+    from archcalc.network.sizes import Sizes
 
 
 class ShownAnalysis(core.Analysis):
@@ -124,16 +116,19 @@ def analyze(
         hints = "".join(f"; {line}" for line in did_you_mean(meant_dtype(dtype)))
         raise ValueError(f"dtype is one of {', '.join(DTYPES)}, not {dtype!r}{hints}")
     if batch is not None:
-        check_count("batch", batch)
-    check_count("limit_layers", limit_layers)
+        _check_count("batch", batch)
+    _check_count("limit_layers", limit_layers)
     findings = Findings()
     if isinstance(architecture, Network):
         if variables:
             raise ValueError("a network that was built in Python has no variables")
-        network = _stated(architecture, findings, parse_volume(input, architecture.input))
+        if input is not None:
+            from archcalc.archfile.arguments import parse_volume  # as in `_given`
+
+            input = parse_volume(input, architecture.input)
+        network = _stated(architecture, findings, input)
         return _analysed(network, findings, batch, dtype, train=train)
-    values = parse_variables(architecture, variables or {})
-    volume = parse_volume(input, own_input(architecture, values))
+    volume, values = _given(architecture, input, variables)
     return _calculate(
         architecture, findings, volume, batch, dtype, values, limit_layers, train=train
     )
@@ -160,11 +155,7 @@ def run(
     """
     findings = Findings()
     architecture = _read(source, findings)
-    if findings:
-        values = parse_values(variables or {})
-    else:
-        values = parse_variables(architecture, variables or {})
-    volume = parse_volume(input, own_input(architecture, values))
+    volume, values = _given(architecture, input, variables, is_broken=bool(findings))
     bounded = {bound.quantity for bound in budget}
     kept = [bound for bound in architecture.budget if bound.quantity not in bounded]
     architecture.budget = [*kept, *budget]
@@ -176,6 +167,28 @@ def _read(source: Source, findings: Findings) -> Architecture:
         return read(source.text, source.filename, findings, VOCABULARY)
     except Enough:
         raise SpecError(findings.sorted(), source) from None
+
+
+def _given(
+    architecture: Architecture,
+    input: Sizes | None,
+    variables: Mapping[str, Any] | None,
+    *,
+    is_broken: bool = False,
+) -> tuple[Volume | None, dict[str, Value]]:
+    """The input and the values that are given in the place of a file's."""
+    if input is None and not variables:
+        return None, {}
+    from archcalc.archfile.arguments import own_input, parse_values, parse_variables, parse_volume
+
+    given = variables or {}
+    values = parse_values(given) if is_broken else parse_variables(architecture, given)
+    return parse_volume(input, own_input(architecture, values)), values
+
+
+def _check_count(name: str, value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name} is a whole number of at least 1, not {value!r}")
 
 
 def _calculate(
@@ -197,31 +210,10 @@ def _calculate(
         raise SpecError(findings.sorted(), architecture.source, limit // 10) from None
     finally:
         if findings and read_well and variables:
-            _check_numbers(architecture, variables, input, limit)
+            from archcalc.archfile.arguments import check_numbers  # as in `_given`
+
+            check_numbers(architecture, variables, input, limit)
     return _analysed(network, findings, batch, dtype, chosen, train)
-
-
-def _check_numbers(
-    architecture: Architecture, given: Mapping[str, Value], input: Volume | None, limit: int
-) -> None:
-    """Refuse words that were given for numbers, where there are mistakes only because of them.
-
-    Raises:
-        ValueError: for the first one.
-    """
-    numbers = {name: value for name, value in given.items() if _is_number(value)}
-    findings = Findings()
-    with suppress(Enough):
-        network = expand(architecture, findings, numbers, input, limit=limit)
-        for name, value in given.items():
-            known = network.variables.get(name)
-            if not findings and name not in numbers and _is_number(known):
-                fact = f"the file uses {quoted(name)} as a number; there it is {shown(known)}"
-                raise VariableError(name, value, fact)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | Fraction) and not isinstance(value, bool)
 
 
 def _stated(network: Network, findings: Findings, input: Volume | None) -> Network:

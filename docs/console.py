@@ -15,7 +15,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from archcalc.cli import cli
+from archcalc.cli.group import cli
 
 _YAML = re.compile(r"^```yaml\n# (?P<name>[\w.-]+\.yaml)\n(?P<text>.*?)^```$", re.M | re.S)
 _CONSOLE = re.compile(r"^```console\n\$ (?P<command>.*?)\n(?P<output>.*?)^```$", re.M | re.S)

@@ -1,4 +1,4 @@
-"""What is given beside a file: another input, values of variables, counts."""
+"""What is given beside a file: another input, and values of variables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from archcalc.archfile import parse as document
 from archcalc.archfile.checks import is_dynamic
 from archcalc.archfile.declaration import Architecture
-from archcalc.archfile.expansion import calculated_input
+from archcalc.archfile.expansion import calculated_input, expand
 from archcalc.archfile.nodes import SequenceNode, Unknown, Value, Word
 from archcalc.archfile.substitution import value_of_argument
 from archcalc.diagnostics import Enough, Fault, Findings, Span
@@ -51,12 +51,6 @@ def own_input(architecture: Architecture, variables: Mapping[str, Value]) -> Vol
     with suppress(Enough):
         return architecture.input or calculated_input(architecture, Findings(), variables)
     return None
-
-
-def check_count(name: str, value: Any) -> None:
-    """Raises ValueError for anything but a whole number of at least 1."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(f"{name} is a whole number of at least 1, not {value!r}")
 
 
 def parse_value(value: Any) -> Value:
@@ -120,3 +114,26 @@ def parse_values(given: Mapping[str, Any]) -> dict[str, Value]:
         except ValueError as error:
             raise VariableError(name, value, str(error)) from None
     return values
+
+
+def check_numbers(
+    architecture: Architecture, given: Mapping[str, Value], input: Volume | None, limit: int
+) -> None:
+    """Refuse words that were given for numbers, where there are mistakes only because of them.
+
+    Raises:
+        VariableError: for the first one.
+    """
+    numbers = {name: value for name, value in given.items() if _is_number(value)}
+    findings = Findings()
+    with suppress(Enough):
+        network = expand(architecture, findings, numbers, input, limit=limit)
+        for name, value in given.items():
+            known = network.variables.get(name)
+            if not findings and name not in numbers and _is_number(known):
+                fact = f"the file uses {quoted(name)} as a number; there it is {shown(known)}"
+                raise VariableError(name, value, fact)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)

@@ -213,12 +213,13 @@ def analysed(target: str, no_color: bool, *, or_foreign: bool = False, **options
     fault, and 2 for wrong usage or a path that cannot be read.
     """
     from archcalc import api
-    from archcalc.archfile.foreign import is_foreign
     from archcalc.diagnostics import SpecError
 
     try:
         return api.run(api.read_source(target), **options)
     except SpecError as error:
+        from archcalc.archfile.foreign import is_foreign
+
         if or_foreign and is_foreign(error.source.text):
             return None
         show_mistakes(error, no_color)

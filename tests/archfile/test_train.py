@@ -10,7 +10,7 @@ from nets import broken, net, text
 
 import archcalc
 from archcalc.analysis.training import train
-from archcalc.cli import cli
+from archcalc.cli.group import cli
 from archcalc.network.training import Settings
 
 LAYERS = ["{block: pair, name: a}", "{block: pair, name: b}", "{type: linear, units: 10}"]

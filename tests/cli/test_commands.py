@@ -10,7 +10,7 @@ from process import run
 
 from archcalc import __version__
 from archcalc.api import builtin_names
-from archcalc.cli import COMMANDS
+from archcalc.cli.group import COMMANDS
 from archcalc.network.layers import LAYERS
 from archcalc.reference import schema
 

@@ -6,7 +6,7 @@ import pytest
 from process import run
 
 from archcalc.api import builtin_names
-from archcalc.cli import COMMANDS
+from archcalc.cli.group import COMMANDS
 from archcalc.network.layers import LAYERS
 
 

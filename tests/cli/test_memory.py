@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from archcalc.cli import cli
+from archcalc.cli.group import cli
 
 GIB = 2**30
 Golden = Callable[[str, str], None]

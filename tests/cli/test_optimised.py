@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from process import COMMAND, environment
 
-from archcalc.cli import COMMANDS
+from archcalc.cli.group import COMMANDS
 
 
 def shown(*arguments: str) -> bytes:
