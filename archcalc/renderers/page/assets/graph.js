@@ -45,10 +45,10 @@ function scales(model, leaves) {
   }
   return (sizes) => {
     const channels = sizes[sizes.length - 1], spatial = sizes.slice(0, -1);
-    const along = (size) => 6 + 124 * Math.sqrt(size / most);
+    const along = (size) => 6 + 164 * Math.sqrt(size / most);
     if (!spatial.length) return { tall: 8, deep: 8, wide: 10 + 62 * Math.sqrt(channels / deepest) };
     const tall = along(spatial[spatial.length === 3 ? 1 : 0]);
-    const deep = spatial.length > 1 ? along(spatial[spatial.length - 1]) * 0.36 : 6;
+    const deep = spatial.length > 1 ? along(spatial[spatial.length - 1]) * 0.28 : 6;
     return { tall, deep, wide: 5 + 50 * Math.sqrt(channels / deepest) };
   };
 }
@@ -80,7 +80,7 @@ class Graph {
     }
     const scale = this.isVolumes ? scales(model, [model.input, ...shown]) : null;
     const measure = this.isVolumes ? (item) => this.measureVolume(item, scale) : (item) => this.measureBox(item);
-    const spacing = this.isVolumes ? { gap: 30, before: PAD, left: 24 } : { gap: 26, before: 24, left: PAD };
+    const spacing = this.isVolumes ? { gap: 22, before: PAD, left: 24 } : { gap: 26, before: 24, left: PAD };
     const placed = layout(model, this.state.open, measure, spacing);
     this.most = new Map(["macs", "params", "bytes"].map((quantity) =>
       [quantity, Math.max(1, ...placed.leaves.slice(1).map((leaf) => Number(model.sum(leaf.item, quantity))))]));
@@ -141,9 +141,9 @@ class Graph {
   }
 
   level(item) {
-    if (this.state.shade === "type" || item.kind === "input") return "";
-    const amount = Number(this.model.sum(item, this.state.shade)) / this.most.get(this.state.shade);
-    return ` s${amount ? Math.max(1, Math.ceil(8 * amount)) : 0}`;
+    if (this.shade === "type" || item.kind === "input") return "";
+    const amount = Number(this.model.sum(item, this.shade)) / this.most.get(this.shade);
+    return ` shaded s${amount ? Math.max(1, Math.ceil(8 * amount)) : 0}`;
   }
 
   told(item) {
@@ -201,7 +201,8 @@ class Graph {
       model.troubled(item) ? this.warning(x + width - 19, y + 5) : null);
   }
 
-  get bar() { return this.state.shade === "type" ? "macs" : this.state.shade; }
+  get shade() { return this.state.shades.get(this.state.view); }
+  get bar() { return this.shade === "type" ? "macs" : this.shade; }
 
   described(item) {
     return item.kind === "repeat" ? item.what : this.model.type(item);

@@ -76,13 +76,15 @@ function found(model, leaves) {
   return [...edges.values()];
 }
 
-// Children whose output nothing reads stand beside the column, if one before them feeds them.
+// Children whose output nothing reads stand beside the column, if one before them feeds them; so do
+// learned tensors, which nothing feeds, if the one behind them reads them.
 function aside(model, sequences, edges) {
   const read = new Map(), fed = new Map();
   for (const edge of edges) {
     for (let at = edge.source; at.parent; at = at.parent) {
       if (within(edge.target, at)) break;
-      read.set(at, true);
+      if (!read.has(at)) read.set(at, []);
+      read.get(at).push(edge);
     }
     for (let at = edge.target; at.parent; at = at.parent) {
       if (within(edge.source, at)) break;
@@ -93,7 +95,15 @@ function aside(model, sequences, edges) {
   for (const sequence of sequences) {
     let before = null;
     for (const child of sequence.children) {
-      const feeds = fed.get(child) || [];
+      const feeds = fed.get(child) || [], next = sequence.children[child.at + 1];
+      const reads = read.get(child) || [];
+      if (before && next && child.isLeaf && !feeds.length && reads.length === 1 && !reads[0].isSize &&
+          !before.isGiven && within(reads[0].target, next) && isEntry(reads[0].target, next)) {
+        child.isAside = child.isGiven = true;
+        child.before = before;
+        child.next = next;
+        continue;
+      }
       const isLast = child === sequence.children[sequence.children.length - 1];
       child.isAside = Boolean(before) && !isLast && !read.has(child) && !before.side && feeds.length > 0 &&
         feeds.every((edge) => !edge.isSize && edge.source === exit(before) && isEntry(edge.target, child));
@@ -141,6 +151,11 @@ function classify(edge) {
       edge.way = () => [...leaving(source, from), ["curve", common.axis, common.tail.y],
         ["line", common.axis, target.y + target.inset]];
     }
+    return;
+  }
+  if (from.isGiven && from.next === to) {
+    edge.way = () => [["line", source.axis, source.y + source.core], ["line", source.axis, to.y - 11],
+      ["line", to.axis, to.y - 11], ...entering(target, to)];
     return;
   }
   if (to.before !== from || exit(from) !== source) return;
@@ -255,6 +270,11 @@ function tall(one) {
   let y = one.hasFrame ? spacing.before : 0, beside = 0, isFirst = true;
   for (const child of one.children) {
     const height = tall(child);
+    if (child.isGiven) {
+      child.dy = Math.max(beside && beside + spacing.gap, y - height);
+      beside = y = Math.max(y, child.dy + height);
+      continue;
+    }
     if (child.isAside) {
       child.dy = y + spacing.gap;
       beside = child.dy + height;

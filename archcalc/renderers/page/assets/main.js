@@ -3,7 +3,7 @@
 const BOXES = 40;
 
 const state = {
-  view: "boxes", shade: "macs", filter: "", sort: null, panel: "arithmetic", open: new Set(), selected: null, isChosen: false, marks: null,
+  view: "boxes", shades: new Map([["boxes", "macs"], ["volumes", "type"]]), filter: "", sort: null, panel: "arithmetic", open: new Set(), selected: null, isChosen: false, marks: null,
 };
 let model, graph, table;
 
@@ -69,10 +69,10 @@ function showGraph(isSame) {
   byId("app").classList.toggle("flat", state.view === "volumes");
   try {
     const drawn = [...state.open].join();
-    if (!isSame || graph.drawn !== `${state.view} ${state.shade} ${drawn}`) {
+    if (!isSame || graph.drawn !== `${state.view} ${graph.shade} ${drawn}`) {
       const image = graph.picture();
       canvas.replaceChildren(image);
-      graph.drawn = `${state.view} ${state.shade} ${drawn}`;
+      graph.drawn = `${state.view} ${graph.shade} ${drawn}`;
       scaleGraph();
     }
     graph.select(state.isChosen ? shownFor(state.selected) : null);
@@ -96,7 +96,7 @@ function scaleGraph(zoom) {
   const room = canvas.clientWidth - 24, tall = canvas.clientHeight - 24;
   if (zoom) graph.zoom = zoom;
   const fitting = state.view === "volumes"
-    ? Math.max(0.4, Math.min(1.8, room / width, Math.max(tall, 200) / height)) : Math.max(0.45, Math.min(1, room / width));
+    ? Math.max(0.55, Math.min(1.8, room / width, Math.max(tall, 200) / height)) : Math.max(0.45, Math.min(1, room / width));
   const scale = graph.zoom || fitting;
   graph.scale = scale;
   graph.image.setAttribute("width", Math.round(width * scale));
@@ -109,6 +109,7 @@ function showPanel() {
   const item = state.selected, panel = byId("panel"), top = panel.scrollTop;
   const isSame = panel.dataset.shows === `${state.panel} ${item.path}`;
   const axis = document.activeElement?.dataset?.axis, radio = document.activeElement?.name === "memory";
+  chosen.isChosen = state.isChosen;
   const made = {
     arithmetic: () => arithmetic(model, item),
     field: () => field(model, item, showPanel),
@@ -210,8 +211,13 @@ function start() {
   });
   canvas.addEventListener("keydown", keys);
   const choose = (id, change) => byId(id).addEventListener("change", (event) => change(event.target.value));
-  choose("view", (value) => { state.view = value; graph.zoom = null; showGraph(); });
-  choose("shade", (value) => { state.shade = value; showGraph(); });
+  choose("view", (value) => {
+    state.view = value;
+    byId("shade").value = graph.shade;
+    graph.zoom = null;
+    showGraph();
+  });
+  choose("shade", (value) => { state.shades.set(state.view, value); showGraph(); });
   const press = (id, action) => byId(id).addEventListener("click", action);
   press("open-all", () => {
     let count = 0;

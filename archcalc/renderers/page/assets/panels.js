@@ -5,7 +5,7 @@ const PANELS = [
   ["memory", "Memory over time"], ["source", "Source"],
 ];
 
-const LIVE = { model: null, positions: new Map(), memory: "inference" };
+const chosen = { isChosen: false, positions: new Map(), memory: "inference" };
 
 function arithmetic(model, item) {
   const { data } = model;
@@ -39,13 +39,13 @@ function field(model, item, refresh) {
   }
   const out = model.volume(item).slice(0, -1);
   const outputs = sizes.map((_, axis) => (out.length === sizes.length ? out[axis] : 1));
-  const kept = LIVE.positions.get(item.path) || [];
+  const kept = chosen.positions.get(item.path) || [];
   const at = outputs.map((size, axis) => Math.min(kept[axis] ?? Math.floor((size - 1) / 2), size - 1));
   const spans = found.axes.map((axis, place) => seen(axis, at[place]));
   const next = found.axes.map((axis, place) => (at[place] + 1 < outputs[place] ? seen(axis, at[place] + 1) : null));
   const move = (axis, value) => {
     at[axis] = Math.max(0, Math.min(outputs[axis] - 1, value));
-    LIVE.positions.set(item.path, at);
+    chosen.positions.set(item.path, at);
     refresh();
   };
   const words = spans.map((span, axis) => (span ? `${plural(axes[axis])} ${span[0]} to ${span[1]}` : `no ${plural(axes[axis])}`));
@@ -82,7 +82,7 @@ const plural = (axis) => ({ height: "rows", width: "columns", depth: "slices", l
 
 // A plane with rectangles on it, in which positions beyond its edges are drawn up to them.
 function plane([tall, wide], room, marks, pick) {
-  const unit = room / Math.max(tall, wide), height = Math.max(8, tall * unit), width = Math.max(8, wide * unit);
+  const unit = room / Math.max(tall, wide), height = Math.max(16, tall * unit), width = Math.max(16, wide * unit);
   const image = draw("svg", {
     class: "plane", width: round(width + 2), height: round(height + 2), viewBox: `-1 -1 ${round(width + 2)} ${round(height + 2)}`,
     "aria-hidden": "true",
@@ -220,14 +220,14 @@ function counts(rows, columns) {
 const CHART = { width: 640, height: 260, left: 62, right: 8, top: 26, bottom: 24 };
 
 function memory(model, item, refresh) {
-  const { data } = model, choose = (value) => { LIVE.memory = value; refresh(); };
+  const { data } = model, choose = (value) => { chosen.memory = value; refresh(); };
   const choices = [["inference", "inference"], ["training", "a step of training"]];
   const control = el("fieldset", { class: "choice" }, el("legend", { class: "unseen" }, "memory of"), choices.map(([value, label]) =>
     el("label", null, el("input", {
-      type: "radio", name: "memory", value, checked: LIVE.memory === value, disabled: value === "training" && !data.training,
+      type: "radio", name: "memory", value, checked: chosen.memory === value, disabled: value === "training" && !data.training,
       change: () => choose(value),
     }), label)));
-  const isTraining = LIVE.memory === "training" && data.training;
+  const isTraining = chosen.memory === "training" && data.training;
   return [control, ...(isTraining ? trained(model) : alive(model, item))];
 }
 
@@ -270,7 +270,7 @@ function alive(model, item) {
     const flush = (at, until) => {
       const [from, floor] = open.get(at), top = y(floor + bytes[at]);
       into.append(draw("rect", {
-        class: `${long[at] ? "long" : lives.nodes[at] % 2 ? "odd" : "even"}${lives.nodes[at] === item.out ? " it" : ""}`,
+        class: `${long[at] ? "long" : lives.nodes[at] % 2 ? "odd" : "even"}${chosen.isChosen && lives.nodes[at] === item.out ? " it" : ""}`,
         x: round(x(from / nodes)), y: round(top), width: Math.max(0.4, round(x(until / nodes) - x(from / nodes))),
         height: Math.max(0.2, round(y(floor) - top)),
       }, draw("title", null, `${data.names[lives.nodes[at]]}: ${digits(lives.bytes[at])} bytes`)));
