@@ -29,6 +29,11 @@ class VariableError(ValueError):
         super().__init__(f"{name}={shown(value)}: {fact}")
 
 
+def is_path(name: str) -> bool:
+    """Whether a value is given for a key of an entry, and not for a variable: conv1.stride."""
+    return "." in name
+
+
 def parse_volume(value: Sizes | None, input: Volume | None) -> Volume | None:
     """The volume that sizes mean for a network with this input; None where one is not known.
 
@@ -86,14 +91,14 @@ def _parse_list(text: str) -> Value:
     return value
 
 
-def parse_variables(architecture: Architecture, given: Mapping[str, Any]) -> dict[str, Value]:
-    """The values of variables that the architecture has.
+def parse_variables(architecture: Architecture, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of variables that the architecture has, and of keys of its entries.
 
     Raises:
-        ValueError: for one that it has not, with the nearest name.
+        ValueError: for a variable that it has not, with the nearest name.
     """
     for name, value in given.items():
-        if name not in architecture.variables:
+        if not is_path(name) and name not in architecture.variables:
             known = ", ".join(architecture.variables) or "none"
             hint = "".join(f"; {line}" for line in nearest(name, architecture.variables))
             fact = f"there is no variable {quoted(name)}; there are: {known}{hint}"
@@ -101,16 +106,16 @@ def parse_variables(architecture: Architecture, given: Mapping[str, Any]) -> dic
     return parse_values(given)
 
 
-def parse_values(given: Mapping[str, Any]) -> dict[str, Value]:
-    """The values of variables as a program or an option gives them.
+def parse_values(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of variables, and settings of keys, as a program or an option gives them.
 
     Raises:
         VariableError: for one that cannot be a value.
     """
-    values = {}
+    values: dict[str, Any] = {}
     for name, value in given.items():
         try:
-            values[name] = parse_value(value)
+            values[name] = setting(name, value) if is_path(name) else parse_value(value)
         except ValueError as error:
             raise VariableError(name, value, str(error)) from None
     return values
@@ -137,3 +142,14 @@ def check_numbers(
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
+
+
+def setting(name: str, value: Any) -> Any:
+    """A value for a key of the entries at a path, as the file would give it.
+
+    Raises:
+        ValueError: for a value that cannot stand in a file, or a path with an empty part.
+    """
+    from archcalc.archfile import settings  # few commands give one
+
+    return settings.setting(name, value)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from archcalc.archfile.nodes import YamlNode
 from archcalc.diagnostics import Source, Span
@@ -13,6 +14,7 @@ from archcalc.network.training import Settings
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 
+ANY = "*"
 Arguments = Mapping[str, tuple[Span, YamlNode]]
 Given = YamlNode | None
 Common = tuple[Origin, str, bool, Given, Given, Given, Given, Given, bool, bool]
@@ -142,6 +144,26 @@ class Block(Record):
     arguments: Mapping[str, tuple[Span, YamlNode | None]]
     layers: list[AnyEntry]
     reads_sizes: bool = False
+
+
+class Setting(Record):
+    """A value that was ``given`` for a key of the entries whose path fits.
+
+    `ANY` fits any one part of a path.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    key: str
+    value: YamlNode
+    given: Any
+
+    def fits(self, path: Sequence[str]) -> bool:
+        return len(path) == len(self.parts) and self.begins(path)
+
+    def begins(self, path: Sequence[str]) -> bool:
+        pairs = zip(path, self.parts, strict=False)
+        return all(part == want or want == ANY for part, want in pairs)
 
 
 class Architecture:

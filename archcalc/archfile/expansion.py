@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archcalc.archfile.budget import Budget, Stop
 from archcalc.archfile.building import Building
-from archcalc.archfile.declaration import Architecture
+from archcalc.archfile.declaration import Architecture, Setting
 from archcalc.archfile.nodes import UNKNOWN, ScalarNode, Unknown, Word, YamlNode
 from archcalc.archfile.placement import Placement
 from archcalc.archfile.scope import Scope
@@ -21,6 +21,9 @@ from archcalc.network.values import VOLUME
 from archcalc.network.volume import Volume
 from archcalc.network.wiring import Wiring
 
+if TYPE_CHECKING:
+    from archcalc.archfile.settings import Settings
+
 
 def expand(
     architecture: Architecture,
@@ -32,11 +35,16 @@ def expand(
 ) -> Network:
     """The network of an architecture; mistakes go to the findings, what they hide stays unknown.
 
-    ``variables`` go before those of the file, and ``input`` before its input. ``changes`` are other
-    values of keys, by the place of an entry.
+    ``variables`` go before those of the file, and ``input`` before its input; a `Setting` among
+    them goes before the value of a key. ``changes`` are other values of keys, by the place of an
+    entry.
+
+    Raises:
+        VariableError: for a setting whose path names nothing.
     """
     own = architecture.input or calculated_input(architecture, findings, variables, limit)
     expansion = _Expansion(architecture, findings, limit, own, input, changes)
+    settings = expansion.sequences.settings = _settings(architecture, variables or {}, findings)
     try:
         expansion.whole(variables or {})
     except Stop as stop:
@@ -44,6 +52,8 @@ def expand(
         expansion.placement.network.is_partial = True
         findings.once(stop.fault, stop.fault.span or Span(1, 1))
     network = expansion.placement.network
+    if settings and not findings:
+        settings.check(network)
     network.is_varied = bool(variables or changes)
     network.steps = expansion.budget.work
     network.rebuilt = partial(_rebuilt, architecture, variables or {}, input, limit)
@@ -90,6 +100,16 @@ def calculated_input(
     except Stop as stop:
         findings.once(stop.fault, stop.fault.span or node.span)
     return None if isinstance(value, Unknown) else value
+
+
+def _settings(
+    architecture: Architecture, variables: Mapping[str, Any], findings: Findings
+) -> Settings | None:
+    if not any(isinstance(value, Setting) for value in variables.values()):
+        return None
+    from archcalc.archfile.settings import Settings  # few commands give one
+
+    return Settings(variables, architecture.blocks, findings)
 
 
 class _Expansion:
@@ -142,7 +162,7 @@ class _Expansion:
 
     def unused(self) -> None:
         """Expands blocks that nothing instantiates for their mistakes; the nodes are dropped."""
-        placement, top = self.placement, self.building.top
+        placement, top, self.sequences.settings = self.placement, self.building.top, None
         for name, block in self.architecture.blocks.items():
             if name not in self.sequences.instantiated:
                 kept = placement.network, placement.wiring

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
 from archcalc.archfile.budget import Budget
 from archcalc.archfile.building import Bindings, Building
@@ -27,9 +28,15 @@ from archcalc.diagnostics import Fault, Findings
 from archcalc.network.network import LEFT_OUT, NOWHERE, SPLIT, RegionKind
 from archcalc.network.values import NATURAL, TRUTH
 
+if TYPE_CHECKING:
+    from archcalc.archfile.settings import Settings
+
 
 class Sequences:
-    """Expands entries one after the other; ``instantiated`` are the blocks that were."""
+    """Expands entries one after the other; ``instantiated`` are the blocks that were.
+
+    ``settings`` are other values of their keys.
+    """
 
     def __init__(
         self,
@@ -48,6 +55,7 @@ class Sequences:
         self.sharing = Sharing(findings, budget, building, self.references)
         self.recursion = Recursion(findings)
         self.instantiated: set[str] = set()
+        self.settings: Settings | None = None
 
     def expand(self, entries: list[AnyEntry], scope: Scope, feed: int) -> int:
         """Expands a list of entries; the node of the last output."""
@@ -65,6 +73,8 @@ class Sequences:
     def _entry(self, entry: AnyEntry, scope: Scope, before: int) -> int:
         self.budget.spend(1, entry.span)
         is_in = entry.when is None or self._when(entry.when, scope)
+        if self.settings:
+            entry = self.settings.of(entry, scope.prefix + entry.name, is_in=is_in is not False)
         copies: int | None = 1 if is_in is not False else 0
         if copies and entry.repeat is not None:
             copies = self._repeat(entry.repeat, scope)
@@ -169,15 +179,18 @@ class Sequences:
         values: dict[Hashable, Bindings] = {}
         is_layer, other_last = isinstance(entry, LayerEntry), getattr(entry, "last", None)
         series = Series(self.placement, self.budget)
+        differ = self.settings is not None and self.settings.inside(path)
         for copy in range(1 if copies is None else copies):
             at, start, last = f"{path}.{copy}", self.placement.stop, copy + 1 == copies
             prefix = at if is_layer else f"{at}."
-            is_other = entry.uses_copy or (last and bool(other_last))
+            is_other = entry.uses_copy or differ or (last and bool(other_last))
             target = None if is_other else series.repeated(prefix, feed)
             if target is None:
                 series.starts()
                 inside = scope.at_copy(UNKNOWN if copies is None else copy)
-                target = self._copy(entry, inside, at, feed, values, copy == 0, last)
+                own = self.settings.of_copy(entry, at) if self.settings else entry
+                known = values if own is entry else {}
+                target = self._copy(own, inside, at, feed, known, copy == 0, last)
                 series.stops(prefix, feed, target, is_other=is_other or copy == 0)
             if not is_layer:
                 block = self._block(entry, scope, UNKNOWN if copies is None else copy)

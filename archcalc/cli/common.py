@@ -143,11 +143,12 @@ SAMPLES = (
 
 set_option = click.option(
     "--set", "variables", metavar="NAME=VALUE", multiple=True, callback=variables,
-    help="Another value for a variable of the file. Repeatable.",
+    help="Another value for a variable of the file, or for the key of a layer (conv1.stride=2) or "
+    "the argument of a block. Repeatable.",
 )  # fmt: skip
 vary_option = click.option(
     "--vary", metavar="NAME=VALUE,...", multiple=True,
-    help="Several values for a variable or for `input`: 0.5,1 or 0.25..2:0.05. Repeatable: "
+    help="Several values for what --set takes, or for `input`: 0.5,1 or 0.25..2:0.05. Repeatable: "
     "every combination.",
 )  # fmt: skip
 limit_option = click.option(

@@ -24,7 +24,7 @@ def summary(total: int, rows: int, skipped: int, misfits: Any, over: Any, front:
     for (rule, layer), (times, variant, said) in ordered[:REASONS]:
         where = f"{visible(layer)}: " if layer else ""
         first = " ".join(f"{name}={value}" for name, value in variant.items())
-        lines.append(f"  {exact(times)} do not fit: {rule}, the first at {visible(first)}")
+        lines.append(f"  {exact(times)} {_fail(times)} fit: {rule}, the first at {visible(first)}")
         lines.append(f"    {where}{visible(said)}")
     if len(ordered) > REASONS:
         lines.append(f"  and for {counted(len(ordered) - REASONS, 'further reason')}")
@@ -118,5 +118,9 @@ def best(found: Any) -> str:
         ]
     said = f"{exact(found.within)} of {counted(found.tried, 'variant')} within bounds"
     if found.misfits:
-        said += f"; {exact(found.misfits)} do not fit"
+        said += f"; {exact(found.misfits)} {_fail(found.misfits)} fit"
     return "".join(f"{line}\n" for line in [*lines, "", said])
+
+
+def _fail(times: int) -> str:
+    return "does not" if times == 1 else "do not"

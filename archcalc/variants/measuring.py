@@ -9,7 +9,7 @@ from archcalc.analysis.analysis import analyze
 from archcalc.analysis.costs import Counts, costs
 from archcalc.analysis.quantities import QUANTITIES, check_total
 from archcalc.analysis.whole import whole
-from archcalc.archfile.arguments import parse_variables, parse_volume
+from archcalc.archfile.arguments import VariableError, parse_variables, parse_volume
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
 from archcalc.diagnostics import Diagnostic, Enough, Findings
@@ -20,6 +20,7 @@ from archcalc.network.network import INPUT, Network
 from archcalc.record import Record
 from archcalc.variants.space import Variant
 
+NO_PATH = "unknown-path"  # of a variant without the entry for which a value is given
 MEMORY = 20_000  # layers on inputs whose counts are remembered
 
 # Totals that need nothing but the counts of the layers.
@@ -76,6 +77,8 @@ class Measurer:
             network = expand(self.architecture, findings, values, input, limit=self.limit)
             if not findings:
                 return self._of(network, findings)
+        except VariableError as error:
+            return Misfit(NO_PATH, None, str(error))
         except Enough:
             pass
         return _misfit(findings)

@@ -12,12 +12,13 @@ from random import Random
 
 from archcalc import api
 from archcalc.analysis.quantities import VOCABULARY, check_total
+from archcalc.archfile.arguments import is_path
 from archcalc.archfile.arithmetic import evaluate
 from archcalc.archfile.expressions import Expression, parse
 from archcalc.diagnostics import Fault, Source
 from archcalc.limits import LAYER_LIMIT
 from archcalc.record import Record
-from archcalc.variants.measuring import Measurer, Misfit
+from archcalc.variants.measuring import NO_PATH, Measurer, Misfit
 from archcalc.variants.space import Axis, Variant, count, variant
 from archcalc.wording import quoted
 
@@ -112,6 +113,8 @@ def checked(sweep: Sweep) -> Sweep:
     for axis in sweep.axes:
         for value in axis.values:
             runner.check(axis.name, value)
+    if any(is_path(axis.name) for axis in sweep.axes):
+        runner.check_paths()
     return sweep
 
 
@@ -136,6 +139,18 @@ class Runner:
             ValueError: for a variable that the file has not, or a value that is none.
         """
         self._measurer.value(name, value)
+
+    def check_paths(self) -> None:
+        """Refuse a path that neither the first nor the last variant has.
+
+        Raises:
+            ValueError: with the nearest path.
+        """
+        axes = self.sweep.axes
+        ends = [self._measurer.measure(variant(axes, index)) for index in (0, count(axes) - 1)]
+        lost = [end for end in ends if isinstance(end, Misfit) and end.rule == NO_PATH]
+        if len(lost) == len(ends):
+            raise ValueError(f"--vary {lost[0].message}")
 
     def shard(self, number: int) -> Shard:
         """The rows of a shard."""
