@@ -37,6 +37,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Write files": (
         "new",
         "report",
+        "export",
     ),
     "Reference": (
         "layers",

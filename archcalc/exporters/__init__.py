@@ -1,1 +1,56 @@
-"""From a network to code and model files."""
+"""From a network to code and model files; `EXPORTERS` has a line for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from archcalc.archfile.declaration import Architecture
+from archcalc.network.network import Network
+from archcalc.record import Record
+
+
+class File(Record):
+    """What is written: what its name has behind the exporter's suffix, its bytes, and how many
+    zeros follow them.
+    """
+
+    suffix: str
+    data: bytes
+    zeros: int = 0
+
+
+class Exporter(Record):
+    """A kind of file to export to; its module is imported when it is asked for.
+
+    The function takes a network, the name, without a suffix, under which its files are written, and
+    what declares the network, if anything does. It is ``text`` where the one file that it makes can
+    be printed. Its files end with ``suffix``, after which more may follow.
+    """
+
+    name: str
+    summary: str
+    suffix: str
+    place: str
+    text: bool = False
+
+    def __call__(
+        self, network: Network, stem: str, architecture: Architecture | None = None
+    ) -> list[File]:
+        """The files of a network."""
+        module, _, function = self.place.partition(":")
+        make: Callable[[Network, str, Architecture | None], list[File]] = getattr(
+            import_module(f"archcalc.exporters.{module}"), function
+        )
+        return make(network, stem, architecture)
+
+
+_DECLARED = (
+    Exporter(
+        "onnx",
+        "a model of opset 17, and a file of zeros beside it for its weights",
+        ".onnx",
+        "onnx:files",
+    ),
+)
+EXPORTERS: Mapping[str, Exporter] = {exporter.name: exporter for exporter in _DECLARED}

@@ -1,0 +1,142 @@
+"""ONNX files of networks, as the onnx package checks them and infers their shapes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from process import Result, run
+
+from archcalc import analyze, load, loads
+from archcalc.api import builtin_names
+from archcalc.exporters import EXPORTERS
+from archcalc.exporters.onnx.layers import EMITS
+from archcalc.network.layers import LAYERS
+from archcalc.network.network import Network
+
+STANDS_FOR_ROWS = {"separable_conv", "split", "squeeze_excite", "self_attention"}
+
+
+def network(name_or_text: str) -> Network:
+    text = "\n" in name_or_text
+    analysis = analyze(loads(name_or_text) if text else load(name_or_text))
+    return analysis.network
+
+
+def test_every_layer_type_has_its_operators() -> None:
+    assert set(EMITS) == set(LAYERS) - STANDS_FOR_ROWS
+
+
+def write(made: Network, path: Path) -> None:
+    model, data = EXPORTERS["onnx"](made, path.stem)
+    path.write_bytes(model.data)
+    with (path.parent / f"{path.name}{data.suffix}").open("wb") as stream:
+        stream.truncate(data.zeros)
+
+
+def checked(made: Network, path: Path) -> list[list[int]]:
+    """The shapes of all that the nodes make, functions put in place, as onnx infers them."""
+    onnx = pytest.importorskip("onnx")
+    inliner = pytest.importorskip("onnx.inliner")
+    write(made, path)
+    onnx.checker.check_model(str(path), full_check=False)
+    model = onnx.load(str(path), load_external_data=False)
+    model = inliner.inline_local_functions(model)
+    inferred = onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True)
+    values = [*inferred.graph.value_info, *inferred.graph.output]
+    return [[d.dim_value for d in value.type.tensor_type.shape.dim] for value in values]
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("name", builtin_names())
+def test_shipped_networks(name: str, tmp_path: Path) -> None:
+    made = network(name)
+    shapes = checked(made, tmp_path / "net.onnx")
+    for node in made.nodes[1:]:
+        assert node.shape is not None
+        volume = node.shape.output
+        assert [1, volume.channels, *volume.spatial] in shapes, node.path
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("type", sorted(EMITS))
+def test_layer_types(type: str, tmp_path: Path) -> None:
+    example = LAYERS[type].example
+    entries = "".join(f"  - {entry}\n" for entry in example.entries)
+    made = network(f"name: one\ninput: {example.input}\nlayers:\n{entries}")
+    shapes = checked(made, tmp_path / "one.onnx")
+    for node in made.nodes[1:]:
+        assert node.shape is not None
+        volume = node.shape.output
+        assert [1, volume.channels, *volume.spatial] in shapes, node.path
+
+
+def test_weights_take_the_room_of_parameters_and_buffers(tmp_path: Path) -> None:
+    analysis = analyze(load("resnet50"))
+    _, data = EXPORTERS["onnx"](analysis.network, "net")
+    assert data.zeros == 4 * (analysis.totals.params + analysis.totals.buffers)
+
+
+def test_equal_blocks_are_one_function() -> None:
+    text = """
+name: net
+input: 8x8x16
+blocks:
+  body:
+    layers:
+      - {type: conv, name: conv, filters: 16, kernel: 3, padding: 1}
+      - {type: add, from: [input, conv]}
+layers:
+  - {block: body, repeat: REPEAT}
+"""
+    sizes = [
+        len(EXPORTERS["onnx"](network(text.replace("REPEAT", count)), "net")[0].data)
+        for count in ("2", "3", "4")
+    ]
+    assert sizes[2] - sizes[1] == sizes[1] - sizes[0] < 400
+
+
+def test_shared_weights_are_stored_once() -> None:
+    text = """
+name: net
+input: 8x8x16
+layers:
+  - {type: conv, name: first, filters: 16, kernel: 3, padding: 1}
+  - {type: conv, name: second, filters: 16, kernel: 3, padding: 1, share: first}
+"""
+    _, data = EXPORTERS["onnx"](network(text), "net")
+    assert data.zeros == 4 * (16 * 16 * 9 + 16)
+
+
+def test_the_same_bytes_again() -> None:
+    exporter = EXPORTERS["onnx"]
+    assert exporter(network("googlenet"), "net") == exporter(network("googlenet"), "net")
+
+
+def command(*arguments: str, folder: Path) -> Result:
+    return run("export", *arguments, cwd=folder)
+
+
+def test_the_command(tmp_path: Path) -> None:
+    result = command("lenet300", "--to", "onnx", folder=tmp_path)
+    assert (result.status, result.err) == (0, "wrote lenet300.onnx, lenet300.onnx.data\n")
+    data = tmp_path / "lenet300.onnx.data"
+    assert data.stat().st_size == 4 * (28 * 28 * 300 + 300 + 300 * 100 + 100 + 100 * 10 + 10)
+    assert not any(data.read_bytes())
+    again = command("lenet300", "--to", "onnx", folder=tmp_path)
+    assert again.status == 2
+    assert "lenet300.onnx is there already; --force overwrites it" in again.err
+    forced = command("lenet300", "--to", "onnx", "--force", "--no-data", folder=tmp_path)
+    assert (forced.status, forced.err) == (0, "wrote lenet300.onnx\n")
+
+
+def test_the_command_on_what_it_cannot_write(tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text("name: net\ninput: 8x8x3\nlayers: [{type: convv}]\n")
+    result = command("./net.yaml", "--to", "onnx", folder=tmp_path)
+    assert result.status == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["net.yaml"]
+    result = command("lenet1", "--to", "onnx", "-o", "net.pb", folder=tmp_path)
+    assert result.status == 2
+    assert "a file for onnx ends in .onnx" in result.err
+    result = command("lenet1", "--to", "onnx", "-o", "none/net.onnx", folder=tmp_path)
+    assert result.status == 2
