@@ -283,7 +283,7 @@ class Graph {
   saved() {
     const copy = this.image.cloneNode(true);
     const names = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-weight", "font-family", "opacity", "visibility", "fill-opacity"];
-    const pairs = [this.image.querySelectorAll("*"), copy.querySelectorAll("*")];
+    const pairs = [this.image, copy].map((root) => [root, ...root.querySelectorAll("*")]);
     pairs[0].forEach((node, at) => {
       const look = getComputedStyle(node), to = pairs[1][at];
       for (const name of names) to.setAttribute(name, look.getPropertyValue(name));

@@ -8,8 +8,9 @@ const state = {
 let model, graph, table;
 
 const actions = {
-  select(item, isQuiet) {
-    if (!item) return;
+  select(chosen, isQuiet) {
+    if (!chosen) return;
+    const item = chosen.kind === "layer" ? model.item(chosen.start) : chosen;
     state.selected = item;
     state.isChosen = true;
     reveal(item);
