@@ -8,7 +8,7 @@ from archcalc.diagnostics import Fault
 from archcalc.importers.graph import Graph, Module, Operation, Refused, Unfit
 from archcalc.limits import LAYER_LIMIT
 from archcalc.network.layers import ACTIVATIONS, LAYERS
-from archcalc.network.layers.base import Layer
+from archcalc.network.layers.base import Layer, Shape
 from archcalc.network.network import INPUT, NOWHERE, Network
 from archcalc.network.volume import Volume
 from archcalc.network.wiring import Wiring
@@ -32,6 +32,21 @@ class Assembly:
     def volume(self, index: int) -> Volume | None:
         """The output of a node; None where it is not known."""
         return self._wiring.volume(index)
+
+    def shape(self, index: int) -> Shape:
+        """A node that was added, on its inputs."""
+        shape = self._wiring.nodes[index].shape
+        assert shape is not None
+        return shape
+
+    def operation(self, index: int) -> Operation:
+        """What was added as a node."""
+        return self._operations[index - 1]
+
+    def weigh(self, index: int, shares: int | None, frozen: bool) -> None:
+        """Says whose weights a node has, and whether they are trained."""
+        operation = self._operations[index - 1]
+        self._operations[index - 1] = operation._replace(shares=shares, frozen=frozen)
 
     def refuse(self, fact: str, where: str) -> int:
         """Notes a reason for which the source cannot be imported."""

@@ -1,0 +1,187 @@
+"""Attention: as one operation, or as the two products that it is made of."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from archcalc.importers.pytorch.layout import CHANNELS, Digit, size_of, whole
+from archcalc.importers.pytorch.lowering import NOTHING, Lowering
+from archcalc.importers.pytorch.traced import Call, Ref
+from archcalc.importers.pytorch.values import Constant, Scores, Tensor, Value
+from archcalc.network.network import NOWHERE
+from archcalc.network.volume import Volume
+from archcalc.record import Record
+
+
+class Part(Record):
+    """How a query, key or value is divided into heads and windows."""
+
+    node: int
+    heads: int
+    window: tuple[int, ...] | None
+    rolled: tuple[int, ...]
+
+
+class Unfitting(Exception):
+    """A layout that is no attention of ours."""
+
+
+def _part(lowering: Lowering, value: Value) -> Part:
+    """Positions and channels of a head come last, heads and windows before them."""
+    volume = lowering.volume(value.node)
+    *lead, positions, channels = value.layout
+    before = [digit for dimension in lead for digit in dimension]
+    size = size_of(channels)
+    heads = volume.channels // size
+    wanted = {Digit(CHANNELS, size, heads)} if heads > 1 else set()
+    if channels != (whole(CHANNELS, size)) or {d for d in before if d.axis == CHANNELS} != wanted:
+        raise Unfitting(f"attention whose heads are no parts of the channels of {volume}")
+    outside = {digit for digit in before if digit.axis != CHANNELS}
+    if not outside:
+        inside = [d for axis, n in enumerate(volume.spatial) for d in whole(axis, n)]
+        if list(positions) != inside:
+            raise Unfitting(f"attention over {size_of(positions)} views of {volume}")
+        return Part(value.node, heads, None, value.rolled)
+    window = []
+    for axis, n in enumerate(volume.spatial):
+        own = [digit for digit in positions if digit.axis == axis]
+        w = size_of(tuple(own))
+        if own not in ([Digit(axis, 1, w)], []) or (n > w and Digit(axis, w, n // w) not in outside):
+            raise Unfitting("attention over every n-th row has no layer type")
+        window.append(w)
+    return Part(value.node, heads, tuple(window), value.rolled)
+
+
+def _table(lowering: Lowering, part: Part, table: Constant | None) -> dict[str, Any]:
+    """The key for a table of relative biases; another one is refused.
+
+    Raises:
+        Unfitting: where it has another size.
+    """
+    if table is None:
+        return {}
+    window = part.window or lowering.volume(part.node).spatial
+    wanted = part.heads * prod(2 * w - 1 for w in window)
+    has = sum(lowering.traced.parameters[name] for name in table.parameters)
+    if has != wanted:
+        raise Unfitting(f"attention with a bias of {has:,} numbers has no layer type")
+    return {"bias_table": True}
+
+
+def attend(
+    lowering: Lowering,
+    call: Call,
+    roles: tuple[Value, Value, Value],
+    table: Constant | None,
+    fused: bool,
+) -> Tensor:
+    query, key, value = (_unscaled(lowering, role) for role in roles)
+    try:
+        q, k, v = (_part(lowering, role) for role in (query, key, value))
+        keys = {"heads": q.heads, **_windows(q, k, v), **_table(lowering, q, table)}
+    except Unfitting as unfitting:
+        return lowering.refused(call, str(unfitting))
+    if k.heads != v.heads or q.heads % k.heads:
+        return lowering.refused(call, "attention with other heads of keys than of values")
+    if k.heads != q.heads:
+        keys["kv_heads"] = k.heads
+    if fused:
+        keys["fused"] = True
+    inputs = (q.node,) if q.node == k.node == v.node else (q.node, k.node, v.node)
+    node = lowering.emit(call, "attention", inputs, keys, (table,))
+    if node == NOWHERE:
+        return NOTHING
+    return Value(node, _after(lowering, query, node, q.heads), query.rolled)
+
+
+def _windows(q: Part, k: Part, v: Part) -> dict[str, Any]:
+    if not q.window == k.window == v.window or not q.rolled == k.rolled == v.rolled:
+        raise Unfitting("attention whose keys have other windows than its queries")
+    if q.window is None:
+        if any(q.rolled):
+            raise Unfitting("roll outside of windows has no layer type")
+        return {}
+    keys: dict[str, Any] = {"window": _alike(q.window)}
+    if any(q.rolled):
+        keys["shift"] = _alike(tuple(-r % w for r, w in zip(q.rolled, q.window, strict=True)))
+    return keys
+
+
+def _alike(sizes: tuple[int, ...]) -> Any:
+    return sizes[0] if len(set(sizes)) == 1 else list(sizes)
+
+
+def _after(lowering: Lowering, query: Value, node: int, heads: int) -> Any:
+    """The layout of a query, with the channels of what came out."""
+    size = lowering.volume(node).channels // heads
+    *lead, positions, _ = query.layout
+    dims = []
+    for dimension in lead:
+        dims.append(
+            tuple(Digit(CHANNELS, size, heads) if d.axis == CHANNELS else d for d in dimension)
+        )
+    return (*dims, positions, whole(CHANNELS, size))
+
+
+def _unscaled(lowering: Lowering, value: Value) -> Value:
+    """What was scaled by a number: attention scales by itself."""
+    if not value.node:
+        return value
+    operation = lowering.assembly.operation(value.node)
+    if operation.layer.type == "scale" and getattr(operation.layer, "by", None) is not None:
+        return value._replace(node=operation.inputs[0])
+    return value
+
+
+def scaled_dot_product_attention(lowering: Lowering, call: Call) -> Tensor:
+    arguments = call.arguments
+    roles = tuple(lowering.tensor(arguments[name]) for name in ("query", "key", "value"))
+    if not all(isinstance(role, Value) for role in roles):
+        return lowering.refused(call, "attention of something that is no activation")
+    mask = arguments.get("attn_mask")
+    table = lowering.tensor(mask) if isinstance(mask, Ref) else None
+    if table is not None and not isinstance(table, Constant):
+        return lowering.refused(call, "attention with a computed bias has no layer type")
+    if table is not None and not table.parameters:
+        table = None
+    return attend(lowering, call, roles, table, True)  # type: ignore[arg-type]
+
+
+def matmul(lowering: Lowering, call: Call) -> Tensor:
+    names = ("self", "mat2") if "mat2" in call.arguments else ("self", "other")
+    first, second = (lowering.tensor(call.arguments[name]) for name in names)
+    if isinstance(first, Scores) and first.is_soft and isinstance(second, Value):
+        return attend(lowering, call, (first.query, first.key, second), first.table, False)
+    if not isinstance(first, Value) or not isinstance(second, Value):
+        return lowering.refused(call, f"{call.operation} of such tensors has no layer type")
+    turned = second._replace(
+        layout=(*second.layout[:-2], second.layout[-1], second.layout[-2])
+    )
+    if _is_channels(first.layout[-1]) and first.layout[-1] == turned.layout[-1]:
+        return Scores(first, turned, call.shape)
+    return lowering.refused(call, f"{call.operation} of such tensors has no layer type")
+
+
+def _is_channels(dimension: tuple[Digit, ...]) -> bool:
+    return all(digit.axis == CHANNELS for digit in dimension)
+
+
+def baddbmm(lowering: Lowering, call: Call) -> Tensor:
+    """A product of queries and keys onto a bias that is a mask."""
+    return lowering.refused(call, "baddbmm has no layer type")
+
+
+def embedding(lowering: Lowering, call: Call) -> Tensor:
+    return lowering.refused(call, "embedding has no layer type here")
+
+
+def unused(volume: Volume) -> None:
+    return None
+
+
+TABLE = {
+    "scaled_dot_product_attention": scaled_dot_product_attention,
+    "matmul": matmul,
+    "bmm": matmul,
+}

@@ -1,0 +1,228 @@
+"""Activations, normalisations and fully connected layers: what works on channels at a position."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+from archcalc.importers.pytorch.layout import CHANNELS, channels_of, flat, size_of, whole
+from archcalc.importers.pytorch.lowering import NOTHING, Lowering
+from archcalc.importers.pytorch.traced import Call
+from archcalc.importers.pytorch.values import Scores, Tensor, Value
+from archcalc.network.network import NOWHERE
+
+ACTIVATIONS = {
+    "relu": "relu",
+    "relu6": "relu6",
+    "elu": "elu",
+    "selu": "selu",
+    "gelu": "gelu",
+    "silu": "silu",
+    "mish": "mish",
+    "hardswish": "hardswish",
+    "hardsigmoid": "hardsigmoid",
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "softplus": "softplus",
+    "leaky_relu": "leaky_relu",
+}
+
+
+def value_of(lowering: Lowering, call: Call) -> Value | None:
+    """The tensor that an operation works on."""
+    for name in ("input", "self"):
+        if name in call.arguments:
+            value = lowering.tensor(call.arguments[name])
+            return value if isinstance(value, Value) else None
+    return None
+
+
+def activation(lowering: Lowering, call: Call) -> Tensor:
+    value = value_of(lowering, call)
+    if value is None:
+        return lowering.refused(call, f"{call.operation} of something that is no activation")
+    return of_type(lowering, call, value, ACTIVATIONS[call.operation])
+
+
+def of_type(lowering: Lowering, call: Call, value: Value, type: str) -> Tensor:
+    node = lowering.emit(call, type, (value.node,))
+    return lowering.placed(node, value.layout, value.rolled)
+
+
+def clip(lowering: Lowering, call: Call) -> Tensor:
+    low = call.arguments.get("min_val", call.arguments.get("min"))
+    high = call.arguments.get("max_val", call.arguments.get("max"))
+    value = value_of(lowering, call)
+    if value is None or (low, high) not in ((0, 6), (0, None)):
+        return lowering.refused(call, f"clip to {low} .. {high} has no layer type")
+    return of_type(lowering, call, value, "relu6" if high == 6 else "relu")
+
+
+def prelu(lowering: Lowering, call: Call) -> Tensor:
+    value = value_of(lowering, call)
+    placed = lowering.at(call, value, 1) if value else None
+    if placed is None:
+        return NOTHING
+    weight = lowering.constant(call.arguments["weight"])
+    node = lowering.emit(call, "prelu", (placed.node,), {}, (weight,))
+    return lowering.placed(node, placed.layout, placed.rolled)
+
+
+def softmax(lowering: Lowering, call: Call) -> Tensor:
+    value = lowering.tensor(call.arguments["self"])
+    place = call.arguments["dim"]
+    if isinstance(value, Scores):
+        if place % len(value.shape) != len(value.shape) - 1:
+            return lowering.refused(call, "softmax over queries has no layer type")
+        return value._replace(is_soft=True)
+    if not isinstance(value, Value):
+        return NOTHING
+    dimension, volume = value.layout[place], lowering.volume(value.node)
+    if dimension == channels_of(volume):
+        return of_type(lowering, call, value, "softmax")
+    for axis, size in enumerate(volume.spatial):
+        if dimension == whole(axis, size):
+            name = "positions" if len(volume.spatial) == 1 else volume.axis_names[axis]
+            node = lowering.emit(call, "softmax", (value.node,), {"axis": name})
+            return lowering.placed(node, value.layout, value.rolled)
+    return lowering.refused(call, f"softmax over part of the axes of {volume} has no layer type")
+
+
+def linear(lowering: Lowering, call: Call) -> Tensor:
+    value = value_of(lowering, call)
+    weight = lowering.constant(call.arguments["weight"])
+    bias = lowering.constant(call.arguments["bias"])
+    if value is None or weight is None:
+        return lowering.refused(call, "linear by a tensor that is no parameter")
+    keys: dict[str, Any] = {"units": weight.shape[0]}
+    if bias is None:
+        keys["bias"] = False
+    volume = lowering.volume(value.node)
+    if _is_vector(lowering, value):
+        node = lowering.emit(call, "linear", (value.node,), keys, (weight, bias))
+        if node == NOWHERE:
+            return NOTHING
+        dims = [()] * (value.rank - 1)
+        return Value(node, (*dims, channels_of(lowering.volume(node))))
+    placed = lowering.at(call, value, -1)
+    if placed is None:
+        return NOTHING
+    volume = lowering.volume(placed.node)
+    if volume.spatial:
+        keys["flatten"] = False
+    node = lowering.emit(call, "linear", (placed.node,), keys, (weight, bias))
+    return lowering.changed(placed, node, placed.rank - 1)
+
+
+def _is_vector(lowering: Lowering, value: Value) -> bool:
+    """Whether it is all elements of a sample side by side, in either order of memory."""
+    if any(value.rolled) or size_of(value.layout[-1]) != prod(value.shape):
+        return False
+    volume = lowering.volume(value.node)
+    axes = [whole(axis, size) for axis, size in enumerate(volume.spatial)]
+    own = channels_of(volume)
+    if not flat(axes):
+        return value.rank == 2 and value.layout[-1] == own
+    return value.layout[-1] in (flat([own, *axes]), flat([*axes, own]))
+
+
+def norm(type: str, place: int) -> Any:
+    """A normalisation with the channels at a place, and a number or two for each of them."""
+
+    def apply(lowering: Lowering, call: Call) -> Tensor:
+        arguments = call.arguments
+        value = value_of(lowering, call)
+        if value is None:
+            return lowering.refused(call, f"{call.operation} of something that is no activation")
+        if type in ("layernorm", "rmsnorm") and len(arguments["normalized_shape"]) != 1:
+            over = "x".join(map(str, arguments["normalized_shape"]))
+            return lowering.refused(call, f"{call.operation} over {over} has no layer type")
+        placed = lowering.at(call, value, place)
+        if placed is None:
+            return NOTHING
+        weight, bias = (lowering.constant(arguments.get(name)) for name in ("weight", "bias"))
+        if type == "batchnorm" and not arguments.get("running_mean"):
+            return lowering.refused(call, "batch_norm without running statistics")
+        if type in ("instancenorm", "groupnorm") and placed.layout[0]:
+            return lowering.refused(call, f"{type} of windows has no layer type")
+        keys: dict[str, Any] = {"groups": arguments["num_groups"]} if type == "groupnorm" else {}
+        if weight is None:
+            keys["affine"] = False
+        node = lowering.emit(call, type, (placed.node,), keys, (weight, bias))
+        return lowering.placed(node, placed.layout, placed.rolled)
+
+    return apply
+
+
+def dropout(lowering: Lowering, call: Call) -> Tensor:
+    name = "self" if "self" in call.arguments else "input"
+    value, rate = lowering.tensor(call.arguments[name]), call.arguments["p"]
+    if rate and isinstance(value, Value):
+        node = lowering.emit(call, "dropout", (value.node,), {"rate": exactly(rate)})
+        return lowering.placed(node, value.layout, value.rolled)
+    return NOTHING if type(value) is tuple else value  # type: ignore[return-value]
+
+
+def exactly(number: float) -> Fraction:
+    """A number as it was written, in the digits that a file may have."""
+    return Fraction(number) if isinstance(number, int) else Fraction(format(number, ".12g"))
+
+
+def mean(type: str, adaptive: str) -> Any:
+    """Over all positions, or over some of the axes; the channels stay."""
+
+    def apply(lowering: Lowering, call: Call) -> Tensor:
+        value = value_of(lowering, call)
+        if value is None:
+            return lowering.refused(call, f"{call.operation} of something that is no activation")
+        given = call.arguments.get("dim")
+        listed = range(value.rank) if given is None else [given] if type_is_int(given) else given
+        places = sorted({place % value.rank for place in listed})
+        volume = lowering.volume(value.node)
+        read = {digit for place in places for digit in value.layout[place]}
+        axes = {axis: whole(axis, size) for axis, size in enumerate(volume.spatial)}
+        over = [axis for axis, digits in axes.items() if digits and set(digits) <= read]
+        if read != {digit for axis in over for digit in axes[axis]} or any(
+            digit.axis == CHANNELS for digit in read
+        ):
+            fact = f"{call.operation} over channels or part of an axis has no layer type"
+            return lowering.refused(call, fact)
+        node = value.node
+        if over:
+            kept = [1 if axis in over else size for axis, size in enumerate(volume.spatial)]
+            keys = {} if set(kept) == {1} else {"output": kept}
+            node = lowering.emit(call, adaptive if keys else type, (node,), keys)
+        if call.arguments.get("keepdim"):
+            layout = [() if at in places else d for at, d in enumerate(value.layout)]
+        else:
+            layout = [d for at, d in enumerate(value.layout) if at not in places]
+        if places and places[0] == 0 and not call.arguments.get("keepdim"):
+            return lowering.refused(call, f"{call.operation} over the batch has no layer type")
+        return lowering.placed(node, tuple(layout))
+
+    return apply
+
+
+def type_is_int(value: Any) -> bool:
+    return isinstance(value, int)
+
+
+TABLE = {
+    **dict.fromkeys(ACTIVATIONS, activation),
+    "hardtanh": clip,
+    "clamp": clip,
+    "clamp_min": clip,
+    "prelu": prelu,
+    "softmax": softmax,
+    "linear": linear,
+    "batch_norm": norm("batchnorm", 1),
+    "layer_norm": norm("layernorm", -1),
+    "rms_norm": norm("rmsnorm", -1),
+    "group_norm": norm("groupnorm", 1),
+    "instance_norm": norm("instancenorm", 1),
+    "dropout": dropout,
+    "feature_dropout": dropout,
+    "mean": mean("global_avgpool", "adaptive_avgpool"),
+    "amax": mean("global_maxpool", "adaptive_maxpool"),
+}

@@ -1,0 +1,116 @@
+"""Which layers of ours bring a tensor into the order in which it is read next."""
+
+from __future__ import annotations
+
+from archcalc.importers.pytorch.layout import (
+    CHANNELS,
+    Digit,
+    Dimension,
+    channels_of,
+    flat,
+    size_of,
+    whole,
+    with_channels_at,
+)
+from archcalc.importers.pytorch.values import Value
+from archcalc.network.volume import AXIS_NAMES, Volume
+
+Step = tuple[str, dict[str, object]]
+
+
+class Unsaid(Exception):
+    """An order of elements that no layer of ours makes."""
+
+
+def steps(volume: Volume, value: Value, place: int) -> list[Step]:
+    """What makes a volume of channels at a place, and of positions in the order of the others.
+
+    Raises:
+        Unsaid: where nothing does.
+    """
+    channels = value.layout[place]
+    positions = [d for at, d in enumerate(value.layout) if at not in (0, place)]
+    target = Volume(size_of(channels), tuple(map(size_of, positions)))
+    if value.layout[0] or len(target.spatial) >= len(AXIS_NAMES):
+        raise Unsaid(f"{_view(volume, value)} has no layer type")
+    if any(value.rolled):
+        raise Unsaid(f"roll by {list(value.rolled)} outside of attention has no layer type")
+    if volume == target and value.layout == with_channels_at(volume, place):
+        return []
+    for found in (
+        _shuffled(volume, channels, positions),
+        _transposed(volume, channels, positions),
+        _pixels(volume, target, channels, positions),
+        _depths(volume, channels, positions),
+        _reshaped(volume, target, channels, positions),
+    ):
+        if found:
+            return [found]
+    raise Unsaid(f"{_view(volume, value)} has no layer type")
+
+
+def _view(volume: Volume, value: Value) -> str:
+    return f"view {volume} -> {'x'.join(map(str, value.shape))}"
+
+
+def _axes(volume: Volume) -> list[Dimension]:
+    return [whole(axis, size) for axis, size in enumerate(volume.spatial)]
+
+
+def _shuffled(volume: Volume, channels: Dimension, positions: list[Dimension]) -> Step | None:
+    """Two digits of the channels in the other order."""
+    if positions != _axes(volume) or len(channels) != 2:
+        return None
+    low, high = channels
+    if low != Digit(CHANNELS, 1, high.stride) or high.axis != CHANNELS:
+        return None
+    return "channel_shuffle", {"groups": high.size}
+
+
+def _transposed(volume: Volume, channels: Dimension, positions: list[Dimension]) -> Step | None:
+    if len(volume.spatial) != 1 or positions != [channels_of(volume)]:
+        return None
+    return ("transpose", {}) if channels == whole(0, volume.spatial[0]) else None
+
+
+def _pixels(
+    volume: Volume, target: Volume, channels: Dimension, positions: list[Dimension]
+) -> Step | None:
+    """Every axis followed by a digit of the channels, of the same size for all."""
+    if not volume.spatial or len(positions) != len(volume.spatial):
+        return None
+    scale = target.spatial[0] // volume.spatial[0]
+    if scale < 2 or any(digit.axis != CHANNELS for digit in channels):
+        return None
+    for axis, dimension in zip(_axes(volume), positions, strict=True):
+        *before, last = dimension or (None,)
+        if tuple(before) != axis or last is None or last.axis != CHANNELS or last.size != scale:
+            return None
+    return "pixel_shuffle", {"scale": scale}
+
+
+def _depths(volume: Volume, channels: Dimension, positions: list[Dimension]) -> Step | None:
+    """The low digit of every axis, of the same size for all, among the channels."""
+    if not volume.spatial or len(positions) != len(volume.spatial):
+        return None
+    scale = volume.spatial[0] // max(1, size_of(positions[0]))
+    lows = {Digit(axis, 1, scale) for axis in range(len(volume.spatial))}
+    if scale < 2 or set(channels) != {*lows, *channels_of(volume)}:
+        return None
+    highs = [
+        (Digit(axis, scale, size // scale),) if size > scale else ()
+        for axis, size in enumerate(volume.spatial)
+    ]
+    return ("space_to_depth", {"scale": scale}) if positions == highs else None
+
+
+def _reshaped(
+    volume: Volume, target: Volume, channels: Dimension, positions: list[Dimension]
+) -> Step | None:
+    """The same order of elements, with the channels last or first."""
+    axes, own = _axes(volume), channels_of(volume)
+    if flat([*axes, own]) != flat([*positions, channels]) and flat([own, *axes]) != flat(
+        [channels, *positions]
+    ):
+        return None
+    return ("reshape", {"shape": target}) if target.spatial else ("flatten", {})

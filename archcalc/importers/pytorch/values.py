@@ -1,0 +1,68 @@
+"""What the operations of a traced graph pass on."""
+
+from __future__ import annotations
+
+from archcalc.importers.pytorch.layout import Layout, sizes_of
+from archcalc.record import Record
+
+
+class Value(Record):
+    """A tensor of activations: a node of the graph, and how it lies on that node's volume.
+
+    ``rolled`` is by how many rows each axis was rolled, where it was.
+    """
+
+    node: int
+    layout: Layout
+    rolled: tuple[int, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return sizes_of(self.layout)
+
+    @property
+    def rank(self) -> int:
+        return len(self.layout)
+
+
+class Constant(Record):
+    """What is computed from parameters and buffers alone.
+
+    ``parameters`` are those that it is made of. It is ``plain`` where it has exactly the elements
+    of one tensor, perhaps viewed.
+    """
+
+    shape: tuple[int, ...]
+    parameters: tuple[str, ...] = ()
+    plain: bool = False
+    elements: int = 0
+    operations: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        return len(self.shape)
+
+
+class Phase(Record):
+    """Every step-th row of some dimensions, as patches are merged from: step and first row."""
+
+    value: Value
+    picks: tuple[tuple[int, int, int], ...]  # dimension, step, first row
+
+
+class Scores(Record):
+    """Products of queries and keys on their way to a softmax and the values."""
+
+    query: Value
+    key: Value
+    shape: tuple[int, ...]
+    table: Constant | None = None
+    is_soft: bool = False
+    inside: tuple[str, ...] = ()
+
+
+class Nothing(Record):
+    """What was refused, or depends on what was."""
+
+
+Tensor = Value | Constant | Phase | Scores | Nothing
