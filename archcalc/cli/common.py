@@ -13,6 +13,8 @@ from archcalc.analysis.dtypes import DTYPES
 from archcalc.limits import BATCH_LIMIT, HIGHEST_LAYER_LIMIT, LAYER_LIMIT
 from archcalc.renderers import Format, Formats
 
+IMPORTED_ENDINGS = (".onnx", ".cfg")
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -217,6 +219,8 @@ def analysed(target: str, no_color: bool, *, or_foreign: bool = False, **options
     from archcalc.diagnostics import SpecError
 
     try:
+        if is_imported(target):
+            return api.run(imported_source(target, options), **options)
         return api.run(api.read_source(target), **options)
     except SpecError as error:
         from archcalc.archfile.foreign import is_foreign
@@ -226,6 +230,22 @@ def analysed(target: str, no_color: bool, *, or_foreign: bool = False, **options
         show_mistakes(error, no_color)
     except (OSError, ValueError) as error:
         refuse(error)
+
+
+def is_imported(target: str) -> bool:
+    """Whether an ARCH argument is code or a file of another program; a name of ours has no end."""
+    if ":" not in target and not target.endswith(IMPORTED_ENDINGS):
+        return False
+    from archcalc.importers.sources import kind_of
+
+    return kind_of(target) is not None
+
+
+def imported_source(target: str, options: dict[str, Any]) -> Any:
+    """Code or a file of another program as text of ours, at the input among the options."""
+    from archcalc.cli.sourcing import as_source
+
+    return as_source(target, options)
 
 
 def show_mistakes(error: Any, no_color: bool) -> NoReturn:

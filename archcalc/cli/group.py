@@ -35,6 +35,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "Vary a network": ("sizes", "fit", "sweep"),
     "Write files": (
+        "import",
         "new",
         "report",
         "export",
@@ -131,7 +132,8 @@ HELP_OPTION = click.Option(
 HELP = """\
 Exact shapes, parameters, MACs, memory and receptive fields of convolutional networks.
 
-ARCH is the name of a built-in architecture, a path to a YAML file, or - for standard input.
+ARCH is the name of a built-in architecture, a path to a YAML file, - for standard input, or
+what `archcalc import` takes: module:callable, a file of ONNX or of Darknet.
 """
 
 

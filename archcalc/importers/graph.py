@@ -6,12 +6,16 @@ modules on the way to it, from which its place in a readable file and its name c
 
 from __future__ import annotations
 
+from archcalc.limits import NAME_LIMIT
 from archcalc.network.layers.base import Layer
 from archcalc.network.names import is_word
 from archcalc.network.network import INPUT, Network
 from archcalc.network.volume import Volume
 from archcalc.network.wiring import Wiring
 from archcalc.record import Record
+
+NUMBER = 8
+"""Characters that are left for what tells equal names apart."""
 
 
 class Module(Record):
@@ -88,7 +92,9 @@ def flat_names(graph: Graph) -> list[str]:
     for operation in graph.operations:
         words = [module.name for module in operation.modules]
         word = "_".join("".join(c if is_word(c) else "_" for c in part) for part in words)
-        word = operation.layer.type if not word or word.isdigit() else word
+        while len(word) > NAME_LIMIT - NUMBER and "_" in word:
+            word = word.partition("_")[2]
+        word = operation.layer.type if not word or word.isdigit() else word[-NAME_LIMIT + NUMBER :]
         name, number = word, 1
         while name in taken:
             number += 1

@@ -4,17 +4,62 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from typing import Any
 
 from archcalc.importers.graph import Graph, Operation
 from archcalc.network.layers import ACTIVATIONS
+from archcalc.network.layers.attention import PackedAttention
 from archcalc.network.layers.base import Memory
+from archcalc.network.layers.linear import Linear
+from archcalc.network.layers.reshape import Slice
 
 VIEWS = ("slice", "reshape", "flatten", "transpose", "identity", "scale", "parameter")
 
 
 def tidied(graph: Graph) -> Graph:
     """Without rows that nothing reads, and with activations at the rows that they follow."""
-    return activated(pruned(graph))
+    return activated(pruned(packed(graph)))
+
+
+def packed(graph: Graph) -> Graph:
+    """Attention to three slices of one product attends to the product: no slice is needed."""
+    operations = list(graph.operations)
+    readers = Counter(index for operation in operations for index in operation.inputs)
+    for index, operation in enumerate(graph.operations, 1):
+        if operation.layer.type != "attention" or len(operation.inputs) != 3:
+            continue
+        slices = [operations[feed - 1] for feed in operation.inputs if feed]
+        source = _of_one(operations, slices, operation.layer)
+        if source is None or readers[source] != len(slices) or set(graph.outputs) & {source}:
+            continue
+        if any(readers[feed] != 1 for feed in operation.inputs):
+            continue
+        keys = {key: getattr(operation.layer, key) for key in operation.layer.keys()}  # noqa: SIM118
+        layer = PackedAttention.of_checked(keys)
+        operations[index - 1] = operation._replace(layer=layer, inputs=(source,))
+    return graph._replace(operations=tuple(operations))
+
+
+def _of_one(operations: list[Operation], slices: list[Operation], attend: Any) -> int | None:
+    """The product whose channels are query, key and value side by side; None if there is none."""
+    sources = {operation.inputs for operation in slices}
+    if len(slices) != 3 or len(sources) != 1 or sources == {(0,)}:
+        return None
+    (source,) = sources.pop()
+    product = operations[source - 1]
+    if type(product.layer) is not Linear or product.layer.flatten or product.activation:
+        return None
+    heads: int = attend.heads
+    groups: int = attend.kv_heads or heads
+    size, start = product.layer.units // (heads + 2 * groups), 0
+    for operation, count in zip(slices, (heads, groups, groups), strict=True):
+        layer = operation.layer
+        if type(layer) is not Slice or layer.axis != "channels" or layer.start != start:
+            return None
+        start += count * size
+        if layer.stop != start:
+            return None
+    return source if start == product.layer.units else None
 
 
 def pruned(graph: Graph) -> Graph:

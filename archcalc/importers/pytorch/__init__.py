@@ -23,8 +23,7 @@ def read(
     """The graph of what a callable returns. This runs its code.
 
     Raises:
-        Refused: for all that a file of ours cannot say.
-        ImportError, AttributeError: where there is no such callable.
+        Refused: for all that a file of ours cannot say, or where there is no such callable.
     """
     from archcalc.importers.pytorch.building import built
     from archcalc.importers.pytorch.lowering import lowered

@@ -6,41 +6,44 @@ import os
 import sys
 import warnings
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from importlib import import_module
 from typing import Any
 
 from archcalc.importers.graph import Refused, Unfit
 from archcalc.importers.pytorch.traced import Traced
-from archcalc.importers.pytorch.tracing import traced
+from archcalc.importers.pytorch.tracing import said, traced
 from archcalc.network.volume import Volume
+from archcalc.wording import nearest, quoted
 
 USUAL = Volume(3, (224, 224))
 
 
 def built(
-    module: str, callable: str, input: Volume | None, arguments: Mapping[str, Any]
+    module: str, name: str, input: Volume | None, arguments: Mapping[str, Any]
 ) -> tuple[Traced, Volume]:
     """What PyTorch traced, and the input that it was traced for.
 
     Raises:
-        Refused: where it cannot be built or traced.
-        ImportError, AttributeError: where there is no such callable.
+        Refused: where there is no such callable, or its module cannot be built or traced.
     """
-    import torch
-
-    make = found(module, callable)
+    make = found(module, name)
+    torch = _torch()
+    if not callable(make):
+        fact = f"it is {type(make).__name__}, and nothing that makes a torch.nn.Module"
+        raise Refused([Unfit(fact, f"{module}:{name}")])
     errors: list[str] = []
     for device in ("meta", "cpu"):
         try:
-            with torch.device(device), warnings.catch_warnings():
+            with torch.device(device), redirect_stdout(sys.stderr), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 network = make(**arguments) if not isinstance(make, torch.nn.Module) else make
-        except Exception as error:
-            errors.append(f"{type(error).__name__}: {str(error).splitlines()[0][:200]}")
+        except (Exception, SystemExit) as error:
+            errors.append(f"it cannot be built: {said(error)}")
             continue
         if not isinstance(network, torch.nn.Module):
             fact = f"it gives {type(network).__name__}, and no torch.nn.Module"
-            raise Refused([Unfit(fact, f"{module}:{callable}")])
+            raise Refused([Unfit(fact, f"{module}:{name}")])
         notes: tuple[str, ...] = ()
         volume = input or _own_input(network)
         if volume is None:
@@ -49,25 +52,40 @@ def built(
         try:
             result = traced(network, volume, device)
         except Refused as refused:
-            errors.append(str(refused))
+            errors.append(refused.reasons[0].fact)
             continue
         return result._replace(notes=notes), volume
-    raise Refused([Unfit(errors[-1], f"{module}:{callable}")])
+    raise Refused([Unfit(errors[-1], f"{module}:{name}")])
 
 
 def found(module: str, callable: str) -> Any:
     """What the name stands for; the current folder is on the path.
 
     Raises:
-        ImportError, AttributeError: where there is no such thing.
+        Refused: where there is no such thing, or its module does not import.
     """
     here = os.getcwd()
     if here not in sys.path:
         sys.path.insert(0, here)
-    place: Any = import_module(module)
+    try:
+        with redirect_stdout(sys.stderr):
+            place: Any = import_module(module)
+    except (Exception, SystemExit) as error:
+        raise Refused([Unfit(f"it does not import: {said(error)}", module)]) from None
     for part in callable.split("."):
+        if not hasattr(place, part):
+            hints = "".join(f"; {hint}" for hint in nearest(part, dir(place)))
+            raise Refused([Unfit(f"it has no {quoted(part)}{hints}", module)])
         place = getattr(place, part)
     return place
+
+
+def _torch() -> Any:
+    try:
+        return import_module("torch")
+    except ImportError as error:
+        fact = f"modules are read with PyTorch, which does not import: {said(error)}"
+        raise Refused([Unfit(fact, "torch")]) from None
 
 
 def _own_input(network: Any) -> Volume | None:

@@ -133,11 +133,11 @@ class Lowering:
             steps = rearranging.steps(volume, value, place)
         except rearranging.Unsaid as unsaid:
             return self.assembly.refuse(str(unsaid), call.where)
-        node = value.node
+        node, made = value.node, call._replace(modules=value.viewed or call.modules)
         for type, keys in steps:
             known = (type, node, *keys.items())
             if known not in self.joined:
-                self.joined[known] = self.emit(call, type, (node,), keys)
+                self.joined[known] = self.emit(made, type, (node,), keys)
             node = self.joined[known]
         return node
 
@@ -239,5 +239,7 @@ def _outputs(lowering: Lowering) -> list[int]:
         if isinstance(value, Value):
             outputs.append(value.node)
         elif isinstance(value, Scores | Constant | Phase):
-            lowering.assembly.refuse(f"an output that is no activation: {type(value).__name__}", name)
+            lowering.assembly.refuse(
+                f"an output that is no activation: {type(value).__name__}", name
+            )
     return list(dict.fromkeys(outputs))

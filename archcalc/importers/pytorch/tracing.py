@@ -10,6 +10,7 @@ from typing import Any
 from archcalc.importers.graph import Module, Refused, Unfit
 from archcalc.importers.pytorch.traced import Call, Ref, Stored, Traced
 from archcalc.network.volume import Volume
+from archcalc.wording import visible
 
 # Attributes of modules that `operations.modules` knows by their class.
 ATTRIBUTES = {"LocalResponseNorm": ("size",)}
@@ -30,14 +31,15 @@ def traced(module: Any, input: Volume, device: str) -> Traced:
             example = torch.empty(shape, device=device)
             program = torch.export.export(module, (example,), strict=False)
     except Exception as error:
-        fact = f"PyTorch cannot trace it: {_first_line(error)}"
+        fact = f"PyTorch cannot trace it: {said(error)}"
         raise Refused([Unfit(fact, type(module).__name__)]) from None
     return _Reader(module, program).traced()
 
 
-def _first_line(error: Exception) -> str:
+def said(error: BaseException) -> str:
+    """The kind of an error and the first line of what it says."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[0][:200] if lines else ''}"
+    return f"{type(error).__name__}: {visible(lines[0][:200]) if lines else 'without a message'}"
 
 
 class _Reader:

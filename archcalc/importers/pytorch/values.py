@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archcalc.importers.graph import Module
 from archcalc.importers.pytorch.layout import Layout, sizes_of
 from archcalc.record import Record
 
@@ -9,12 +10,14 @@ from archcalc.record import Record
 class Value(Record):
     """A tensor of activations: a node of the graph, and how it lies on that node's volume.
 
-    ``rolled`` is by how many rows each axis was rolled, where it was.
+    ``rolled`` is by how many rows each axis was rolled, where it was. ``viewed`` are the modules
+    in which it was laid out anew.
     """
 
     node: int
     layout: Layout
     rolled: tuple[int, ...] = ()
+    viewed: tuple[Module, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -10,7 +10,6 @@ from archcalc.importers.pytorch.lowering import NOTHING, Lowering
 from archcalc.importers.pytorch.traced import Call, Ref
 from archcalc.importers.pytorch.values import Constant, Scores, Tensor, Value
 from archcalc.network.network import NOWHERE
-from archcalc.network.volume import Volume
 from archcalc.record import Record
 
 
@@ -47,7 +46,9 @@ def _part(lowering: Lowering, value: Value) -> Part:
     for axis, n in enumerate(volume.spatial):
         own = [digit for digit in positions if digit.axis == axis]
         w = size_of(tuple(own))
-        if own not in ([Digit(axis, 1, w)], []) or (n > w and Digit(axis, w, n // w) not in outside):
+        if own not in ([Digit(axis, 1, w)], []) or (
+            n > w and Digit(axis, w, n // w) not in outside
+        ):
             raise Unfitting("attention over every n-th row has no layer type")
         window.append(w)
     return Part(value.node, heads, tuple(window), value.rolled)
@@ -155,9 +156,7 @@ def matmul(lowering: Lowering, call: Call) -> Tensor:
         return attend(lowering, call, (first.query, first.key, second), first.table, False)
     if not isinstance(first, Value) or not isinstance(second, Value):
         return lowering.refused(call, f"{call.operation} of such tensors has no layer type")
-    turned = second._replace(
-        layout=(*second.layout[:-2], second.layout[-1], second.layout[-2])
-    )
+    turned = second._replace(layout=(*second.layout[:-2], second.layout[-1], second.layout[-2]))
     if _is_channels(first.layout[-1]) and first.layout[-1] == turned.layout[-1]:
         return Scores(first, turned, call.shape)
     return lowering.refused(call, f"{call.operation} of such tensors has no layer type")
@@ -165,19 +164,6 @@ def matmul(lowering: Lowering, call: Call) -> Tensor:
 
 def _is_channels(dimension: tuple[Digit, ...]) -> bool:
     return all(digit.axis == CHANNELS for digit in dimension)
-
-
-def baddbmm(lowering: Lowering, call: Call) -> Tensor:
-    """A product of queries and keys onto a bias that is a mask."""
-    return lowering.refused(call, "baddbmm has no layer type")
-
-
-def embedding(lowering: Lowering, call: Call) -> Tensor:
-    return lowering.refused(call, "embedding has no layer type here")
-
-
-def unused(volume: Volume) -> None:
-    return None
 
 
 TABLE = {

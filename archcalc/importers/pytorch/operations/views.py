@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from archcalc.importers.graph import Module
 from archcalc.importers.pytorch.layout import (
     CHANNELS,
@@ -32,7 +35,7 @@ def view(lowering: Lowering, call: Call) -> Tensor:
         return lowering.refused(call, f"{call.operation} of something that is no activation")
     layout = viewed(value.layout, call.shape)
     if layout is not None:
-        return value._replace(layout=layout)
+        return value._replace(layout=layout, viewed=call.modules)
     volume = lowering.volume(value.node)
     shown = "x".join(map(str, call.shape))
     return lowering.refused(call, f"view {volume} -> {shown} has no layer type")
@@ -49,7 +52,8 @@ def permute(lowering: Lowering, call: Call) -> Tensor:
     if not isinstance(value, Value):
         return lowering.refused(call, "permute of something that is no activation")
     order = [place % value.rank for place in call.arguments["dims"]]
-    return value._replace(layout=tuple(value.layout[place] for place in order))
+    layout = tuple(value.layout[place] for place in order)
+    return value._replace(layout=layout, viewed=call.modules)
 
 
 def transpose(lowering: Lowering, call: Call) -> Tensor:
@@ -59,7 +63,7 @@ def transpose(lowering: Lowering, call: Call) -> Tensor:
     layout = list(value.layout)
     first, second = _swapped(call, len(layout))
     layout[first], layout[second] = layout[second], layout[first]
-    return value._replace(layout=tuple(layout))
+    return value._replace(layout=tuple(layout), viewed=call.modules)
 
 
 def _swapped(call: Call, rank: int) -> tuple[int, int]:
@@ -96,7 +100,7 @@ def expand(lowering: Lowering, call: Call) -> Tensor:
 
 
 def cut(lowering: Lowering, call: Call, value: Value, place: int, start: int, stop: int) -> Tensor:
-    """Some rows of a dimension; a slice of the axis whose first digit that dimension begins with."""
+    """Some rows of a dimension: a slice of the axis whose highest digit it begins with."""
     place %= value.rank
     dimension = value.layout[place]
     size = size_of(dimension)
@@ -166,8 +170,9 @@ def slice_(lowering: Lowering, call: Call) -> Tensor:
         pick = (place % value.value.rank, step, call.arguments.get("start") or 0)
         return value._replace(picks=(*value.picks, pick))
     if isinstance(value, Phase):
-        value = value if _is_all(call, value.value.shape[place]) else None
-        return value or lowering.refused(call, "slice of every other row has no layer type")
+        if _bounds(call, value.value.shape[place]) == (0, value.value.shape[place]):
+            return value
+        return lowering.refused(call, "slice of every other row has no layer type")
     if not isinstance(value, Value):
         return lowering.refused(call, "slice of something that is no activation")
     size = value.shape[place]
@@ -183,10 +188,6 @@ def slice_(lowering: Lowering, call: Call) -> Tensor:
 def _bounds(call: Call, size: int) -> tuple[int, int]:
     start, stop, _ = slice(call.arguments.get("start"), call.arguments.get("end")).indices(size)
     return start, stop
-
-
-def _is_all(call: Call, size: int) -> bool:
-    return _bounds(call, size) == (0, size)
 
 
 def parts(lowering: Lowering, call: Call) -> Result:
@@ -209,7 +210,9 @@ def item(lowering: Lowering, call: Call) -> Tensor:
     several = lowering.tensor(call.arguments["self"])
     if type(several) is not tuple:
         return NOTHING
-    return several[call.arguments["index"]]
+    parts: Sequence[Any] = several
+    part: Tensor = parts[call.arguments["index"]]
+    return part
 
 
 def cat(lowering: Lowering, call: Call) -> Tensor:
@@ -231,7 +234,7 @@ def cat(lowering: Lowering, call: Call) -> Tensor:
     for tensor in tensors:
         if isinstance(tensor, Value):
             nodes.append(lowering.settled(call, tensor, at))
-        else:
+        elif isinstance(tensor, Constant):
             nodes.append(parameter(lowering, call, tensor, at))
     if NOWHERE in nodes:
         return NOTHING
@@ -328,8 +331,17 @@ TABLE = {
         same,
     ),
     **dict.fromkeys(
-        ("view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze",
-         "view_as", "reshape_as"),
+        (
+            "view",
+            "reshape",
+            "_unsafe_view",
+            "flatten",
+            "unflatten",
+            "squeeze",
+            "unsqueeze",
+            "view_as",
+            "reshape_as",
+        ),
         view,
     ),
     "permute": permute,
@@ -339,9 +351,7 @@ TABLE = {
     "expand_as": expand,
     "select": select,
     "slice": slice_,
-    **dict.fromkeys(
-        ("chunk", "split", "split_with_sizes", "unbind", "tensor_split"), parts
-    ),
+    **dict.fromkeys(("chunk", "split", "split_with_sizes", "unbind", "tensor_split"), parts),
     "getitem": item,
     "cat": cat,
     "concat": cat,

@@ -40,9 +40,8 @@ CONV = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True, "mu
 
 
 def conv(lowering: Lowering, call: Call) -> Tensor:
-    arguments = call.arguments
     node, rank = read(lowering, call)
-    weight, bias = lowering.constant(arguments["weight"]), lowering.constant(arguments["bias"])
+    weight = lowering.constant(call.arguments["weight"])
     if node == NOWHERE or weight is None:
         return NOTHING if node == NOWHERE else lowering.refused(call, "conv by a tensor")
     if not weight.plain:

@@ -1,0 +1,94 @@
+"""Code and model files in the place of a file: they are imported first."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archcalc.cli.common import refuse
+from archcalc.wording import counted, quoted, visible
+
+if TYPE_CHECKING:
+    from archcalc.diagnostics import Source
+    from archcalc.importers.sources import Imported
+
+WORDS = {"true": True, "false": False, "null": None, "none": None}
+
+
+def arguments(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> dict[str, Any]:
+    """KEY=VALUE pairs: numbers, truth values and lists as such, anything else as a word."""
+    found: dict[str, Any] = {}
+    for value in values:
+        key, sign, text = value.partition("=")
+        if not sign or not key.isidentifier():
+            raise click.BadParameter(f"{quoted(value)} is not KEY=VALUE", ctx, param)
+        found[key] = _value(text)
+    return found
+
+
+def _value(text: str) -> Any:
+    if text.lower() in WORDS:
+        return WORDS[text.lower()]
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
+    return value if isinstance(value, int | float | str | list | tuple) else text
+
+
+args_option = click.option(
+    "--args", metavar="KEY=VALUE", multiple=True, callback=arguments,
+    help="An argument for the callable of SOURCE. Repeatable.",
+)  # fmt: skip
+
+
+def as_source(target: str, options: dict[str, Any]) -> Source:
+    """The file of a source, at the input that is asked for, which is taken from the options."""
+    from archcalc.archfile.arguments import parse_volume
+    from archcalc.diagnostics import Fault, Source
+    from archcalc.network.sizes import whole
+    from archcalc.network.volume import Volume
+
+    size, volume = options.get("input"), None
+    try:
+        if size is not None and size.lower().count("x") > 1:
+            volume = whole(size)
+        elif size is not None:
+            volume = parse_volume(size, Volume(3, (224, 224)))
+    except Fault as fault:
+        raise ValueError(f"input {fault.message}") from None
+    options["input"] = None
+    return Source(target, read_import(target, input=volume).text)
+
+
+def read_import(source: str, kind: str | None = None, flat: bool = False, **given: Any) -> Imported:
+    """A source as a file of ours; reasons against it are shown and end the command."""
+    from archcalc.diagnostics import SpecError
+    from archcalc.importers.graph import Refused
+    from archcalc.importers.sources import Request, imported, kind_of
+
+    if (kind or kind_of(source)) == "pytorch":
+        module = source.partition(":")[0]
+        click.echo(f"archcalc: this runs the code of {visible(module)}", err=True)
+    try:
+        found = imported(Request(source, **given), kind, flat)
+    except Refused as refused:
+        for line in str(refused).splitlines():
+            click.echo(visible(line), err=True)
+        reasons = counted(len(refused.reasons), "reason")
+        click.echo(f"{visible(source)} is not imported: {reasons}", err=True)
+        sys.exit(1)
+    except SpecError as error:
+        from archcalc.cli.common import show_mistakes
+
+        show_mistakes(error, False)
+    except (OSError, ValueError) as error:
+        refuse(error)
+    for note in found.notes:
+        click.echo(f"archcalc: {visible(note)}", err=True)
+    return found

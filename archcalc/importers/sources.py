@@ -1,0 +1,134 @@
+"""What can be imported: every front end there is, and which one a source is for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from archcalc.importers.graph import Graph, Refused, Unfit
+from archcalc.network.volume import Volume
+from archcalc.record import Record
+from archcalc.wording import quoted
+
+
+class Request(Record):
+    """What is to be imported, and how: the input, a name, what a callable gets, a second file."""
+
+    source: str
+    input: Volume | None = None
+    name: str = ""
+    arguments: Mapping[str, Any] = {}
+    blocks: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The name that was given, or the last part of the source."""
+        last = self.source.replace("\\", "/").rpartition("/")[2]
+        return self.name or last.rpartition(".")[0] or last
+
+
+class Imported(Record):
+    """The text of a file of ours, and what is to be said about it."""
+
+    text: str
+    notes: tuple[str, ...]
+
+
+def _pytorch(request: Request) -> Graph:
+    from archcalc.importers import pytorch
+
+    module, _, callable = request.source.partition(":")
+    return pytorch.read(module, callable, request.input, request.arguments, request.name)
+
+
+def _darknet(request: Request) -> Graph:
+    from archcalc.archfile.sources import source_of
+    from archcalc.importers import darknet
+    from archcalc.limits import FILE_LIMIT
+
+    with open(request.source, "rb") as file:
+        source = source_of(file.read(FILE_LIMIT + 1), request.source)
+    return darknet.read(source, request.title, request.input)
+
+
+def _missing(request: Request) -> Graph:
+    raise Refused([Unfit("files of this kind are not read yet", request.source)])
+
+
+class Importer(Record):
+    """A front end: what it reads, as whoever wrote it calls it, and its function."""
+
+    name: str
+    summary: str
+    ending: str
+    read: Callable[[Request], Graph]
+
+
+IMPORTERS: Mapping[str, Importer] = {
+    importer.name: importer
+    for importer in (
+        Importer("pytorch", "module:callable, which is run", "", _pytorch),
+        Importer("onnx", "an ONNX file", ".onnx", _missing),
+        Importer("darknet", "a Darknet .cfg", ".cfg", _darknet),
+        Importer("ultralytics", "an Ultralytics model .yaml", "", _missing),
+    )
+}
+
+
+def kind_of(source: str) -> str | None:
+    """The front end that a source is for; None where it is a file or name of ours."""
+    for importer in IMPORTERS.values():
+        if importer.ending and source.endswith(importer.ending):
+            return importer.name
+    module, colon, callable = source.partition(":")
+    parts = (*module.split("."), *callable.split("."))
+    return "pytorch" if colon and all(part.isidentifier() for part in parts) else None
+
+
+def imported(request: Request, kind: str | None = None, flat: bool = False) -> Imported:
+    """A source as a file of ours, which says what the source says in every row.
+
+    Raises:
+        Refused: for everything that a file cannot say.
+        OSError: where the source cannot be read.
+    """
+    from archcalc.importers.verifying import verify
+    from archcalc.importers.writing import text_of
+
+    known = kind or kind_of(request.source)
+    if known is None:
+        hint = "a source ends in .onnx or .cfg, or is module:callable (or say --from)"
+        raise Refused([Unfit(f"no front end is for {quoted(request.source)}: {hint}", "source")])
+    if known != "pytorch" and not os.path.exists(request.source):
+        raise FileNotFoundError(2, "there is no such file", request.source)
+    graph = IMPORTERS[known].read(request)
+    text = text_of(graph, flat)
+    if known == "pytorch":
+        text = _with_code(text, request)
+    verify(text, graph)
+    return Imported(text, graph.notes)
+
+
+def _with_code(text: str, request: Request) -> str:
+    """The file with the code that it is of, behind its input."""
+    from archcalc.importers.flat import scalar
+
+    code = request.source
+    if request.arguments:
+        pairs = ", ".join(f"{k}: {scalar(_plain(v))}" for k, v in request.arguments.items())
+        code = f"{{call: {quoted(code, len(code))}, args: {{{pairs}}}}}"
+    before, line, after = text.partition("\ninput: ")
+    shape, _, rest = after.partition("\n")
+    return f"{before}{line}{shape}\ncode: {code}\n{rest}"
+
+
+def _plain(value: Any) -> Any:
+    """A number, word or list as a file may have it."""
+    from fractions import Fraction
+
+    if isinstance(value, float):
+        return Fraction(format(value, ".12g"))
+    if isinstance(value, list | tuple):
+        return tuple(map(_plain, value))
+    return "null" if value is None else value

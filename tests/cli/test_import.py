@@ -1,0 +1,85 @@
+"""``archcalc import``, and what it takes in the place of a file, without PyTorch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from importers import darknet_networks as networks
+from process import run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "tiny.cfg").write_text(networks.yolov3_tiny(), encoding="utf-8")
+    return tmp_path
+
+
+def test_a_file_is_written_and_reads_back(folder: Path) -> None:
+    done = run("import", "tiny.cfg", "-o", "tiny.yaml", "--name", "Tiny", cwd=folder)
+    assert (done.status, done.out) == (0, "")
+    assert "wrote tiny.yaml" in done.err
+    assert (folder / "tiny.yaml").read_text(encoding="utf-8").startswith("name: Tiny\n")
+    assert run("table", "tiny.yaml", cwd=folder).status == 0
+
+
+def test_what_is_there_is_kept_unless_forced(folder: Path) -> None:
+    (folder / "tiny.yaml").write_text("mine", encoding="utf-8")
+    kept = run("import", "tiny.cfg", "-o", "tiny.yaml", cwd=folder)
+    assert (kept.status, "exists; --force overwrites it" in kept.err) == (2, True)
+    assert (folder / "tiny.yaml").read_text(encoding="utf-8") == "mine"
+    assert run("import", "tiny.cfg", "-o", "tiny.yaml", "--force", cwd=folder).status == 0
+    assert (folder / "tiny.yaml").read_text(encoding="utf-8") != "mine"
+
+
+def test_a_model_file_in_the_place_of_a_file(folder: Path) -> None:
+    asked = ("--format", "csv", "--columns", "type,output")
+    (folder / "tiny.yaml").write_text(run("import", "tiny.cfg", cwd=folder).out, encoding="utf-8")
+    direct = run("table", "tiny.cfg", *asked, cwd=folder)
+    assert direct.status == 0
+    assert direct.out == run("table", "tiny.yaml", *asked, cwd=folder).out
+    smaller = run("table", "tiny.cfg", *asked, "--input", "224", cwd=folder)
+    assert "224x224x16" in smaller.out
+
+
+STUB = """\
+raise ImportError("this one is broken\\nand says so at length")
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "fact"),
+    [
+        ("absent_module:net", "No module named 'absent_module'"),
+        ("stub:net", "stub: it does not import: ImportError: this one is broken\n"),
+        ("leaves:net", "leaves: it does not import: SystemExit: 3"),
+        ("nets:net", "PyTorch, which does not import: ImportError: this one is broken"),
+        ("nets:nett", 'nets: it has no "nett"; did you mean `net`?'),
+    ],
+)
+def test_code_that_cannot_be_read(folder: Path, source: str, fact: str) -> None:
+    (folder / "stub.py").write_text(STUB, encoding="utf-8")
+    (folder / "torch.py").write_text(STUB, encoding="utf-8")
+    (folder / "leaves.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
+    (folder / "nets.py").write_text("print('loaded')\n\n\ndef net(): ...\n", encoding="utf-8")
+    for command in ("import", "table"):
+        result = run(command, source, cwd=folder)
+        assert (result.status, result.out) == (1, "")
+        assert fact in result.err
+        assert f"this runs the code of {source.partition(':')[0]}" in result.err
+
+
+@pytest.mark.parametrize(
+    ("args", "fact"),
+    [
+        (["net.txt"], 'no front end is for "net.txt"'),
+        (["net.onnx"], "net.onnx: there is no such file"),
+        (["tiny.cfg", "--from", "caffe"], "none of pytorch, onnx, darknet, ultralytics"),
+        (["tiny.cfg", "--args", "width"], '"width" is not KEY=VALUE'),
+        (["tiny.cfg", "--input", "large"], "--input"),
+    ],
+)
+def test_wrong_usage(folder: Path, args: list[str], fact: str) -> None:
+    result = run("import", *args, cwd=folder)
+    assert result.status in (1, 2)
+    assert fact in result.err
