@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archcalc.importers.graph import Graph, Refused, Unfit
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 from archcalc.wording import quoted
+
+if TYPE_CHECKING:
+    from archcalc.diagnostics import Source
 
 
 class Request(Record):
@@ -43,13 +46,24 @@ def _pytorch(request: Request) -> Graph:
 
 
 def _darknet(request: Request) -> Graph:
-    from archcalc.archfile.sources import source_of
     from archcalc.importers import darknet
+
+    return darknet.read(_source(request), request.title, request.input)
+
+
+def _ultralytics(request: Request) -> Graph:
+    from archcalc.importers import ultralytics
+
+    scale = request.arguments.get("scale")
+    return ultralytics.read(_source(request), request.title, request.input, scale)
+
+
+def _source(request: Request) -> Source:
+    from archcalc.archfile.sources import source_of
     from archcalc.limits import FILE_LIMIT
 
     with open(request.source, "rb") as file:
-        source = source_of(file.read(FILE_LIMIT + 1), request.source)
-    return darknet.read(source, request.title, request.input)
+        return source_of(file.read(FILE_LIMIT + 1), request.source)
 
 
 def _missing(request: Request) -> Graph:
@@ -71,7 +85,7 @@ IMPORTERS: Mapping[str, Importer] = {
         Importer("pytorch", "module:callable, which is run", "", _pytorch),
         Importer("onnx", "an ONNX file", ".onnx", _missing),
         Importer("darknet", "a Darknet .cfg", ".cfg", _darknet),
-        Importer("ultralytics", "an Ultralytics model .yaml", "", _missing),
+        Importer("ultralytics", "an Ultralytics model .yaml", "", _ultralytics),
     )
 }
 
@@ -93,8 +107,8 @@ def imported(request: Request, kind: str | None = None, flat: bool = False) -> I
         Refused: for everything that a file cannot say.
         OSError: where the source cannot be read.
     """
+    from archcalc.importers.readable import readable, unfolded
     from archcalc.importers.verifying import verify
-    from archcalc.importers.writing import text_of
 
     known = kind or kind_of(request.source)
     if known is None:
@@ -103,7 +117,7 @@ def imported(request: Request, kind: str | None = None, flat: bool = False) -> I
     if known != "pytorch" and not os.path.exists(request.source):
         raise FileNotFoundError(2, "there is no such file", request.source)
     graph = IMPORTERS[known].read(request)
-    text = text_of(graph, flat)
+    text = unfolded(graph) if flat else readable(graph)
     if known == "pytorch":
         text = _with_code(text, request)
     verify(text, graph)
@@ -112,7 +126,7 @@ def imported(request: Request, kind: str | None = None, flat: bool = False) -> I
 
 def _with_code(text: str, request: Request) -> str:
     """The file with the code that it is of, behind its input."""
-    from archcalc.importers.flat import scalar
+    from archcalc.importers.write import scalar
 
     code = request.source
     if request.arguments:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from archcalc.importers.flat import flat
 from archcalc.importers.graph import Graph, Module, Refused
 from archcalc.importers.passes import tidied
 from archcalc.importers.pytorch.lowering import lowered
 from archcalc.importers.pytorch.traced import Call, Ref, Stored, Traced
+from archcalc.importers.readable import unfolded as flat
 from archcalc.importers.verifying import verify
 from archcalc.network.volume import Volume
 

@@ -11,8 +11,8 @@ from process import run
 from archcalc import analyze
 from archcalc.analysis.analysis import Analysis
 from archcalc.importers import pytorch
-from archcalc.importers.flat import flat
 from archcalc.importers.graph import Graph, Refused, flat_network
+from archcalc.importers.readable import unfolded as flat
 from archcalc.importers.verifying import verify
 from archcalc.network.volume import Volume
 
