@@ -66,8 +66,10 @@ def _source(request: Request) -> Source:
         return source_of(file.read(FILE_LIMIT + 1), request.source)
 
 
-def _missing(request: Request) -> Graph:
-    raise Refused([Unfit("files of this kind are not read yet", request.source)])
+def _onnx(request: Request) -> Graph:
+    from archcalc.importers import onnx
+
+    return onnx.read(request.source, request.title, request.input)
 
 
 class Importer(Record):
@@ -83,7 +85,7 @@ IMPORTERS: Mapping[str, Importer] = {
     importer.name: importer
     for importer in (
         Importer("pytorch", "module:callable, which is run", "", _pytorch),
-        Importer("onnx", "an ONNX file", ".onnx", _missing),
+        Importer("onnx", "an ONNX file", ".onnx", _onnx),
         Importer("darknet", "a Darknet .cfg", ".cfg", _darknet),
         Importer("ultralytics", "an Ultralytics model .yaml", "", _ultralytics),
     )

@@ -208,7 +208,25 @@ def type_is_int(value: Any) -> bool:
     return isinstance(value, int)
 
 
+def whole_map(type: str, *keys: str) -> Any:
+    """A layer on a map as it is, with keys that have the names of the arguments."""
+
+    def apply(lowering: Lowering, call: Call) -> Tensor:
+        value = value_of(lowering, call)
+        if value is None:
+            return lowering.refused(call, f"{call.operation} of something that is no activation")
+        node = lowering.map(call, value)
+        if node == NOWHERE:
+            return NOTHING
+        given = {key: call.arguments[key] for key in keys}
+        return lowering.as_map(lowering.emit(call, type, (node,), given))
+
+    return apply
+
+
 TABLE = {
+    "local_response_norm": whole_map("lrn", "size"),
+    "l2_normalize": whole_map("l2norm"),
     **dict.fromkeys(ACTIVATIONS, activation),
     "hardtanh": clip,
     "clamp": clip,

@@ -14,8 +14,10 @@ from archcalc.network.network import NOWHERE
 
 
 def sizes(values: Any, rank: int) -> Any:
-    """One number for all axes where they are alike, or a list."""
+    """One number for all axes where they are alike, or a list; pairs of both sides stay pairs."""
     listed = [values] if isinstance(values, int) else list(values)
+    if isinstance(listed[0], tuple):
+        return tuple(listed)
     if len(listed) == 1:
         listed *= rank
     return listed[0] if len(set(listed)) == 1 else listed
