@@ -7,7 +7,7 @@ from archcalc.diagnostics import Fault, Findings
 from archcalc.limits import FIELD_LIMIT, PHASES_LIMIT
 from archcalc.network.following import Following
 from archcalc.network.layers.base import Reach
-from archcalc.network.network import Network, Node
+from archcalc.network.network import INPUT, Network, Node
 from archcalc.network.receptive_field import NO_POSITION, OWN_POSITION, ReceptiveField
 from archcalc.network.volume import Volume
 
@@ -112,9 +112,12 @@ class Walk:
         own = ReceptiveField((OWN_POSITION,) * len(volume.spatial))
         return self._equal.setdefault(own, own)
 
-    def _nothing(self) -> ReceptiveField:
-        """The field of what does not depend on the network's input."""
-        none = ReceptiveField((NO_POSITION,) * len(self.network.input.spatial))
+    def _nothing(self) -> ReceptiveField | None:
+        """The field of what does not depend on the network's input, where that is known."""
+        shape = self.network.nodes[INPUT].shape
+        if shape is None:
+            return None
+        none = ReceptiveField((NO_POSITION,) * len(shape.output.spatial))
         return self._equal.setdefault(none, none)
 
     def _check_field(self, field: ReceptiveField) -> None:
