@@ -64,7 +64,7 @@ class Building:
 
     def variables(self, architecture: Architecture, given: Values, top: Scope) -> Bindings:
         """The values of the top-level variables; ``given`` ones go before those written."""
-        for name, (_, node) in architecture.variables.items():
+        for name, node in architecture.variables.items():
             self.top[name] = given[name] if name in given else self.value(node, top, None)
         return self.top
 
@@ -89,7 +89,7 @@ class Building:
         }
         missing = [
             name
-            for name, (_, default) in block.arguments.items()
+            for name, default in block.arguments.items()
             if default is None and name not in given
         ]
         if missing:
@@ -98,16 +98,21 @@ class Building:
             where = " and".join(after + before)
             fact = f"{quoted(block.name)} needs {', '.join(map(quoted, missing))}{where}"
             self.findings.once(Fault("missing-argument", fact), entry.span_of("block"))
-        values = {name: self.value(node, scope, scope) for name, (_, node) in given.items()}
+        values = {name: self.value(node, scope, scope) for name, node in given.items()}
         return self.body(block, values, inside)
 
     def body(self, block: Block, given: Values, inside: Scope) -> Bindings:
         inside.values = values = Bindings(self.top)
-        for name, (_, default) in block.arguments.items():
+        known = self.literals
+        for name, default in block.arguments.items():
             if name in given:
                 values[name] = given[name]
+            elif default is None:
+                values[name] = UNKNOWN
+            elif isinstance(default, ScalarNode) and default.text in known:
+                values[name] = known[default.text]
             else:
-                values[name] = UNKNOWN if default is None else self.value(default, inside, None)
+                values[name] = self.value(default, inside, None)
         self.budget.spend(len(values), block.span)
         return values
 
@@ -162,9 +167,9 @@ class Building:
         if name is not None and block is None:
             self.findings.once(unknown_block(name, blocks), entry.choice.span)
         for given in (entry.arguments, entry.first, entry.last) if block else ():
-            for argument, (span, _) in given.items():
+            for argument, value in given.items():
                 if block and argument not in block.arguments:
-                    self.findings.once(unknown_argument(block, argument), span)
+                    self.findings.once(unknown_argument(block, argument), value.key_span)
         return block
 
     def word(self, node: YamlNode, scope: Scope) -> str | None:

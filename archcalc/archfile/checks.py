@@ -21,7 +21,7 @@ def given(findings: Findings, name: str, node: YamlNode, more: str = "") -> Yaml
     if not isinstance(node, ScalarNode) or node.text or node.value is not None:
         return node
     findings.error("wrong-value", f"{quoted(name)} has no value{more}", node.span)
-    return ScalarNode("", node.span, UNKNOWN)
+    return node._replace(value=UNKNOWN)
 
 
 class Checks:
@@ -52,11 +52,11 @@ class Checks:
     ) -> set[str]:
         """Reports keys that are not known; the keys not there that were probably meant."""
         meant = set()
-        for name, (span, _) in node.pairs.items():
+        for name, value in node.pairs.items():
             if name not in known:
                 fault, close = unknown_key(name, node.pairs, known, what, hint)
                 meant.update([close] if close else [])
-                self.findings.fault(fault, span)
+                self.findings.fault(fault, value.key_span)
         return meant
 
     def expressions(self, node: YamlNode) -> bool:
@@ -122,5 +122,5 @@ def scalars(node: YamlNode) -> Iterable[ScalarNode]:
     """All scalars below a node, keys not among them."""
     if isinstance(node, ScalarNode):
         return (node,)
-    below = node.items if isinstance(node, SequenceNode) else [v for _, v in node.pairs.values()]
+    below = node.items if isinstance(node, SequenceNode) else node.pairs.values()
     return [scalar for item in below for scalar in scalars(item)]

@@ -15,7 +15,7 @@ from archcalc.network.volume import Volume
 from archcalc.record import Record
 
 ANY = "*"
-Arguments = Mapping[str, tuple[Span, YamlNode]]
+Arguments = Mapping[str, YamlNode]
 Given = YamlNode | None
 Common = tuple[Origin, str, bool, Given, Given, Given, Given, Given, bool, bool]
 
@@ -141,7 +141,7 @@ class Block(Record):
 
     name: str
     span: Span
-    arguments: Mapping[str, tuple[Span, YamlNode | None]]
+    arguments: Mapping[str, YamlNode | None]
     layers: list[AnyEntry]
     reads_sizes: bool = False
 
@@ -183,7 +183,7 @@ class Architecture:
         self.year: int | None = None
         self.reference: str | None = None
         self.outputs: list[YamlNode] = []
-        self.variables: dict[str, tuple[Span, YamlNode]] = {}
+        self.variables: dict[str, YamlNode] = {}
         self.blocks: dict[str, Block] = {}
         self.layers: list[AnyEntry] = []
         self.expect: list[Expected] = []
@@ -193,12 +193,14 @@ class Architecture:
         self.train: Settings | None = None
         self.train_spans: Mapping[str, Span] = {}
         self.code: Code | None = None
-        self.code_arguments: dict[str, tuple[Span, YamlNode]] = {}
+        self.code_arguments: dict[str, YamlNode] = {}
         self.used: set[str] = set()
 
     def unused_variables(self) -> dict[str, Span]:
         """The variables that no expression reads, and where they stand."""
-        return {name: span for name, (span, _) in self.variables.items() if name not in self.used}
+        return {
+            name: node.key_span for name, node in self.variables.items() if name not in self.used
+        }
 
     def unused_blocks(self) -> dict[str, Span]:
         """The blocks that the network has no instance of, not even inside another block's.

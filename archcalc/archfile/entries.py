@@ -19,7 +19,6 @@ from archcalc.archfile.layer_values import ACTIVATION, LayerValues, unknown_type
 from archcalc.archfile.naming import check_reference, give_names, given_name
 from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, mappings
 from archcalc.archfile.values import is_unknown, pictured
-from archcalc.diagnostics import Span
 from archcalc.network.layers import LAYERS, Layer
 from archcalc.network.names import unfit_name
 from archcalc.network.network import Origin
@@ -69,7 +68,7 @@ class EntryReader(LayerValues):
 
     def _no_way(self, node: MappingNode, ways: list[str]) -> None:
         if ways:
-            span = node.pairs[ways[1]][0]
+            span = node.pairs[ways[1]].key_span
             fact = f"an entry has one of type, block and layers; this one has {' and '.join(ways)}"
             self.findings.error("conflicting-keys", fact, span)
             return
@@ -109,7 +108,7 @@ class EntryReader(LayerValues):
         if repeat is not None:
             self.constant("repeat", LAYER["repeat"].takes, repeat)
             self.copies.append(False)
-        keys = {key: value.span for key, (_, value) in node.pairs.items()}
+        keys = {key: value.span for key, value in node.pairs.items()}
         word = node.get("type")
         written = word.text if isinstance(word, ScalarNode) and not is_dynamic(word) else None
         origin = Origin(node.span, keys, written, node.in_flow)
@@ -135,7 +134,7 @@ class EntryReader(LayerValues):
             self.findings.error("missing-key", fact, node.span)
 
     def layer(self, node: MappingNode) -> LayerEntry:
-        word = node.pairs["type"][1]
+        word = node.pairs["type"]
         text = word.text if isinstance(word, ScalarNode) else ""
         if "$" in text:
             return self._chosen(node, word)
@@ -156,8 +155,8 @@ class EntryReader(LayerValues):
         """A layer whose type an expression gives: which keys it may have is known then."""
         common = self.common(node)
         others = LAYER.keys() - {"activation"}
-        values = {name: value for name, (_, value) in node.pairs.items() if name not in others}
-        keys = {name: span for name, (span, _) in node.pairs.items()}
+        values = {name: value for name, value in node.pairs.items() if name not in others}
+        keys = {name: value.key_span for name, value in node.pairs.items()}
         entry = LayerEntry(common, None, values, Choice(word, keys))
         for value in (word, *values.values()):
             entry.varies = self.expressions(value) or entry.varies
@@ -170,22 +169,22 @@ class EntryReader(LayerValues):
         return entry
 
     def _branches(self, node: MappingNode, layer_type: type[Layer]) -> list[Branch]:
-        _, value = node.pairs["branches"]
-        origin = node.pairs.get("from")
-        if origin and isinstance(origin[1], SequenceNode):
+        value, origin = node.pairs["branches"], node.get("from")
+        if isinstance(origin, SequenceNode):
             self.findings.error(
                 "conflicting-keys",
                 "branches start at one input: from takes one name beside branches, not a list",
-                origin[1].span,
+                origin.span,
             )
         if isinstance(value, SequenceNode) and value.items:
             named = [(str(index), item) for index, item in enumerate(value.items)]
         elif isinstance(value, MappingNode) and value.pairs:
-            named = [(name, item) for name, (_, item) in value.pairs.items()]
-            for name, (span, _) in value.pairs.items():
+            named = list(value.pairs.items())
+            for name, item in named:
                 fact = unfit_name(name)
                 if fact:
-                    self.findings.error("wrong-value", f"{quoted(name)} is no name: {fact}", span)
+                    fact = f"{quoted(name)} is no name: {fact}"
+                    self.findings.error("wrong-value", fact, item.key_span)
         else:
             self.findings.error(
                 "wrong-value",
@@ -213,14 +212,14 @@ class EntryReader(LayerValues):
         self.unknown_keys(node, GROUP, "a group")
         return GroupEntry(
             self.common(node),
-            layers=self.sequence(node.pairs["layers"][1], "layers"),
+            layers=self.sequence(node.pairs["layers"], "layers"),
         )
 
     def instance(self, node: MappingNode) -> BlockEntry:
         self.unknown_keys(
             node, INSTANCE, "a block's instance", "arguments of the block stand under `with`"
         )
-        word = node.pairs["block"][1]
+        word = node.pairs["block"]
         choice = word if isinstance(word, ScalarNode) and is_dynamic(word) else None
         name = word.text if isinstance(word, ScalarNode) and not choice else ""
         if name not in self.blocks and not choice:
@@ -228,7 +227,7 @@ class EntryReader(LayerValues):
         for key in ("first", "last"):
             if key in node.pairs and "repeat" not in node.pairs:
                 fact = f"{key} speaks of the {key} copy: it needs repeat"
-                self.findings.error("missing-key", fact, node.pairs[key][0])
+                self.findings.error("missing-key", fact, node.pairs[key].key_span)
         common = self.common(node)
         if choice:
             self.expressions(choice)
@@ -243,7 +242,7 @@ class EntryReader(LayerValues):
         entry.broken = name not in self.blocks and not choice
         return entry
 
-    def _arguments(self, node: MappingNode, key: str) -> Mapping[str, tuple[Span, YamlNode]]:
+    def _arguments(self, node: MappingNode, key: str) -> Mapping[str, YamlNode]:
         value = node.get(key)
         if value is None:
             return {}
@@ -255,10 +254,9 @@ class EntryReader(LayerValues):
             )
             return {}
         pairs = {
-            name: (span, given(self.findings, name, argument))
-            for name, (span, argument) in value.pairs.items()
+            name: given(self.findings, name, argument) for name, argument in value.pairs.items()
         }
-        for name, (_, argument) in pairs.items():
+        for name, argument in pairs.items():
             for mapping in mappings(argument):
                 self.findings.error(
                     "wrong-value",

@@ -139,7 +139,7 @@ class _Expansion:
         network.variables = self.building.variables(file, variables, top)
         if file.code:
             pairs = file.code_arguments.items()
-            given = {name: self.building.value(node, top, None) for name, (_, node) in pairs}
+            given = {name: self.building.value(node, top, None) for name, node in pairs}
             network.code = file.code._replace(arguments=given)
         network.unused_variables = file.unused_variables()
         network.unused_blocks = file.unused_blocks()

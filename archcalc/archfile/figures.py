@@ -40,7 +40,8 @@ class FigureReader:
         expected = list(self._expected(rest, None, quantities, whole=True, other_keys=["layers"]))
         if layers is not None and self._mapping(layers, "layers"):
             stars = 0
-            for path, (span, value) in layers.pairs.items():
+            for path, value in layers.pairs.items():
+                span = value.key_span
                 stars += "*" in path
                 if stars > WILDCARDS_LIMIT:
                     fact = f"more than {WILDCARDS_LIMIT} paths with *"
@@ -64,7 +65,8 @@ class FigureReader:
         whole: bool = False,
         other_keys: Iterable[str] = (),
     ) -> Iterator[Expected]:
-        for name, (span, value) in node.pairs.items():
+        for name, value in node.pairs.items():
+            span = value.key_span
             if name not in quantities:
                 there_are = f"there are: {', '.join([*quantities, *other_keys])}"
                 self.findings.error(
@@ -95,27 +97,27 @@ class FigureReader:
 
     def _allowance(self, node: MappingNode, read: dict[str, Any]) -> Allowance | None:
         at = read.get("at")
-        if at is not None and not self._path(at, node.pairs["at"][1].span, stars=True):
+        if at is not None and not self._path(at, node.pairs["at"].span, stars=True):
             return None
-        return Allowance(read["rule"], at, read["because"], node.pairs["rule"][1].span)
+        return Allowance(read["rule"], at, read["because"], node.pairs["rule"].span)
 
     def published(self, node: YamlNode) -> list[Published]:
         return list(self._items(node, "published", PUBLISHED, self._published))
 
     def _published(self, node: MappingNode, read: dict[str, Any]) -> Published | None:
-        at, name, span = read.get("at"), read["quantity"], node.pairs["value"][1].span
-        if at is not None and not self._path(at, node.pairs["at"][1].span, stars=False):
+        at, name, span = read.get("at"), read["quantity"], node.pairs["value"].span
+        if at is not None and not self._path(at, node.pairs["at"].span, stars=False):
             return None
         quantities = self.vocabulary.of_layers if at else self.vocabulary.of_network
         if name not in quantities:
             self.findings.error(
                 "wrong-value",
                 f"{quoted(name)} is no quantity {'of a layer' if at else 'of a network'}",
-                node.pairs["quantity"][1].span,
+                node.pairs["quantity"].span,
                 nearest(name, quantities),
             )
             return None
-        figure = self._figure(name, quantities[name], node.pairs["value"][1])
+        figure = self._figure(name, quantities[name], node.pairs["value"])
         if figure is None:
             return None
         source, note, size = read["source"], read.get("note"), read.get("input")
@@ -144,12 +146,12 @@ class FigureReader:
 
     def section(self, node: MappingNode, section: Section, what: str) -> dict[str, Any]:
         """What the keys of a section hold; None for a key with a wrong value."""
-        for name, (span, _) in node.pairs.items():
+        for name, value in node.pairs.items():
             if name not in section:
                 self.findings.error(
                     "unknown-key",
                     f"{what} has no key {quoted(name)}",
-                    span,
+                    value.key_span,
                     nearest(name, section),
                 )
         missing = [name for name, k in section.items() if k.required and name not in node.pairs]
@@ -157,7 +159,7 @@ class FigureReader:
             self.findings.error("missing-key", f"{what} needs {' and '.join(missing)}", node.span)
         pairs = node.pairs
         return {
-            name: self.read(name, key.takes, pairs[name][1]) if key.takes else True
+            name: self.read(name, key.takes, pairs[name]) if key.takes else True
             for name, key in section.items()
             if name in pairs
         }

@@ -46,7 +46,7 @@ class LayerValues(Checks):
             forgotten = [n for n in known if n in required - node.pairs.keys() - meant]
             if forgotten:
                 self.findings.fault(missing_keys(layer_type, forgotten), node.span)
-        return {name: pair[1] for name, pair in node.pairs.items() if known.get(name)}
+        return {name: value for name, value in node.pairs.items() if known.get(name)}
 
     def build(self, entry: LayerEntry) -> None:
         """Builds the layer where no expression stands in it, else checks what is constant."""

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from archcalc.diagnostics import Span
+from archcalc.record import Record
 
 
 class Word(str):
@@ -36,23 +37,49 @@ UNKNOWN = Unknown()
 Value = int | Fraction | bool | str | tuple[Any, ...] | Unknown
 
 
-class ScalarNode:
+# Where something is written. That of a word is one number: files have up to a million, and few of
+# their places are asked for. Its line starts at the bit LINE, its column at COLUMN; the length is
+# below. There are fewer columns than a file has characters.
+Place = Span | int
+COLUMN, LINE = 8, 32
+LONGEST = 2**COLUMN
+
+
+def spanned(place: Place) -> Span:
+    if isinstance(place, Span):
+        return place
+    line, column = place >> LINE, (place >> COLUMN) % 2 ** (LINE - COLUMN)
+    return Span(line, column, line, column + place % LONGEST)
+
+
+class ScalarNode(Record):
     """A scalar's text and place. ``value`` is set where an expression gave it."""
 
-    __slots__ = ("span", "text", "value")
+    text: str
+    place: Place
+    key: Place | None = None
+    value: Value | None = None
 
-    def __init__(self, text: str, span: Span, value: Value | None = None) -> None:
-        self.text = text
-        self.span = span
-        self.value = value
+    @property
+    def span(self) -> Span:
+        return spanned(self.place)
+
+    @property
+    def key_span(self) -> Span:
+        return self.span if self.key is None else spanned(self.key)
 
 
 class SequenceNode:
-    __slots__ = ("items", "span")
+    __slots__ = ("items", "key", "span")
 
-    def __init__(self, items: list[YamlNode], span: Span) -> None:
+    def __init__(self, items: list[YamlNode], span: Span, key: Place | None = None) -> None:
         self.items = items
         self.span = span
+        self.key = key
+
+    @property
+    def key_span(self) -> Span:
+        return self.span if self.key is None else spanned(self.key)
 
 
 class MappingNode:
@@ -61,18 +88,26 @@ class MappingNode:
     ``in_flow``: it is written in braces.
     """
 
-    __slots__ = ("in_flow", "pairs", "span")
+    __slots__ = ("in_flow", "key", "pairs", "span")
 
     def __init__(
-        self, pairs: dict[str, tuple[Span, YamlNode]], span: Span, in_flow: bool = False
+        self,
+        pairs: dict[str, YamlNode],
+        span: Span,
+        in_flow: bool = False,
+        key: Place | None = None,
     ) -> None:
         self.pairs = pairs
         self.span = span
         self.in_flow = in_flow
+        self.key = key
+
+    @property
+    def key_span(self) -> Span:
+        return self.span if self.key is None else spanned(self.key)
 
     def get(self, key: str) -> YamlNode | None:
-        pair = self.pairs.get(key)
-        return pair[1] if pair else None
+        return self.pairs.get(key)
 
 
 YamlNode = ScalarNode | SequenceNode | MappingNode

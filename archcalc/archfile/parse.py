@@ -9,7 +9,18 @@ from typing import Any
 
 import yaml
 
-from archcalc.archfile.nodes import UNKNOWN, MappingNode, ScalarNode, SequenceNode, YamlNode
+from archcalc.archfile.nodes import (
+    COLUMN,
+    LINE,
+    LONGEST,
+    UNKNOWN,
+    MappingNode,
+    Place,
+    ScalarNode,
+    SequenceNode,
+    YamlNode,
+    spanned,
+)
 from archcalc.archfile.text import (
     check_characters,
     check_directive,
@@ -29,7 +40,6 @@ PLACES_LIMIT = 250_000
 _FLOW_SIGNS = frozenset("[]{}?")
 # Patterns that few files need are compiled when they are.
 _TAB_OR_COMMENT = r"(?m)\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*"
-_COLUMNS = tuple(range(1, 4097))
 _TIGHT_COMMENT = r"[|>][-+0-9]*#"
 _TIGHT_COLON = r"\s*:[,?\[\]{}]"
 _TIGHT_SIGNS = tuple(f":{sign}" for sign in ",?[]{}")
@@ -98,10 +108,12 @@ class _Builder:
         self.last: Any = None  # the last event
         self.root: YamlNode | None = None
         self.parent: MappingNode | SequenceNode | None = None
-        self.key: tuple[str, Span] | None = None
-        self.stack: list[tuple[MappingNode | SequenceNode | None, tuple[str, Span] | None]] = []
+        self.key: str | None = None
+        self.key_place: Place = 0
+        self.stack: list[tuple[MappingNode | SequenceNode | None, str | None, Place]] = []
         self.documents = 0
         self.nodes = 0
+        self.tagged = "&" in text or "!" in text
         self.strict = "?" in text or any(signs in text for signs in _TIGHT_SIGNS)
 
     def build(self, loader: Any) -> _Builder:
@@ -131,50 +143,61 @@ class _Builder:
         return len(self.stack) + signs > FILE_DEPTH_LIMIT
 
     def _take_all(self, get_event: Callable[[], Any]) -> None:
-        """Take events until the last. The path of a plain scalar is short: most events are one.
+        """Take events until the last. The path of a plain word is short: most events are one.
 
-        Files have up to a million scalars: equal texts, lines and columns are one object.
+        Files have up to a million scalars: equal words are one object.
         """
         scalar_event: Any = yaml.ScalarEvent
-        texts = dict[str, str]()
-        line, wide = 1, len(_COLUMNS)
-        while True:
-            self.last = event = get_event()
-            if type(event) is not scalar_event:
-                if not self.take(event):
-                    return
-                continue
-            mark = event.start_mark
-            end = event.end_mark
-            if mark.line + 1 != line:
-                line = mark.line + 1
-            start, stop = mark.column, end.column
-            span = Span(
-                line,
-                _COLUMNS[start] if start < wide else start + 1,
-                line if end.line == mark.line else end.line + 1,
-                _COLUMNS[stop] if stop < wide else stop + 1,
-            )
-            value = event.value
-            value = texts.setdefault(value, value)
-            if not value or event.style or event.tag is not None or event.anchor is not None:
-                span = self._odd_scalar(event, span)
-            elif self.strict and self.flow:
-                self._check_flow(event, span)
-            key, parent = self.key, self.parent
-            if type(parent) is not MappingNode:
-                self._add(ScalarNode(value, span))
-            elif key is None:
-                self.nodes += 1
-                self.key = (value, span)
-                if value == "<<":
-                    self._unsupported("merge keys (`<<`) are not read", span)
-            elif key[0] in parent.pairs or key[0] == "<<" or self.nodes >= NODES_LIMIT:
-                self._add(ScalarNode(value, span))
-            else:
-                self.nodes += 1
-                self.key = None
-                parent.pairs[key[0]] = (key[1], ScalarNode(value, span))
+        make: Any = tuple.__new__
+        words = dict[str, str]()
+        known = words.get
+        row, line, nodes, odd = -1, 0, self.nodes, False
+        key, key_place = self.key, self.key_place
+        pairs: dict[str, YamlNode] | None = None
+        event: Any = None
+        try:
+            for event in iter(get_event, None):
+                if type(event) is not scalar_event:
+                    self.key, self.key_place, self.nodes = key, key_place, nodes
+                    if not self.take(event):
+                        return
+                    key, key_place, nodes = self.key, self.key_place, self.nodes
+                    pairs = self.parent.pairs if isinstance(self.parent, MappingNode) else None
+                    odd = self.tagged or (self.strict and self.flow > 0)
+                    continue
+                mark = event.start_mark
+                if mark.line != row:
+                    row = mark.line
+                    line = (row + 1 << LINE) + (1 << COLUMN)
+                text = event.value
+                word = known(text)
+                if word is None and _is_word(text):
+                    word = words[text] = text
+                if word is None or odd or event.style:
+                    self.key, self.key_place = key, key_place
+                    place: Place = self._odd_scalar(event, _within(mark, event.end_mark))
+                    word = text
+                else:
+                    place = line + (mark.column << COLUMN) + len(word)
+                if pairs is None:
+                    self.nodes = nodes
+                    self._add(ScalarNode(word, place))
+                    nodes = self.nodes
+                elif key is None:
+                    nodes += 1
+                    key, key_place = word, place
+                    if word == "<<":
+                        self._unsupported("merge keys (`<<`) are not read", place)
+                elif key in pairs or key == "<<" or nodes >= NODES_LIMIT:
+                    self.key, self.key_place, self.nodes = key, key_place, nodes
+                    self._add(ScalarNode(word, place))
+                    key, nodes = self.key, self.nodes
+                else:
+                    nodes += 1
+                    pairs[key] = make(ScalarNode, (word, place, key_place, None))
+                    key = None
+        finally:
+            self.last = event
 
     def take(self, event: Any) -> bool:
         """Takes an event that is no scalar; False for the last."""
@@ -187,13 +210,13 @@ class _Builder:
             in_flow = self.flow > 0
             self.flow -= in_flow
             closed = self.parent
-            self.parent, self.key = self.stack.pop()
+            self.parent, self.key, self.key_place = self.stack.pop()
             assert closed is not None
             closed.span = _whole(closed, event.end_mark if in_flow else None)
             self._add(closed)
         elif kind is yaml.AliasEvent:
             self._unsupported("aliases (`*`) are not read", _place(event.start_mark))
-            self._add(ScalarNode("", _place(event.start_mark), UNKNOWN))
+            self._add(ScalarNode("", _place(event.start_mark), value=UNKNOWN))
         elif kind is yaml.DocumentStartEvent:
             self._document(event)
         return kind is not yaml.StreamEndEvent
@@ -212,7 +235,8 @@ class _Builder:
             return span
         self._check_flow(event, span)
         # Of a value that is left out the place is its key's, as parsers differ there.
-        return self.key[1] if self.key and not event.value else span
+        is_left_out = self.key is not None and not event.value
+        return spanned(self.key_place) if is_left_out else span
 
     def _check_flow(self, event: Any, span: Span) -> None:
         tight = self.flow and re.compile(_TIGHT_COLON).match(self.text, event.end_mark.index)
@@ -241,7 +265,7 @@ class _Builder:
                 f"nested deeper than {FILE_DEPTH_LIMIT} levels",
                 span=node.span,
             )
-        self.stack.append((self.parent, self.key))
+        self.stack.append((self.parent, self.key, self.key_place))
         self.parent, self.key = node, None
 
     def _add(self, node: YamlNode) -> None:
@@ -261,24 +285,27 @@ class _Builder:
         elif key is None:
             fact = "a key is a word, not a list or mapping"
             if isinstance(node, ScalarNode):  # an alias, which was reported
-                self.key = (node.text, node.span)
+                self.key, self.key_place = node.text, node.place
                 return
             self.faults.append(Fault("wrong-value", fact, span=node.span))
-            self.key = ("<<", node.span)
+            self.key, self.key_place = "<<", node.span
         else:
             self.key = None
-            self._pair(parent, key, node)
+            self._pair(parent, key, self.key_place, node)
 
-    def _pair(self, parent: MappingNode, key: tuple[str, Span], node: YamlNode) -> None:
-        name, span = key
+    def _pair(self, parent: MappingNode, name: str, place: Place, node: YamlNode) -> None:
         known = parent.pairs.get(name)
         if name == "<<":
             return
         if known is None:
-            parent.pairs[name] = (span, node)
+            if isinstance(node, ScalarNode):
+                node = node._replace(key=place)
+            else:
+                node.key = place
+            parent.pairs[name] = node
             return
-        fact = f"the key {quoted(name)} stands here already, in line {known[0].line}"
-        self.faults.append(Fault("duplicate-key", fact, span=span))
+        fact = f"the key {quoted(name)} stands here already, in line {known.key_span.line}"
+        self.faults.append(Fault("duplicate-key", fact, span=spanned(place)))
 
     def _plain(self, event: Any) -> None:
         if event.anchor is not None:
@@ -295,12 +322,12 @@ class _Builder:
                 "a second document: one file holds one architecture", _place(event.start_mark)
             )
 
-    def _unsupported(self, fact: str, span: Span) -> None:
+    def _unsupported(self, fact: str, place: Place) -> None:
         self.faults.append(
             Fault(
                 "unsupported-yaml",
                 fact,
-                span=span,
+                span=spanned(place),
                 suggestions=("say it once under `blocks` or `variables` and use it from there",)
                 if "not read" in fact and "tags" not in fact and "%" not in fact
                 else (),
@@ -312,6 +339,15 @@ def _place(mark: Any) -> Span:
     return Span(mark.line + 1, mark.column + 1)
 
 
+def _is_word(text: str) -> bool:
+    """Whether a plain scalar stands in one line as it is."""
+    return 0 < len(text) < LONGEST and " " not in text and "\n" not in text
+
+
+def _within(start: Any, end: Any) -> Span:
+    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
 def _whole(node: MappingNode | SequenceNode, bracket: Any) -> Span:
     """The span of a list or mapping: up to its bracket or, without one, to its last value.
 
@@ -319,5 +355,6 @@ def _whole(node: MappingNode | SequenceNode, bracket: Any) -> Span:
     """
     if bracket is not None:
         return Span(*node.span.start, bracket.line + 1, bracket.column + 1)
-    below = node.items if isinstance(node, SequenceNode) else [v for _, v in node.pairs.values()]
-    return Span(*node.span.start, *(below[-1].span if below else node.span).end)
+    below = node.items if isinstance(node, SequenceNode) else node.pairs.values()
+    last: YamlNode = next(reversed(below), node)
+    return Span(*node.span.start, *last.span.end)

@@ -33,7 +33,7 @@ from archcalc.network.training import Settings
 from archcalc.network.values import VOLUME
 from archcalc.wording import quoted
 
-Pairs = Mapping[str, tuple[Span, YamlNode]]
+Pairs = Mapping[str, YamlNode]
 
 
 def read(text: str, filename: str, findings: Findings, vocabulary: Vocabulary) -> Architecture:
@@ -93,7 +93,7 @@ class _Reader:
         for name in {"fit", "reserve"} & values.keys():
             values[name] = int(values[name].value)
         settings = self.architecture.train = Settings(**values)
-        spans = {name: value.span for name, (_, value) in pairs.items()}
+        spans = {name: value.span for name, value in pairs.items()}
         self.architecture.train_spans = spans
         if settings.contradiction and not {"fit", "reserve"} & pairs.keys() - values.keys():
             self.findings.error("wrong-value", settings.contradiction, spans["reserve"])
@@ -119,19 +119,19 @@ class _Reader:
         if not isinstance(node, MappingNode) or "args" not in node.pairs:
             return
         reader = EntryReader(self.findings, net.variables, ())
-        for name, (span, value) in self._values(place, "args").items():
-            if self._word(name, span):
+        for name, value in self._values(place, "args").items():
+            if self._word(name, value):
                 self._default(name, value, reader)
-                net.code_arguments[name] = (span, value)
+                net.code_arguments[name] = value
         net.used |= reader.used
 
     def variables(self, node: YamlNode) -> None:
         reader = EntryReader(self.findings, (), ())
-        for name, (span, value) in self._values(node, "variables").items():
-            if self._word(name, span):
+        for name, value in self._values(node, "variables").items():
+            if self._word(name, value):
                 value = given(self.findings, name, value)
                 self._default(name, value, reader)
-                self.architecture.variables[name] = (span, value)
+                self.architecture.variables[name] = value
                 reader.names[name] = None
         self.architecture.used |= reader.used
 
@@ -161,7 +161,7 @@ class _Reader:
             )
         return reader.expressions(value)
 
-    def _word(self, name: str, span: Span) -> bool:
+    def _word(self, name: str, value: YamlNode) -> bool:
         if name in self._words:
             return True
         if _is_variable(name) and len(name) <= NAME_LIMIT:
@@ -170,14 +170,14 @@ class _Reader:
         self.findings.error(
             "wrong-value",
             f"{quoted(name)} is no name of a value: letters, digits and _, no digit first",
-            span,
+            value.key_span,
         )
         return False
 
     def blocks(self, node: YamlNode) -> None:
         pairs = self._pairs(node, "blocks")
-        for name, (span, value) in pairs.items():
-            fact = unfit_name(name)
+        for name, value in pairs.items():
+            span, fact = value.key_span, unfit_name(name)
             if fact:
                 self.findings.error("wrong-value", f"{quoted(name)} is no name: {fact}", span)
             block = self._block(name, span, value, pairs)
@@ -191,26 +191,26 @@ class _Reader:
             )
             return None
         self.figures.section(node, BLOCK, "a block")
-        arguments: dict[str, tuple[Span, YamlNode | None]] = {}
+        arguments: dict[str, YamlNode | None] = {}
         declared, reads_sizes = node.get("arguments"), False
         variables = self.architecture.variables
         before = EntryReader(self.findings, variables, ())
-        for word, (at, value) in self._declared(declared).items() if declared else ():
-            if not self._word(word, at):
+        words, names = self._words, before.names
+        for word, value in self._declared(declared).items() if declared else ():
+            if word not in words and not self._word(word, value):
                 continue
-            required = isinstance(value, ScalarNode) and value.text == "required"
-            if not required:
+            text = value.text if isinstance(value, ScalarNode) else ""
+            if not text or "$" in text:
                 more = " (`required` where there is no default)"
                 value = given(self.findings, word, value, more)
                 reads_sizes = self._default(word, value, before) or reads_sizes
-            arguments[word] = (at, None if required else value)
-            before.names[word] = None
-        names = {**variables, **arguments}
+            arguments[word] = None if text == "required" else value
+            names[word] = None
         body = node.get("layers")
         reader = EntryReader(self.findings, names, blocks)
         layers = reader.sequence(body, "layers") if body else []
         self.architecture.used |= before.used & variables.keys()
-        self.architecture.used |= reader.used - arguments.keys()
+        self.architecture.used |= reader.used.difference(arguments)
         return Block(name, span, arguments, layers, reads_sizes)
 
     def _declared(self, node: YamlNode) -> Pairs:
@@ -226,7 +226,7 @@ class _Reader:
         items = node.items if isinstance(node, SequenceNode) else []
         names = [item for item in items if isinstance(item, ScalarNode)]
         return {
-            item.text: (item.span, ScalarNode("", item.span, UNKNOWN))
+            item.text: ScalarNode("", item.place, value=UNKNOWN)
             for item in names[:VALUES_LIMIT]
             if _is_variable(item.text)
         }
@@ -238,9 +238,9 @@ class _Reader:
         for entry in chain.from_iterable(map(instances, bodies)):
             block = net.blocks.get(entry.block)
             given = (entry.arguments, entry.first, entry.last)
-            for name, (span, _) in chain.from_iterable(values.items() for values in given):
+            for name, value in chain.from_iterable(values.items() for values in given):
                 if block and name not in block.arguments:
-                    self.findings.once(unknown_argument(block, name), span)
+                    self.findings.once(unknown_argument(block, name), value.key_span)
 
     def layers(self, node: YamlNode) -> None:
         net = self.architecture

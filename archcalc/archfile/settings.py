@@ -63,23 +63,21 @@ def _written(text: str) -> YamlNode:
 
 def _node(value: Any) -> YamlNode:
     if isinstance(value, Mapping):
-        pairs = {str(key): (_NOWHERE, _node(item)) for key, item in value.items()}
-        return MappingNode(pairs, _NOWHERE)
+        return MappingNode({str(key): _node(item) for key, item in value.items()}, _NOWHERE)
     if isinstance(value, list | tuple):
         return SequenceNode([_node(item) for item in value], _NOWHERE)
     if isinstance(value, bool | int | Fraction):
-        return ScalarNode(shown(value), _NOWHERE, value)
+        return ScalarNode(shown(value), _NOWHERE, value=value)
     return ScalarNode(str(value), _NOWHERE)
 
 
 def _placed(node: YamlNode, span: Span) -> YamlNode:
     """The node as if it stood at that place."""
     if isinstance(node, ScalarNode):
-        return ScalarNode(node.text, span, node.value)
+        return ScalarNode(node.text, span, value=node.value)
     if isinstance(node, SequenceNode):
         return SequenceNode([_placed(item, span) for item in node.items], span)
-    pairs = {key: (span, _placed(value, span)) for key, (_, value) in node.pairs.items()}
-    return MappingNode(pairs, span)
+    return MappingNode({key: _placed(value, span) for key, value in node.pairs.items()}, span)
 
 
 class Settings:
@@ -165,8 +163,7 @@ class Settings:
         uses_copy = _uses_copy(value)
         changed.uses_copy = entry.uses_copy or uses_copy
         if isinstance(changed, BlockEntry):
-            pair = {one.key: (span, value)}
-            changed.arguments = {**changed.arguments, **pair}
+            changed.arguments = {**changed.arguments, one.key: value}
             changed.first = {name: v for name, v in changed.first.items() if name != one.key}
             changed.last = {name: v for name, v in changed.last.items() if name != one.key}
         elif isinstance(changed, LayerEntry):

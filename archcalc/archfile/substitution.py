@@ -38,18 +38,14 @@ def substituted(
     if isinstance(node, ScalarNode):
         if "$" not in node.text or node.value is not None:
             return node
-        return ScalarNode(node.text, node.span, _evaluated(node, scope, findings, spend))
+        return node._replace(value=_evaluated(node, scope, findings, spend))
     if isinstance(node, SequenceNode):
         if len(node.items) > SHORT:
             spend(len(node.items), node.span)
-        return SequenceNode([substituted(n, scope, findings, spend) for n in node.items], node.span)
-    return MappingNode(
-        {
-            key: (span, substituted(value, scope, findings, spend))
-            for key, (span, value) in node.pairs.items()
-        },
-        node.span,
-    )
+        items = [substituted(item, scope, findings, spend) for item in node.items]
+        return SequenceNode(items, node.span, node.key)
+    pairs = {key: substituted(item, scope, findings, spend) for key, item in node.pairs.items()}
+    return MappingNode(pairs, node.span, key=node.key)
 
 
 def _evaluated(

@@ -47,7 +47,7 @@ def plain(node: YamlNode, verbatim: bool = False) -> Any:
     if isinstance(node, SequenceNode):
         return [plain(item) for item in node.items]
     if isinstance(node, MappingNode):
-        return {key: plain(value) for key, (_, value) in node.pairs.items()}
+        return {key: plain(value) for key, value in node.pairs.items()}
     if node.value is not None:
         return node.value
     try:
@@ -102,9 +102,9 @@ def _placed(fault: Fault, node: YamlNode, verbatim: bool) -> Fault | None:
     span, whole = node.span, True
     for step in fault.at:
         if isinstance(node, MappingNode):
-            key_span, node = node.pairs[str(step)]
+            node = node.pairs[str(step)]
             if fault.rule == "unknown-key":
-                return _at(fault, key_span)
+                return _at(fault, node.key_span)
             span = node.span
             continue
         below = _items(node)
@@ -140,7 +140,7 @@ def _items(node: YamlNode) -> list[YamlNode]:
     if isinstance(node, SequenceNode):
         return node.items
     if isinstance(node, ScalarNode) and isinstance(node.value, tuple):
-        return [ScalarNode(shown(item), node.span, item) for item in node.value]
+        return [ScalarNode(shown(item), node.place, value=item) for item in node.value]
     return []
 
 

@@ -31,7 +31,7 @@ def flat(node: YamlNode | None) -> Flat:
         return (node.span, node.text)
     if isinstance(node, SequenceNode):
         return (node.span, [flat(item) for item in node.items])
-    return (node.span, [(name, place, flat(v)) for name, (place, v) in node.pairs.items()])
+    return (node.span, [(name, v.key_span, flat(v)) for name, v in node.pairs.items()])
 
 
 def parsed(text: str, loader: Any = None) -> tuple[Flat, list[tuple[str, Span]]]:

@@ -138,13 +138,13 @@ class _Reader:
         try:
             return default if node is None else plain(node)
         except ValueError as error:
-            self._mistake(f"{key} is {error}", self.root.pairs[key][1])
+            self._mistake(f"{key} is {error}", self.root.pairs[key])
             return default
 
     def _whole(self, key: str, default: int) -> int:
         value = self._value(key, default)
         if type(value) is not int or not 0 < value <= 10**6:
-            self._mistake(f"{key} is no positive integer", self.root.pairs[key][1])
+            self._mistake(f"{key} is no positive integer", self.root.pairs[key])
             return default
         return value
 
@@ -161,7 +161,7 @@ class _Reader:
         if chosen not in node.pairs:
             self._mistake(f"no scale is named {quoted(chosen)}: {listed(list(node.pairs))}", node)
             return Scale()
-        written = node.pairs[chosen][1]
+        written = node.pairs[chosen]
         return self._factors(plain(written), written, chosen)
 
     def _factors(self, factors: Plain, node: YamlNode, letter: str) -> Scale:
@@ -181,9 +181,7 @@ class _Reader:
         if type(value) is int and value > 0:
             return value
         if value is not None:
-            self._mistake(
-                "anchors are lists of pairs, or their number", self.root.pairs["anchors"][1]
-            )
+            self._mistake("anchors are lists of pairs, or their number", self.root.pairs["anchors"])
         return None
 
     def _activation(self) -> str:
