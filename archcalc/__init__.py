@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.version import __version__
-
 if TYPE_CHECKING:
     from archcalc.api import Analysis, analyze, check, load, loads, render
     from archcalc.archfile.declaration import Architecture
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from archcalc.showing import compare, diff, explain, memory
     from archcalc.variants.sizes import sizes
     from archcalc.variants.trying import sweep
+    from archcalc.version import __version__
 
 __all__ = [
     "LAYERS",
@@ -57,6 +56,7 @@ _HOME = {
     "memory": "archcalc.showing",
     "sizes": "archcalc.variants.sizes",
     "sweep": "archcalc.variants.trying",
+    "__version__": "archcalc.version",
 }
 
 

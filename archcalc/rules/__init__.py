@@ -11,8 +11,7 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
 from archcalc.record import Record
 from archcalc.rules import illegal_stride, misaligned, unused_layer
-from archcalc.rules.allowing import Allowances
-from archcalc.rules.base import Finding, Rule
+from archcalc.rules.base import Allowances, Finding, Rule
 
 IN_TABLE = (illegal_stride.RULE, unused_layer.RULE, misaligned.RULE)
 

@@ -8,8 +8,7 @@ from functools import partial
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
 from archcalc.network.figures import Allowance
-from archcalc.rules.allowing import Allowances
-from archcalc.rules.base import Description, Finding, Rule
+from archcalc.rules.base import Allowances, Description, Finding, Rule
 from archcalc.wording import quoted
 
 ID = "stale-allow"

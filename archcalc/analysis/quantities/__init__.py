@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from archcalc.analysis.quantities import (
-    computation,
-    extents,
-    memory,
-    parameters,
-    training,
-)
+from archcalc.analysis.quantities import counts, extents, training
 from archcalc.analysis.quantities.quantity import Quantity, summed
 from archcalc.analysis.quantities.regions import RegionCounts
 from archcalc.network.figures import Vocabulary
@@ -20,20 +14,20 @@ QUANTITIES: Mapping[str, Quantity] = {
     quantity.name: quantity
     for quantity in (
         extents.OUTPUT,
-        parameters.WEIGHTS,
-        parameters.BIASES,
-        parameters.PARAMS,
-        parameters.BUFFERS,
-        parameters.PARAM_BYTES,
-        computation.MACS,
-        computation.FLOPS,
-        computation.CONNECTIONS,
-        computation.DEPTH,
-        memory.ACTIVATION_ELEMENTS,
-        memory.ACTIVATION_BYTES,
-        memory.PEAK_BYTES,
+        counts.WEIGHTS,
+        counts.BIASES,
+        counts.PARAMS,
+        counts.BUFFERS,
+        counts.PARAM_BYTES,
+        counts.MACS,
+        counts.FLOPS,
+        counts.CONNECTIONS,
+        counts.DEPTH,
+        counts.ACTIVATION_ELEMENTS,
+        counts.ACTIVATION_BYTES,
+        counts.PEAK_BYTES,
         extents.RECEPTIVE_FIELD,
-        parameters.FROZEN_PARAMS,
+        counts.FROZEN_PARAMS,
         training.SAVED_BYTES,
         training.GRADIENT_BYTES,
         training.TRAINING_PEAK_BYTES,

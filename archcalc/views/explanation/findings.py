@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.rules import findings
-from archcalc.rules.allowing import Allowances
+from archcalc.rules.base import Allowances
 from archcalc.rules.catalogue import CHECKS
 from archcalc.views.explanation.base import Section
 
