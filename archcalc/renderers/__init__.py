@@ -72,6 +72,7 @@ DIFFERENCE_FORMATS = by_name(
     Format("text", "for the terminal", "renderers.difference:text", ("width",)),
     Format("markdown", "tables for a pull request", "renderers.difference:markdown"),
     Format("json", "version 1", "renderers.difference:json"),
+    Format("html", "a page on which it is drawn", "renderers.page.changes:render"),
 )
 COMPARISON_FORMATS = by_name(
     Format("text", "a table for the terminal", "renderers.comparison:text", ("width",)),

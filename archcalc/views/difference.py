@@ -52,6 +52,8 @@ class Difference(Record):
     Layers in ``added`` are only in the new analysis, those in ``removed`` only in the old one.
     """
 
+    old: Analysis
+    new: Analysis
     name: Change
     input: Change
     outputs: Change
@@ -82,6 +84,8 @@ def difference(old: Analysis, new: Analysis) -> Difference:
         if path in before
     ]
     return Difference(
+        old,
+        new,
         Change("name", old.network.name, new.network.name),
         Change("input", str(old.input), str(new.input)),
         Change("output", _outputs(old), _outputs(new)),

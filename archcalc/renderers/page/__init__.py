@@ -37,18 +37,23 @@ _ACTIVE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 def render(analysis: Analysis, name: str) -> str:
     """The page of an analysis; ``name`` is what its file is called, without its folder."""
-    shown = document(analysis, name)
-    script, style = _script(), asset("page.css")
+    return page(document(analysis, name), still.render(analysis))
+
+
+def page(shown: Mapping[str, Any], without_script: str, live: str = "") -> str:
+    """The page of a document; ``live`` is what only one that follows a file has above it."""
+    script, style = _script(bool(live)), asset("page.css")
     return filled(
         asset("page.html"),
         {
-            "policy": policy(script, style),
+            "policy": policy(script, style, "connect-src 'self'" if live else ""),
             "title": escape(shown["name"]),
             "about": escape(shown["about"]),
             "style": style,
+            "live": live,
             "cards": cards(shown),
             "tabs": _tabs(),
-            "still": still.render(analysis),
+            "still": without_script,
             "footer": escape(f"{shown['file']}, calculated by archcalc {__version__}"),
             "data": inert(shown),
             "script": script,
@@ -93,16 +98,26 @@ def asset(name: str) -> str:
 
 
 @cache
-def _script() -> str:
-    parts = "".join(asset(f"{name}.js") for name in SCRIPTS)
+def _script(is_live: bool) -> str:
+    """The script; what follows a file stands before what starts it."""
+    names = (*SCRIPTS[:-1], "live", SCRIPTS[-1]) if is_live else SCRIPTS
+    parts = "".join(asset(f"{name}.js") for name in names)
     return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 
 def cards(shown: Mapping[str, Any]) -> str:
+    """The totals, each with by how much it has changed where that is known."""
+    grown = dict(shown.get("changes", {}).get("cards", ()))
     return "".join(
-        f'<li title="{escape(whole)}"><span>{escape(label)}</span><b>{escape(value)}</b></li>'
+        f'<li title="{escape(whole)}"><span>{escape(label)}</span><b>{escape(value)}</b>'
+        f"{_grown(grown.get(label, ''))}</li>"
         for label, value, whole in shown["cards"]
     )
+
+
+def _grown(by: str) -> str:
+    kind = "less" if by.startswith("-") else "more"
+    return f'<span class="change {kind}">{escape(by)}</span>' if by else ""
 
 
 def _tabs() -> str:

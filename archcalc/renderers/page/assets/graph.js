@@ -171,7 +171,7 @@ class Graph {
 
   // How a drawn difference, or a change while a file is edited, shows in a box.
   mark(item) {
-    const kind = this.state.marks && this.state.marks(item);
+    const kind = this.model.mark(item);
     return kind ? ` ${kind}` : "";
   }
 

@@ -3,7 +3,7 @@
 const BOXES = 40;
 
 const state = {
-  view: "boxes", shades: new Map([["boxes", "macs"], ["volumes", "type"]]), filter: "", sort: null, panel: "arithmetic", open: new Set(), selected: null, isChosen: false, marks: null,
+  view: "boxes", shades: new Map([["boxes", "macs"], ["volumes", "type"]]), filter: "", sort: null, panel: "arithmetic", open: new Set(), selected: null, isChosen: false,
 };
 let model, graph, table;
 
@@ -149,8 +149,17 @@ function load(data) {
   state.selected = model.count > 1 ? model.item(1) : model.input;
   legend();
   const notice = data.findings.filter((finding) => finding.allowed === null && finding.severity !== "note").length;
+  summary(data.changes);
   byId("findings").hidden = !notice;
   byId("findings").textContent = `${notice} finding${notice === 1 ? "" : "s"} in the source`;
+}
+
+// How much of a difference there is, and where it begins.
+function summary(changes) {
+  byId("changes").hidden = !changes;
+  if (!changes) return;
+  const counts = ["changed", "added", "removed"].map((kind) => `${digits(changes[kind].length)} ${kind}`);
+  byId("changes").textContent = counts.some((count) => !count.startsWith("0 ")) ? counts.join(", ") : "no layer differs";
 }
 
 function keys(event) {
@@ -230,6 +239,11 @@ function start() {
   press("larger", () => scaleGraph(graph.scale * 1.25));
   press("fit", () => { graph.zoom = null; scaleGraph(); });
   press("save", save);
+  press("changes", () => {
+    const marked = model.marks.map(([node]) => node).sort((a, b) => a - b);
+    const next = marked.find((node) => !state.isChosen || node > state.selected.out) ?? marked[0];
+    if (next !== undefined) actions.select(model.item(next));
+  });
   press("findings", () => showTab("source"));
   byId("filter").addEventListener("input", (event) => { state.filter = event.target.value; showTable(); });
   byId("tabs").addEventListener("click", (event) => {

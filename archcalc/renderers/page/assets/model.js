@@ -65,6 +65,28 @@ class Model {
       if (part.kind !== "run" && part.kind !== "branch") this.byPath.set(part.path, part);
     }
     this.nodeOf = new Map(data.names.map((name, at) => [name, at]));
+    if (data.changes) this.compare(data.changes);
+  }
+
+  // What a difference says: what each node has become, and which rows are gone after which.
+  compare({ added, changed, removed }) {
+    this.changes = new Map(changed);
+    this.marked = new Map([...added.map((name) => [name, "added"]), ...changed.map(([name]) => [name, "changed"])]);
+    this.gone = new Map();
+    for (const [after, ...row] of removed) this.gone.set(after, [...(this.gone.get(after) || []), row]);
+    this.marks = [...this.marked].map(([name, kind]) => [this.nodeOf.get(name), kind]);
+  }
+
+  // What a part of the picture has become, if anything in it has.
+  mark(item) {
+    if (!this.marks || item.kind === "input") return "";
+    let found = "";
+    for (const [node, kind] of this.marks) {
+      if (node < item.start || node >= item.stop) continue;
+      if (this.isLeaf(item)) return kind;
+      found = "changed";
+    }
+    return found;
   }
 
   kind(node) { return this.data.kinds[this.data.kind[node]]; }

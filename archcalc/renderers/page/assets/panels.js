@@ -10,14 +10,17 @@ const chosen = { isChosen: false, positions: new Map(), memory: "inference" };
 function arithmetic(model, item) {
   const { data } = model;
   if (item.kind === "input") return [el("p", null, `The input, ${model.size(item)}: nothing is calculated.`)];
-  if (!data.explained) return [el("p", null, data.unexplained)];
+  const changes = model.changes ? model.changes.get(data.names[item.out]) : null;
+  const became = changes ? [el("section", { class: "sums" }, el("h3", null, "What has changed"),
+    el("dl", null, changes.map(([name, before, after]) => [el("dt", null, name), el("dd", null, `${before} → ${after}`)])))] : [];
+  if (!data.explained) return [...became, el("p", null, data.unexplained)];
   const places = data.explained[item.out - 1];
-  return places.map((place) => {
+  return [...became, ...places.map((place) => {
     const [title, lines] = data.sections[place];
     const facts = lines.map((line) => data.said[line].map((word) => data.words[word]));
     return el("section", { class: "sums" }, data.words[title] ? el("h3", null, data.words[title]) : null,
       el("dl", null, facts.map(([label, fact]) => [el("dt", null, label), el("dd", null, fact)])));
-  });
+  })];
 }
 
 // The first and last position that an output of an axis sees; null where it reads nothing.

@@ -56,7 +56,9 @@ class Table {
     const { model, state } = this, rows = this.rows(), shown = rows.slice(0, this.limit);
     const most = new Map(COLUMNS.filter((column) => column.quantity).map(({ quantity }) =>
       [quantity, Math.max(1, ...shown.filter(([item]) => !this.isOpen(item)).map(([item]) => Number(model.sum(item, quantity))))]));
-    const body = el("tbody", null, shown.map(([item, depth]) => this.row(item, depth, most)));
+    const gone = this.isPlain ? this.removed(null) : [];
+    const body = el("tbody", null, gone, shown.map(([item, depth]) =>
+      [this.row(item, depth, most), this.isPlain && !this.isOpen(item) ? this.removed(item) : null]));
     const totals = model.data.totals;
     const left = rows.length - shown.length;
     return [
@@ -71,6 +73,17 @@ class Table {
         el("button", { type: "button", click: () => { this.limit *= 4; this.actions.refresh(); } }, "show more")) : null,
       rows.length ? null : el("p", { class: "more" }, "no layer has that in its name or type"),
     ];
+  }
+
+  get isPlain() { return Boolean(this.model.gone) && !this.state.filter && !this.state.sort; }
+
+  // The rows that were after one, or after the last of a folded one, and are gone.
+  removed(item) {
+    const names = item ? this.model.data.names.slice(item.start, item.stop) : [null];
+    return names.flatMap((name) => this.model.gone.get(name) || []).map(([path, type, size, params, macs, bytes]) =>
+      el("tr", { class: "removed" }, el("th", { scope: "row" }, el("span", { class: "fold" }), el("del", null, path)),
+        el("td", { class: "type" }, type), el("td", { class: "number" }, times(size)),
+        [params, macs, bytes].map((value) => el("td", { class: "number" }, digits(value))), el("td")));
   }
 
   heading(column, at) {
@@ -90,7 +103,7 @@ class Table {
     const { model, state } = this, isGroup = !model.isLeaf(item), isOpen = this.isOpen(item);
     const name = item.parent === null ? item.path : model.name(item);
     const field = model.field(item.out);
-    const mark = state.marks && state.marks(item);
+    const mark = model.mark(item);
     const cell = el("th", { scope: "row" },
       isGroup ? el("button", {
         type: "button", class: "fold", "aria-expanded": String(isOpen), "aria-label": `${isOpen ? "fold" : "unfold"} ${name}`,
