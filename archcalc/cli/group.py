@@ -24,6 +24,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "pool",
         "list",
         "show",
+        "view",
     ),
     "Check it": (
         "check",

@@ -40,21 +40,27 @@ def render(analysis: Analysis, name: str) -> str:
     return page(document(analysis, name), still.render(analysis))
 
 
-def page(shown: Mapping[str, Any], without_script: str, live: str = "") -> str:
-    """The page of a document; ``live`` is what only one that follows a file has above it."""
+def page(
+    shown: Mapping[str, Any] | None, without_script: str, live: str = "", name: str = ""
+) -> str:
+    """The page of a document; ``live`` is what only one that follows a file has above it.
+
+    That one has no document at first, but the ``name`` of the file.
+    """
+    known = shown or {"name": name, "about": "", "file": name, "cards": ()}
     script, style = _script(bool(live)), asset("page.css")
     return filled(
         asset("page.html"),
         {
             "policy": policy(script, style, "connect-src 'self'" if live else ""),
-            "title": escape(shown["name"]),
-            "about": escape(shown["about"]),
+            "title": escape(known["name"]),
+            "about": escape(known["about"]),
             "style": style,
             "live": live,
-            "cards": cards(shown),
+            "cards": cards(known),
             "tabs": _tabs(),
             "still": without_script,
-            "footer": escape(f"{shown['file']}, calculated by archcalc {__version__}"),
+            "footer": escape(f"{known['file']}, calculated by archcalc {__version__}"),
             "data": inert(shown),
             "script": script,
             "marker": MARKER,

@@ -19,17 +19,22 @@ from archcalc.views.page.layers import columns
 from archcalc.views.page.lives import lives
 from archcalc.views.page.numbers import exact
 from archcalc.views.page.tree import tree
-from archcalc.views.page.words import arithmetic, findings, source_text
+from archcalc.views.page.words import arithmetic, source_text, told
 from archcalc.wording import si, visible
 
 VERSION = 1
 
+NOT_EXPLAINED = {"explained": None, "unexplained": ""}
+
 Part = Mapping[str, Any]
 
 
-def document(analysis: Analysis, name: str) -> dict[str, Any]:
-    """The document of an analysis; ``name`` is what its file is called, without its folder."""
-    network, analysis = analysis.network, trained(analysis)
+def document(analysis: Analysis, name: str, *, is_explained: bool = True) -> dict[str, Any]:
+    """The document of an analysis; ``name`` is what its file is called, without its folder.
+
+    Where it is not ``is_explained``, whoever shows it asks for the arithmetic of a layer.
+    """
+    network = analysis.network
     return {
         "version": VERSION,
         "name": visible(network.name),
@@ -47,8 +52,8 @@ def document(analysis: Analysis, name: str) -> dict[str, Any]:
         "tree": tree(analysis),
         "lives": lives(analysis),
         "training": course(analysis),
-        **arithmetic(analysis, name),
-        "findings": findings(analysis),
+        **(arithmetic(trained(analysis), name) if is_explained else NOT_EXPLAINED),
+        "findings": told(analysis.diagnostics),
         **source_text(analysis),
     }
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.whole import trained
+from archcalc.diagnostics import Diagnostic
 from archcalc.views.explanation import explanations
 from archcalc.wording import visible
 
@@ -58,8 +61,19 @@ class _Table:
         return list(self._places)
 
 
-def findings(analysis: Analysis) -> list[dict[str, Any]]:
-    """What the rules found, those that the file accepts among them."""
+def sections_of(analysis: Analysis, path: str) -> list[Any] | None:
+    """The sections of one layer, as `arithmetic` has them, without tables; None if it is none."""
+    layers = [layer for layer in analysis.layers if layer.name == path]
+    for explanation in explanations(trained(analysis), layers):
+        return [
+            [section.title, [[label, visible(fact)] for label, fact in section.lines]]
+            for section in explanation.sections
+        ]
+    return None
+
+
+def told(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """Findings, those that the file accepts among them, or mistakes."""
     return [
         {
             "rule": finding.rule,
@@ -71,7 +85,7 @@ def findings(analysis: Analysis) -> list[dict[str, Any]]:
             "hints": [visible(hint) for hint in finding.hints],
             "allowed": visible(finding.allowed) if finding.allowed else None,
         }
-        for finding in analysis.diagnostics
+        for finding in found
     ]
 
 

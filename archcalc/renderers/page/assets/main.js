@@ -148,10 +148,13 @@ function load(data) {
   state.open = model.unfolded(BOXES);
   state.selected = model.count > 1 ? model.item(1) : model.input;
   legend();
-  const notice = data.findings.filter((finding) => finding.allowed === null && finding.severity !== "note").length;
   summary(data.changes);
-  byId("findings").hidden = !notice;
-  byId("findings").textContent = `${notice} finding${notice === 1 ? "" : "s"} in the source`;
+  notice();
+}
+
+function notice() {
+  byId("findings").hidden = !model.serious;
+  byId("findings").textContent = `${model.serious} finding${model.serious === 1 ? "" : "s"} in the source`;
 }
 
 // How much of a difference there is, and where it begins.
@@ -201,9 +204,36 @@ function foldAround(item) {
 }
 
 function start() {
-  load(JSON.parse(byId("data").textContent));
+  const data = JSON.parse(byId("data").textContent);
   byId("still").hidden = true;
+  listen();
+  if (data) show(data);
+  if (typeof follow === "function") follow();
+}
+
+function show(data) {
+  load(data);
   byId("app").hidden = false;
+  if (!go()) {
+    refresh();
+    showPanel();
+  }
+}
+
+// Goes to the layer that the address names.
+function go() {
+  let path;
+  try {
+    path = decodeURIComponent(location.hash.slice(1));
+  } catch (error) {
+    path = "";
+  }
+  const item = path && model.find(path);
+  if (item) actions.select(item);
+  return Boolean(item);
+}
+
+function listen() {
   const canvas = byId("canvas");
   canvas.addEventListener("click", (event) => {
     const fold = event.target.closest("[data-fold]"), open = event.target.closest("[data-open]");
@@ -258,23 +288,8 @@ function start() {
     byId(`tab-${state.panel}`).focus();
     event.preventDefault();
   });
-  const go = () => {
-    let path;
-    try {
-      path = decodeURIComponent(location.hash.slice(1));
-    } catch (error) {
-      path = "";
-    }
-    const item = path && model.find(path);
-    if (item) actions.select(item);
-    return Boolean(item);
-  };
-  addEventListener("hashchange", go);
-  addEventListener("resize", () => { if (graph.image && !graph.zoom) scaleGraph(); });
-  if (!go()) {
-    refresh();
-    showPanel();
-  }
+  addEventListener("hashchange", () => { if (model) go(); });
+  addEventListener("resize", () => { if (graph && graph.image && !graph.zoom) scaleGraph(); });
 }
 
 function showTab(name) {

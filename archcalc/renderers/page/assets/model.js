@@ -54,12 +54,7 @@ class Model {
     });
     this.root = this.parts[0];
     this.input = { id: "n0", kind: "input", path: "input", start: 0, stop: 1, out: 0, parent: this.root };
-    this.findings = new Map();
-    for (const finding of data.findings) {
-      if (finding.allowed === null && finding.severity !== "note" && finding.layer) {
-        this.findings.set(finding.layer, finding);
-      }
-    }
+    this.take(data.findings);
     this.byPath = new Map();
     for (const part of this.parts) {
       if (part.kind !== "run" && part.kind !== "branch") this.byPath.set(part.path, part);
@@ -87,6 +82,13 @@ class Model {
       found = "changed";
     }
     return found;
+  }
+
+  take(findings) {
+    this.data.findings = findings;
+    const serious = findings.filter((finding) => finding.allowed === null && finding.severity !== "note");
+    this.serious = serious.length;
+    this.findings = new Map(serious.filter((finding) => finding.layer).map((finding) => [finding.layer, finding]));
   }
 
   kind(node) { return this.data.kinds[this.data.kind[node]]; }

@@ -11,17 +11,16 @@ function arithmetic(model, item) {
   const { data } = model;
   if (item.kind === "input") return [el("p", null, `The input, ${model.size(item)}: nothing is calculated.`)];
   const changes = model.changes ? model.changes.get(data.names[item.out]) : null;
-  const became = changes ? [el("section", { class: "sums" }, el("h3", null, "What has changed"),
-    el("dl", null, changes.map(([name, before, after]) => [el("dt", null, name), el("dd", null, `${before} → ${after}`)])))] : [];
-  if (!data.explained) return [...became, el("p", null, data.unexplained)];
-  const places = data.explained[item.out - 1];
-  return [...became, ...places.map((place) => {
+  const became = changes ? [sums("What has changed", changes.map(([name, before, after]) => [name, `${before} → ${after}`]))] : [];
+  if (!data.explained) return [...became, typeof asked === "function" ? asked(data.names[item.out]) : el("p", null, data.unexplained)];
+  return [...became, ...data.explained[item.out - 1].map((place) => {
     const [title, lines] = data.sections[place];
-    const facts = lines.map((line) => data.said[line].map((word) => data.words[word]));
-    return el("section", { class: "sums" }, data.words[title] ? el("h3", null, data.words[title]) : null,
-      el("dl", null, facts.map(([label, fact]) => [el("dt", null, label), el("dd", null, fact)])));
+    return sums(data.words[title], lines.map((line) => data.said[line].map((word) => data.words[word])));
   })];
 }
+
+const sums = (title, facts) => el("section", { class: "sums" }, title ? el("h3", null, title) : null,
+  el("dl", null, facts.map(([label, fact]) => [el("dt", null, label), el("dd", null, fact)])));
 
 // The first and last position that an output of an axis sees; null where it reads nothing.
 function seen([step, spans], output) {

@@ -1,0 +1,36 @@
+"""The page that follows a file while it is edited: a server of this machine for this machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+
+def serve(
+    paths: Sequence[str],
+    port: int,
+    options: Mapping[str, Any],
+    browse: Callable[[str], None] | None,
+    say: Callable[[str], None],
+) -> None:
+    """Serves the pages of files until it is interrupted.
+
+    Raises:
+        OSError: where nothing can be served at the port.
+    """
+    from archcalc.live.followed import Followed
+    from archcalc.live.server import Server
+
+    files = [Followed(path, options) for path in paths]
+    with Server(files, port) as server:
+        for file in files:
+            threading.Thread(target=file.follow, daemon=True).start()
+        say(server.address)
+        if browse:
+            browse(server.address)
+        with suppress(KeyboardInterrupt):
+            server.serve_forever(poll_interval=0.1)
+        for file in files:
+            file.stop()
