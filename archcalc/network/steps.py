@@ -53,9 +53,10 @@ class Step(Record):
     ``reads`` are inputs of the layer, from 0, or results of its earlier steps, from ~0; ``holds``
     are such values that are alive while it runs though it does not read them. ``keeps`` are places
     in ``reads`` of what the backward pass needs, with ``partners`` only where what it is multiplied
-    by needs a gradient; ``statistics`` are numbers kept, ``kept`` further bytes. At inference those
-    are made and dropped, unless it ``trains_only``: then there are no statistics, and an operation
-    that keeps bytes does nothing. ``working`` are bytes made and dropped in any case.
+    by needs a gradient; ``statistics`` are numbers kept, ``kept`` further bytes, ``kept_full`` more
+    of them where it runs in the type of the parameters. At inference those are made and dropped,
+    unless it ``trains_only``: then there are no statistics, and an operation that keeps bytes does
+    nothing. ``working`` are bytes made and dropped in any case.
 
     ``derived`` are numbers calculated from its weights, which are kept in their place and have a
     gradient of their own; ``fixed`` are buffers that it multiplies by, which autocast copies.
@@ -77,6 +78,7 @@ class Step(Record):
     partners: bool = False
     statistics: int = 0
     kept: int = 0
+    kept_full: int = 0
     trains_only: bool = False
     working: int = 0
     made_backward: int = 0

@@ -128,8 +128,7 @@ class Forward:
         if step.trains_only and not self.trains:
             made = 0
         made += step.derived * self.types.bytes_of(not runs_half)
-        if runs_half:
-            made += step.fixed * HALF_BYTES
+        made += step.fixed * HALF_BYTES if runs_half else step.kept_full
         if learns:
             kept = None
             if keeps:

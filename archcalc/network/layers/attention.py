@@ -205,39 +205,81 @@ class Attending(OfActivations):
         return (reach,) * len(shape.inputs)
 
     def steps(self, shape: Shape) -> Steps:
-        query, keyed, value = range(3) if len(shape.inputs) == 3 else (0, 0, 0)
-        return self.attended(shape, query, keyed, value, 0)
+        return self.attended(shape, (0, 1, 2) if len(shape.inputs) == 3 else (0, 0, 0))
 
-    def attended(self, shape: Shape, query: int, keyed: int, value: int, first: int) -> Steps:
-        """The steps behind ``first`` others; unfused, scaled copies of query and key are kept."""
-        roles, made = self.roles(shape.inputs), shape.output.elements
-        scores = product(*self.scores(shape)).value
-        table = self.weights(shape).value
+    def attended(self, shape: Shape, reads: tuple[int, int, int], parts: Steps = ()) -> Steps:
+        """The steps behind those that make parts of an input."""
         if self.fused:
-            rows = -(-shape.output.positions // ROWS_OF_A_KERNEL) * ROWS_OF_A_KERNEL
-            kernel = Step(
-                made,
-                (query, keyed, value),
-                precision=Precision.HALF,
-                keeps=(0, 1, 2),
-                keeps_output=True,
-                kept=STATISTIC_BYTES * self.heads * rows * SAMPLE,
-                weights=table,
-            )
-            return (kernel,)
-        scaled, turned, multiplied, probable = (~(first + place) for place in range(4))
-        bias: Steps = ()
-        if table:
-            bias = (Step(scores, (multiplied,), flow=Flow.PASSED, spread=scores, weights=table),)
-            multiplied, probable = ~(first + 3), ~(first + 4)
-        return (
-            Step(roles.query.elements, (query,)),
-            Step(roles.key.elements, (keyed,)),
-            Step(scores, (scaled, turned), precision=Precision.HALF, keeps=(0, 1), partners=True),
-            *bias,
-            Step(scores, (multiplied,), precision=Precision.FULL, keeps_output=True),
-            Step(made, (probable, value), precision=Precision.HALF, keeps=(0, 1), partners=True),
+            return (*parts, self._kernel(shape, reads))
+        made = _Steps(parts)
+        self._products(made, shape, [*reads])
+        return tuple(made.steps)
+
+    def _kernel(self, shape: Shape, reads: tuple[int, ...]) -> Step:
+        """A number for every query is kept, and in float32 for some more than there are."""
+        heads, queries = self.heads, shape.output.positions
+        return Step(
+            shape.output.elements,
+            reads,
+            precision=Precision.HALF,
+            keeps=(0, 1, 2),
+            keeps_output=True,
+            kept=STATISTIC_BYTES * heads * queries * SAMPLE,
+            kept_full=STATISTIC_BYTES * heads * (-queries % ROWS_OF_A_KERNEL) * SAMPLE,
+            weights=self.weights(shape).value,
         )
+
+    def _products(self, made: _Steps, shape: Shape, reads: list[int]) -> None:
+        """PyTorch's products, scaled and in float32, where it takes no kernel for all of it.
+
+        Heads lie side by side in memory: of what is read, products take copies in which they do
+        not, and gradients, but for the key's, are put side by side again.
+        """
+        roles, out = self.roles(shape.inputs), shape.output.elements
+        sizes, copies = [role.elements for role in roles], self.heads > 1
+        if copies:
+            for place, flow in enumerate((Flow.NEW, Flow.VIEW, Flow.NEW)):
+                reads[place] = made.seen(sizes[place], reads[place], flow=flow)
+        for precision in (Precision.HALF, Precision.FULL):
+            for place in range(3):
+                reads[place] = made.seen(sizes[place], reads[place], precision=precision)
+        held, repeated = tuple(reads), self.groups != self.heads
+        query = made.add(sizes[0], reads[0])
+        if repeated:
+            sizes[1:] = [size * self.heads // self.groups for size in sizes[1:]]
+            reads[1:] = [made.add(sizes[place], reads[place]) for place in (1, 2)]
+        held += (query, *reads[1:])
+        key = made.add(sizes[1], reads[1])
+        split = copies and not repeated
+        pair = made.copied(sizes[0], query, copies), made.copied(sizes[1], key, split)
+        scores = product(*self.scores(shape)).value
+        found = made.add(scores, *pair, holds=(*held, key), keeps=(0, 1), partners=True)
+        if table := self.weights(shape).value:
+            found = made.add(scores, found, flow=Flow.PASSED, spread=scores, weights=table)
+        found = made.add(scores, found, holds=held, keeps_output=True)
+        held += (made.seen(scores, found, precision=Precision.HALF),)  # which nobody reads
+        value = made.copied(sizes[2], reads[2], split)
+        found = made.add(out, found, value, holds=held, keeps=(0, 1), partners=True)
+        found = made.seen(out, found, holds=held, precision=Precision.HALF)
+        made.copied(out, found, copies)
+
+
+class _Steps:
+    """Steps of a layer as they are added; each ``add`` says how later ones read its result."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.steps = [*steps]
+
+    def add(self, elements: int, *reads: int, **keys: Any) -> int:
+        self.steps.append(Step(elements, reads, **keys))
+        return ~(len(self.steps) - 1)
+
+    def seen(self, elements: int, read: int, **keys: Any) -> int:
+        """The same volume, or a copy of it in another type."""
+        return self.add(elements, read, **{"home": Home.VIEW, "flow": Flow.PASSED, **keys})
+
+    def copied(self, elements: int, read: int, copies: bool) -> int:
+        return self.add(elements, read) if copies else read
 
 
 class Attention(Attending):
@@ -270,8 +312,11 @@ class PackedAttention(Attention):
         return Roles(Volume(self.heads * size, volume.spatial), keyed, keyed)
 
     def steps(self, shape: Shape) -> Steps:
-        parts = [Step(role.elements, home=Home.PART) for role in self.roles(shape.inputs)]
-        return (*parts, *self.attended(shape, ~0, ~1, ~2, len(parts)))
+        parts = [
+            Step(role.elements, home=Home.PART, flow=Flow.PIECE, piece=place)
+            for place, role in enumerate(self.roles(shape.inputs))
+        ]
+        return self.attended(shape, (~0, ~1, ~2), tuple(parts))
 
 
 class SelfAttention(Layer):

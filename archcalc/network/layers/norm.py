@@ -129,13 +129,29 @@ class RmsNorm(Normalisation):
         return NOTHING
 
     def steps(self, shape: Shape) -> Steps:
-        """The normalised copy is kept for the gradient of the scale."""
+        """Written out, as PyTorch runs it on the CPU; the channels are moved to the end.
+
+        The normalised copy is kept for the gradient of the scale.
+        """
         elements, positions = shape.output.elements, shape.output.positions
-        normalised = Step(elements, keeps=(0,), statistics=positions * SAMPLE)
-        if not self.affine:
-            return (normalised,)
-        channels = shape.output.channels
-        return normalised, Step(elements, (~0,), keeps=(0,), spread=elements, weights=channels)
+        moved = Flow.VIEW if shape.output.spatial else Flow.PASSED
+        read, square, mean, root, normalised = ~0, ~1, ~2, ~3, ~4
+        steps: Steps = (
+            Step(elements, home=Home.VIEW, precision=Precision.FULL, flow=moved),
+            Step(elements, (read,), keeps=(0,), made_backward=3 * elements),
+            Step(positions, (square,)),
+            Step(positions, (mean,), keeps_output=True),
+            Step(elements, (read, root), keeps=(0, 1), flow=Flow.SPREAD),
+        )
+        if self.affine:
+            channels = shape.output.channels
+            scaled = Step(
+                elements, (normalised,), (root,), keeps=(0,), spread=elements, weights=channels
+            )
+            steps = (*steps, scaled)
+        if not shape.output.spatial:
+            return steps
+        return (*steps, Step(elements, (~(len(steps) - 1),), home=Home.VIEW, flow=Flow.VIEW))
 
 
 class L2Norm(Layer):
@@ -149,8 +165,26 @@ class L2Norm(Layer):
 
     def steps(self, shape: Shape) -> Steps:
         """The length is kept as it is, and as what is divided by: at least a small number."""
-        lengths = 2 * shape.output.positions * SAMPLE
-        return (Step(shape.output.elements, keeps=(0,), statistics=lengths),)
+        elements, positions = shape.output.elements, shape.output.positions
+        length, divisor = ~0, ~1
+        return (
+            Step(
+                positions,
+                precision=Precision.PROMOTED,
+                keeps=(0,),
+                keeps_output=True,
+                made_backward=2 * elements,
+            ),
+            Step(positions, (length,), keeps=(0,)),
+            Step(
+                elements,
+                (0, divisor),
+                precision=Precision.PROMOTED,
+                flow=Flow.SPREAD,
+                keeps=(0, 1),
+                made_backward=4 * elements,
+            ),
+        )
 
 
 class LocalResponseNorm(Layer):
