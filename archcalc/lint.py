@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from archcalc import api
@@ -28,6 +28,9 @@ from archcalc.rules.figures import budgets, expectations
 from archcalc.variants import space
 from archcalc.views.findings import Checked
 from archcalc.views.variants import merged
+
+Against = Callable[[Analysis, Checked], Checked]
+"""What was found in a file, with what differs from its code."""
 
 LAYER_OF_TEXT = 32  # characters that take as long to read as a layer to calculate
 
@@ -76,22 +79,26 @@ def checked(
     *,
     with_figures: bool = True,
     variables: Mapping[str, str] | None = None,
+    read: Callable[[str], Source] = api.read_source,
+    against: Against | None = None,
     **options: Any,
 ) -> Iterator[Checked]:
     """What is found in each file; those that cannot be read go to ``unread`` with the reason.
 
     Of the paths ``below`` folders, which nobody named, the files of other programs are passed over
     and go to ``foreign``. Where there are several variants, each finding names those that it is in.
-    ``with_figures``: whether expectations and budgets are wanted that hold, too.
+    ``with_figures``: whether expectations and budgets are wanted that hold, too. ``against`` holds
+    a file against code, where that is asked for.
 
     Raises:
         ValueError: for an option that is wrong in itself.
     """
     options.update(budget=budget, chosen=())
-    check = _Check([RULES[rule] for rule in rules], with_figures, variables or {}, options)
+    chosen = [RULES[rule] for rule in rules]
+    check = _Check(chosen, with_figures, variables or {}, options, against)
     for path in paths:
         try:
-            source = api.read_source(path)
+            source = read(path)
             found = check.variants(source, varied) if any(varied) else check.one(source, ())[0]
         except OSError as error:
             unread.append((path, error.strerror or str(error)))
@@ -113,8 +120,10 @@ class _Check:
         with_figures: bool,
         variables: Mapping[str, str],
         options: Mapping[str, Any],
+        against: Against | None,
     ) -> None:
         self.rules = rules
+        self.against = against
         self.with_figures = with_figures
         self.variables = variables
         self.options = options
@@ -132,7 +141,8 @@ class _Check:
         found, allowed = refused(analysis, self.rules, CHECKS)
         figures = [*expectations(analysis), *budgets(analysis)] if self.with_figures else []
         work = len(analysis.nodes) + analysis.network.steps // WORK_PER_LAYER
-        return Checked(source, found, figures, allowed), work
+        checked = Checked(source, found, figures, allowed)
+        return (self.against(analysis, checked) if self.against else checked), work
 
     def variants(self, source: Source, varied: Sequence[Variant]) -> Checked:
         """What is found in the variants of a file, until they have taken too much work.

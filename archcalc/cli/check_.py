@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from archcalc.cli.common import (
     shared_options,
 )
 from archcalc.cli.paths import exclude_option, say_what_is_missing, targets
+from archcalc.cli.sourcing import args_option, comparison, source_at
 from archcalc.limits import VARIANTS_LIMIT
 from archcalc.renderers import ALLOW, FINDING_FORMATS, Format
 from archcalc.wording import quoted, visible
@@ -79,6 +81,14 @@ read or a folder has no architecture.
     help="Check under each of these values of a variable; findings that are not in all of them name"
     f" those that they are in. Repeatable: all combinations, at most {VARIANTS_LIMIT}.",
 )
+@click.option(
+    "--against", metavar="SOURCE",
+    help="Hold each row against this code or model file (see `archcalc import`).",
+)  # fmt: skip
+@click.option(
+    "--against-code", is_flag=True, help="Hold each file against what it names under `code`."
+)
+@args_option
 @click.option("--allow-empty", is_flag=True, help="A folder without files is no mistake.")
 @_budget_options
 @shared_options
@@ -92,6 +102,9 @@ def command(
     select: list[str] | None,
     ignore: list[str] | None,
     show_allow: bool,
+    against: str | None,
+    against_code: bool,
+    args: dict[str, Any],
     no_color: bool,
     **options: Any,
 ) -> None:
@@ -99,6 +112,10 @@ def command(
     from archcalc.archfile.arguments import VariableError
     from archcalc.views.findings import failing
 
+    if against and against_code:
+        raise click.UsageError("--against names the code, and --against-code leaves that to files")
+    if args and not against:
+        raise click.UsageError("--args are for the code that --against names")
     twice = [name for name, _ in varied[0] if name in options["variables"]]
     if twice:
         raise click.BadParameter(f"{quoted(twice[0])} has a value already", param_hint="--set")
@@ -111,6 +128,8 @@ def command(
     try:
         budget = checking.bounds({name: text for name, text in limits.items() if text is not None})
         options["with_figures"] = form.name in WITH_FIGURES
+        options["against"] = comparison(against, args, against_code)
+        options["read"] = partial(source_at, options["input"])
         checks = checking.checked(
             every, unread, chosen, budget, folders, foreign, varied, **options
         )

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archcalc.cli.common import refuse
+from archcalc.cli.common import is_imported, refuse
 from archcalc.wording import counted, quoted, visible
 
 if TYPE_CHECKING:
+    from archcalc.analysis.analysis import Analysis
     from archcalc.diagnostics import Source
     from archcalc.importers.sources import Imported
+    from archcalc.lint import Against
+    from archcalc.views.findings import Checked
 
 WORDS = {"true": True, "false": False, "null": None, "none": None}
 
@@ -47,6 +50,43 @@ args_option = click.option(
 )  # fmt: skip
 
 
+def comparison(source: str | None, given: dict[str, Any], own: bool) -> Against | None:
+    """What holds files against a source, or against what each names under ``code``."""
+    if source is None and not own:
+        return None
+    from archcalc.importers.comparing import compared, request_of
+    from archcalc.importers.sources import Request, kind_of
+
+    told: set[str] = set()
+
+    def against(analysis: Analysis, checked: Checked) -> Checked:
+        code = analysis.network.code
+        if source is not None:
+            request = Request(source, arguments=given)
+        elif code is not None:
+            request = request_of(code)
+        else:
+            return checked
+        if kind_of(request.source) == "pytorch" and request.source not in told:
+            told.add(request.source)
+            _say_that_it_runs(request.source)
+        return compared(analysis, checked, request)
+
+    return against
+
+
+def _say_that_it_runs(source: str) -> None:
+    module = visible(source.partition(":")[0])
+    click.echo(f"archcalc: this runs the code of {module}", err=True)
+
+
+def source_at(size: str | None, target: str) -> Source:
+    """The text behind an ARCH argument, of what is imported at an input size."""
+    from archcalc import api
+
+    return as_source(target, {"input": size}) if is_imported(target) else api.read_source(target)
+
+
 def as_source(target: str, options: dict[str, Any]) -> Source:
     """The file of a source, at the input that is asked for, which is taken from the options."""
     from archcalc.archfile.arguments import parse_volume
@@ -73,8 +113,7 @@ def read_import(source: str, kind: str | None = None, flat: bool = False, **give
     from archcalc.importers.sources import Request, imported, kind_of
 
     if (kind or kind_of(source)) == "pytorch":
-        module = source.partition(":")[0]
-        click.echo(f"archcalc: this runs the code of {visible(module)}", err=True)
+        _say_that_it_runs(source)
     try:
         found = imported(Request(source, **given), kind, flat)
     except Refused as refused:

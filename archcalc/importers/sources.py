@@ -102,25 +102,34 @@ def kind_of(source: str) -> str | None:
     return "pytorch" if colon and all(part.isidentifier() for part in parts) else None
 
 
-def imported(request: Request, kind: str | None = None, flat: bool = False) -> Imported:
-    """A source as a file of ours, which says what the source says in every row.
+def graph_of(request: Request, kind: str | None = None) -> Graph:
+    """The flat graph of a source, by the front end that is named or that it is for.
 
     Raises:
         Refused: for everything that a file cannot say.
         OSError: where the source cannot be read.
     """
-    from archcalc.importers.readable import readable, unfolded
-    from archcalc.importers.verifying import verify
-
     known = kind or kind_of(request.source)
     if known is None:
         hint = "a source ends in .onnx or .cfg, or is module:callable (or say --from)"
         raise Refused([Unfit(f"no front end is for {quoted(request.source)}: {hint}", "source")])
     if known != "pytorch" and not os.path.exists(request.source):
         raise FileNotFoundError(2, "there is no such file", request.source)
-    graph = IMPORTERS[known].read(request)
+    return IMPORTERS[known].read(request)
+
+
+def imported(request: Request, kind: str | None = None, flat: bool = False) -> Imported:
+    """A source as a file of ours, which says what the source says in every row.
+
+    Raises:
+        Refused, OSError: as `graph_of`.
+    """
+    from archcalc.importers.readable import readable, unfolded
+    from archcalc.importers.verifying import verify
+
+    graph = graph_of(request, kind)
     text = unfolded(graph) if flat else readable(graph)
-    if known == "pytorch":
+    if (kind or kind_of(request.source)) == "pytorch":
         text = _with_code(text, request)
     verify(text, graph)
     return Imported(text, graph.notes)

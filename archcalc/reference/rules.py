@@ -40,13 +40,17 @@ def _nature(rule: Rule) -> str:
     return fails[rule.severity.value]
 
 
+def _examples(rule: Rule) -> tuple[tuple[str, str], ...]:
+    return (("passes", rule.passes), ("fails", rule.fails)) if rule.fails else ()
+
+
 def _text(rule: Rule) -> Iterator[str]:
     yield f"{rule.id}: {rule.severity.value}"
     yield f"{rule.summary}. {_nature(rule)}"
     if rule.manual:
         yield ""
         yield rule.manual
-    for title, example in (("passes", rule.passes), ("fails", rule.fails)):
+    for title, example in _examples(rule):
         yield ""
         yield f"{title}:"
         yield from (f"    {line}" for line in example.splitlines())
@@ -60,8 +64,8 @@ def _markdown(rule: Rule) -> Iterator[str]:
     if rule.manual:
         yield rule.manual
         yield ""
-    for title, example in (("Passes", rule.passes), ("Fails", rule.fails)):
-        yield f"{title}:"
+    for title, example in _examples(rule):
+        yield f"{title.capitalize()}:"
         yield ""
         yield f"```yaml\n{example}```"
         yield ""

@@ -86,7 +86,8 @@ def windowed(
 class Rule(Record):
     """A check, and how severe its findings are that do not say so themselves.
 
-    ``fails`` and ``passes`` are files one edit apart: its tests and its manual.
+    ``fails`` and ``passes`` are files one edit apart: its tests and its manual. They are empty
+    where no file alone breaks it.
 
     A line ``#  ^`` in ``fails`` points at the column of the line above where the rule is broken.
     ``check`` is None for what is found while a file is read or its shapes are calculated; such a

@@ -6,6 +6,7 @@ from itertools import chain
 
 from archcalc.rules import (
     budget,
+    code_mismatch,
     expectation,
     field_exceeds_input,
     flattened_positions,
@@ -46,4 +47,7 @@ CHECKS = (
     flattened_positions.RULE,
 )
 
-RULES.update((rule.id, rule) for rule in chain(CHECKS, mistakes.SHAPES, mistakes.MISTAKES))
+RULES.update(
+    (rule.id, rule)
+    for rule in chain(CHECKS, mistakes.SHAPES, mistakes.MISTAKES, (code_mismatch.RULE,))
+)

@@ -9,6 +9,7 @@ from itertools import groupby
 from archcalc.diagnostics import Diagnostic, Severity, Source
 from archcalc.record import Record
 from archcalc.rules.figures import Held
+from archcalc.views.against import Agreement
 from archcalc.wording import counted, visible
 
 
@@ -47,13 +48,15 @@ def by_rule(findings: Iterable[Diagnostic]) -> Iterator[tuple[str, Iterator[Diag
 class Checked(Record):
     """One file: the findings that it does not allow, and its expectations and budgets as judged.
 
-    ``allowed`` is the number of findings that it allows.
+    ``allowed`` is the number of findings that it allows. ``against`` is how it compares with the
+    code that it describes, where that was asked for.
     """
 
     source: Source
     diagnostics: Sequence[Diagnostic]
     figures: Sequence[Held]
     allowed: int
+    against: Agreement | None = None
 
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.diagnostics)
@@ -77,6 +80,16 @@ def _fatal(strict: bool) -> set[Severity]:
 
 def tally(files: Sequence[Checked]) -> Counter[Severity]:
     return Counter(finding.severity for checked in files for finding in checked.diagnostics)
+
+
+def agreements(files: Sequence[Checked]) -> list[str]:
+    """A line for every file that agrees with its code."""
+    return [
+        f"{visible(checked.source.filename)}: agrees with {visible(checked.against.source)} in "
+        f"{counted(checked.against.rows, 'row')}"
+        for checked in files
+        if checked.against and not checked.against.differing
+    ]
 
 
 def summary(files: Sequence[Checked]) -> str:

@@ -50,6 +50,7 @@ def merged(runs: Sequence[tuple[Variant, Checked]]) -> Checked:
         [_named(found, variants) for found in in_order],
         [_named(held, variants) for held in figures.values()],
         max(checked.allowed for _, checked in runs),
+        runs[0][1].against,
     )
 
 

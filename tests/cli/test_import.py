@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,46 @@ def test_wrong_usage(folder: Path, args: list[str], fact: str) -> None:
     result = run("import", *args, cwd=folder)
     assert result.status in (1, 2)
     assert fact in result.err
+
+
+def test_a_file_held_against_a_model_file(folder: Path) -> None:
+    text = run("import", "tiny.cfg", "--flat", cwd=folder).out
+    (folder / "tiny.yaml").write_text(text, encoding="utf-8")
+    agreed = run("check", "tiny.yaml", "--against", "tiny.cfg", cwd=folder)
+    assert (agreed.status, agreed.err) == (0, "")
+    assert "tiny.yaml: agrees with tiny.cfg in 32 rows\n" in agreed.out
+    assert "filters: 16" in text
+    other = text.replace("filters: 16,", "frozen: true, filters: 16,")
+    (folder / "tiny.yaml").write_text(other, encoding="utf-8")
+    for form in ("text", "github", "sarif", "junit", "json"):
+        told = run("check", "tiny.yaml", "--against", "tiny.cfg", "--format", form, cwd=folder)
+        assert told.status == 1
+        assert "code" in told.out
+        assert "frozen true, there false" in told.out
+
+
+def test_a_difference_as_data(folder: Path) -> None:
+    asked = ("--against", "tiny.cfg", "--format", "json")
+    document = json.loads(run("check", "tiny.cfg", *asked, cwd=folder).out)
+    assert document["files"][0]["against"] == {
+        "source": "tiny.cfg", "agreeing": 32, "differing": 0, "following": 0,
+    }  # fmt: skip
+    assert document["summary"]["failed"] == 0
+
+
+def test_code_that_cannot_be_compared_is_a_finding(folder: Path) -> None:
+    (folder / "net.yaml").write_text(
+        "name: net\ninput: 8x8x3\ncode: absent_module:net\nlayers: [{type: relu}]\n"
+    )
+    assert run("check", "net.yaml", cwd=folder).status == 0
+    result = run("check", "net.yaml", "--against-code", cwd=folder)
+    assert result.status == 1
+    assert "error[code-mismatch]: absent_module:net is not compared: " in result.out
+    assert result.err == "archcalc: this runs the code of absent_module\n"
+
+
+@pytest.mark.parametrize(
+    "args", [["--against", "tiny.cfg", "--against-code"], ["--args", "width=3"]]
+)
+def test_options_that_contradict_each_other(folder: Path, args: list[str]) -> None:
+    assert run("check", "tiny.cfg", *args, cwd=folder).status == 2

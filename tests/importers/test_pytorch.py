@@ -182,3 +182,29 @@ def test_all_reasons_at_once() -> None:
         "sort has no layer type",
         "cumsum has no layer type",
     }
+
+
+def test_shipped_files_held_against_torchvision() -> None:
+    pytest.importorskip("torchvision")
+    source = ("--against", "torchvision.models:resnet50")
+    agreed = run("check", "resnet50-torchvision", *source)
+    assert agreed.status == 0
+    assert "agrees with torchvision.models:resnet50 in 125 rows" in agreed.out
+    told = run("check", "resnet50", *source, "--format", "github")
+    assert told.status == 1
+    stride, again, softmax = [line for line in told.out.splitlines() if "::error" in line]
+    assert "layer2.0.sum.residual.conv1: stride 2, there 1" in stride
+    assert "layer2.0.sum.residual.conv2: stride 1, there 2" in again
+    assert "prob: softmax 1000 is not in torchvision.models:resnet50" in softmax
+
+
+def test_files_held_against_the_code_that_they_name(code: Path) -> None:
+    made = run("import", "nets:Odd", "--args", "width=8", "--input", "16x16x3", cwd=code)
+    (code / "odd.yaml").write_text(made.out, encoding="utf-8")
+    agreed = run("check", "odd.yaml", "--against-code", cwd=code)
+    assert (agreed.status, "agrees with nets:Odd in 2 rows" in agreed.out) == (0, True)
+    text = made.out.replace("width: 8", "width: 9")
+    (code / "odd.yaml").write_text(text, encoding="utf-8")
+    told = run("check", "odd.yaml", "--against-code", cwd=code)
+    assert told.status == 1
+    assert "output 16x16x8, there 16x16x9; params 224, there 252" in told.out

@@ -12,6 +12,7 @@ from archcalc.diagnostics import Diagnostic
 from archcalc.rules.base import Rule
 from archcalc.rules.catalogue import CHECKS, RULES
 
+SHOWN = [rule for rule in RULES.values() if rule.fails]
 _CARET = re.compile(r"#? *\^")
 
 
@@ -33,7 +34,7 @@ def without_caret(text: str) -> list[str]:
     return [line for line in text.splitlines() if not _CARET.fullmatch(line)]
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+@pytest.mark.parametrize("rule", SHOWN, ids=[rule.id for rule in SHOWN])
 def test_fires_at_the_caret_of_its_failing_example_and_nothing_else_does(rule: Rule) -> None:
     found = findings(rule.fails)
     assert [each.rule for each in found] == [rule.id]
@@ -41,12 +42,12 @@ def test_fires_at_the_caret_of_its_failing_example_and_nothing_else_does(rule: R
     assert found[0].severity == rule.severity
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+@pytest.mark.parametrize("rule", SHOWN, ids=[rule.id for rule in SHOWN])
 def test_nothing_fires_on_its_passing_example(rule: Rule) -> None:
     assert findings(rule.passes) == []
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+@pytest.mark.parametrize("rule", SHOWN, ids=[rule.id for rule in SHOWN])
 def test_examples_are_one_edit_apart(rule: Rule) -> None:
     before, after = without_caret(rule.fails), without_caret(rule.passes)
     changes = [line[0] for line in unified_diff(before, after, n=0) if line[:2] not in ("--", "++")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archcalc.diagnostics import Diagnostic, Severity
-from archcalc.views.findings import Checked, statement, summary
+from archcalc.views.findings import Checked, agreements, statement, summary
 from archcalc.wording import visible
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -17,7 +17,7 @@ def render(files: Sequence[Checked], strict: bool, *, show_allow: bool = False) 
         for checked in files
         for finding in checked.diagnostics
     ]
-    return "".join(f"{line}\n" for line in (*lines, summary(files)))
+    return "".join(f"{line}\n" for line in (*lines, *agreements(files), summary(files)))
 
 
 def annotation(finding: Diagnostic, filename: str, show_allow: bool = False) -> str:

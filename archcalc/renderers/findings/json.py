@@ -8,6 +8,7 @@ from typing import Any
 from archcalc.diagnostics import Severity
 from archcalc.renderers.json import indented
 from archcalc.rules.figures import Held, written
+from archcalc.views.against import Agreement
 from archcalc.views.document import diagnostic
 from archcalc.views.findings import Checked, failing, tally
 
@@ -33,6 +34,16 @@ def _file(checked: Checked, strict: bool) -> dict[str, Any]:
         "failed": bool(failing(checked, strict)),
         "diagnostics": map(diagnostic, checked.diagnostics),
         "figures": [_figure(held) for held in checked.figures],
+        **({"against": _against(checked.against)} if checked.against else {}),
+    }
+
+
+def _against(agreement: Agreement) -> dict[str, Any]:
+    return {
+        "source": agreement.source,
+        "agreeing": agreement.rows,
+        "differing": len(agreement.differing),
+        "following": agreement.following,
     }
 
 

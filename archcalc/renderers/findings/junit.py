@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from archcalc.diagnostics import Diagnostic
 from archcalc.rules.figures import Held, written
+from archcalc.views.against import RULE as MISMATCH
 from archcalc.views.findings import Checked, failing, others, statement
 from archcalc.wording import visible
 
@@ -27,12 +28,18 @@ def _suite(checked: Checked, strict: bool, show_allow: bool) -> tuple[str, int, 
     """The XML of a file, its number of cases and of failures."""
     name = visible(checked.source.filename)
     fatal = failing(checked, strict)
-    broken = [finding for finding in fatal if finding.rule not in FIGURES]
+    apart = (*FIGURES, MISMATCH) if checked.against else FIGURES
+    broken = [finding for finding in fatal if finding.rule not in apart]
     rest = [finding for finding in others(checked, strict) if finding.rule not in FIGURES]
     cases = [_case("rules", name, _rules(broken, rest, show_allow))]
     # A figure that does not hold makes no check fail where it is ignored or allowed.
     counted = {finding.span for finding in fatal if finding.rule in FIGURES}
     failures = int(bool(broken))
+    if checked.against:
+        unlike = [finding for finding in fatal if finding.rule == MISMATCH]
+        title = f"code: {checked.against.source}"
+        cases.append(_case(title, name, "".join(_failures(unlike, show_allow))))
+        failures += bool(unlike)
     for held in checked.figures:
         is_missed = not held.holds and held.figure.span in counted
         cases.append(_case(_title(held), name, _figure(held) if is_missed else ""))

@@ -45,12 +45,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
     passes = f"passes:\n\n```yaml\n{rule.passes}```"
     fails = f"fails:\n\n```yaml\n{rule.fails}```"
     accepted = f"to accept a finding:\n\n```yaml\nallow:\n  {entry(rule.id)}\n```"
-    examples = "\n\n".join((passes, fails, *([accepted] if rule.check else [])))
+    shown = (passes, fails) if rule.fails else ()
+    examples = "\n\n".join((*shown, *([accepted] if rule.check else [])))
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": about},
-        "help": {"text": about, "markdown": f"{about}\n\n{examples}\n"},
+        "help": {"text": about, "markdown": f"{about}\n\n{examples}".strip() + "\n"},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
     }
 

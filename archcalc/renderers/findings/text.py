@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archcalc.renderers import diagnostics
-from archcalc.views.findings import Checked, summary
+from archcalc.views.findings import Checked, agreements, summary
 
 
 def render(
@@ -22,4 +22,4 @@ def render(
         )
         for checked in files
     )
-    return f"{findings}{summary(files)}\n"
+    return findings + "".join(f"{line}\n" for line in (*agreements(files), summary(files)))
