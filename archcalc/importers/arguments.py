@@ -2,61 +2,51 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
 from archcalc.importers.cells import OPEN, Vector, agree, cells, compare, conditional, fill, same
-from archcalc.importers.outline import Call, Entry, Merge
-from archcalc.importers.slots import Lines, Slot, Unlike
-from archcalc.network.names import is_word
+from archcalc.importers.outline import CHANNELS, Call, Entry, Merge, output
+from archcalc.importers.parameters import (
+    Expression,
+    Parameter,
+    Size,
+    argument_name,
+    branch_words,
+    hints,
+    is_before_depthwise,
+    type_of,
+)
+from archcalc.importers.slots import Body, Lines, Slot, Unlike
+from archcalc.network.network import Network
 
-CHANNELS = ("filters", "units", "channels")
 PARTS = ("start", "stop", "groups", "heads")
 """Keys that may follow from channels."""
+INCOMING = "input.channels"
 FACTORS = range(2, 65)
-
-
-class Expression(str):
-    """Arithmetic over arguments and sizes, as it stands inside ``$(...)``."""
-
-    __slots__ = ()
-
-
-class Parameter:
-    """An argument of a block with its value in each body."""
-
-    def __init__(self, name: str, values: Vector, key: str) -> None:
-        self.name = name
-        self.values = values
-        self.key = key
-        self.default: Any = None
-
-    def settle(self) -> None:
-        """Takes for the default what most bodies have; where none has most, it is required."""
-        known = Counter(value for value in self.values if value is not OPEN)
-        value, count = known.most_common(1)[0]
-        total = len(self.values)
-        is_open = sum(known.values()) < total
-        if (2 * count > total and self.key not in CHANNELS) or is_open:
-            self.default = value
-        self.values = [value if one is OPEN else one for one in self.values]
 
 
 class Inference:
     """Finds the arguments of a block, slot by slot."""
 
-    def __init__(self, lines: Lines, channels: Sequence[int | None], kind: str) -> None:
-        """``channels`` are those that come into each body."""
+    def __init__(self, lines: Lines, bodies: Sequence[Body], network: Network) -> None:
+        """Without ``bodies`` it is the whole network, in which all is constant."""
         self.lines = lines
-        self.size = len(channels)
+        self.size = max(1, len(bodies))
+        self.network = network
         self.parameters: list[Parameter] = []
-        self.kind = kind
         self.terms: list[tuple[str, Vector]] = []
         self.conditions: list[tuple[str, Vector]] = []
-        if None not in channels:
-            self.terms.append(("input.channels", list(channels)))
+        channels = [self.channels(body.feed) for body in bodies]
+        if channels and None not in channels:
+            self.terms.append((INCOMING, channels))
+
+    def channels(self, node: int | None) -> int | None:
+        """The channels of a row."""
+        shape = self.network.nodes[node].shape if node is not None else None
+        return shape.output.channels if shape else None
 
     def run(self) -> None:
         """Gives each slot its values and its condition.
@@ -71,6 +61,34 @@ class Inference:
             slot.when = self.condition(slot, present)
         for parameter in self.parameters:
             parameter.settle()
+        self.rename()
+
+    def rename(self) -> None:
+        """Calls the last channels ``filters``, and those before them what their layers are."""
+        plain = [p for p in self.parameters if p.key in CHANNELS and p.name.startswith("filters")]
+        plain += [p for p in self.parameters if p.key in CHANNELS and p.name in hints(p.slot)]
+        if len(plain) < 2 or plain[0].name != "filters":
+            return
+        order = list(self.lines.all())
+        *others, last = sorted(plain, key=lambda p: order.index(p.slot))
+        names = {last.name: "filters"}
+        taken = {p.name for p in self.parameters if p not in plain} | {"filters", "input", "copy"}
+        for parameter in others:
+            options = [*hints(parameter.slot), *(f"width{n}" for n in range(1, len(plain) + 1))]
+            names[parameter.name] = next(name for name in options if name not in taken)
+            taken.add(names[parameter.name])
+        pattern = re.compile(r"(?<![.\w])(" + "|".join(names) + r")(?![.\w])")
+
+        def renamed(text: str) -> str:
+            return pattern.sub(lambda match: names[match[0]], text)
+
+        for parameter in plain:
+            parameter.name = names[parameter.name]
+        for slot in self.lines.all():
+            slot.when = renamed(slot.when) if slot.when else slot.when
+            for key, value in slot.values.items():
+                if type(value) is Expression:
+                    slot.values[key] = Expression(renamed(value))
 
     def value(self, slot: Slot, key: Any, vector: Vector) -> Any:
         """The constant, or the expression, that a key has in all bodies."""
@@ -85,22 +103,40 @@ class Inference:
             found = self.related(vector)
             if found:
                 return Expression(found)
+            partner = self.partner(slot, vector) if of_channels else None
+            if partner:
+                return Size.of(partner)
             word = "filters" if of_channels and word not in CHANNELS else word
         for parameter in self.parameters:
             if parameter.key == word and agree(parameter.values, vector):
                 fill(parameter.values, vector)
                 return Expression(parameter.name)
-        parameter = Parameter(self.free(word, slot), list(vector), word)
+        parameter = Parameter(self.free(word, slot), list(vector), word, slot)
         self.parameters.append(parameter)
         if all(type(one) is int for one in known):
             self.terms.append((parameter.name, parameter.values))
         return Expression(parameter.name)
 
+    def partner(self, slot: Slot, vector: Vector) -> Slot | None:
+        """A slot before this one whose channels are these, and that meets others in a merge."""
+        for other in slot.around.slots:
+            for way in other.sources or ():
+                before = way[0]
+                if len(way) > 1 or not isinstance(before, Slot) or before.around is not slot.around:
+                    continue
+                if slot.items.keys() <= before.items.keys() and all(
+                    item.stop <= slot.items[i].start and self.channels(output(item)) == vector[i]
+                    for i, item in before.items.items()
+                    if i in slot.items
+                ):
+                    return before
+        return None
+
     def related(self, vector: Vector) -> str | None:
         """A vector in terms of one that is there; the channels that come in are asked last."""
         terms = [*self.terms[1:], *self.terms[:1]]
         for text, term in terms:
-            if OPEN in term or (text != "input.channels" and not self.is_channels(text)):
+            if OPEN in term or (text != INCOMING and not self.is_channels(text)):
                 continue
             pairs = [(a, b) for a, b in zip(vector, term, strict=True) if a is not OPEN]
             if all(a == b for a, b in pairs):
@@ -118,17 +154,17 @@ class Inference:
     def free(self, word: str, slot: Slot) -> str:
         """A name for an argument: that of the key, with that of the slot where it is taken."""
         taken = {parameter.name for parameter in self.parameters} | {"input", "copy"}
-        word = argument_name(word)
-        if word not in taken:
-            return word
-        for hint in hints(slot):
-            for name in (hint, f"{hint}_{word}"):
-                if name not in taken and (name != hint or word in CHANNELS):
-                    return name
+        name = "depth" if word == "repeat" else argument_name(word)
+        options = [name, *(f"{hint}_{name}" for hint in hints(slot))]
+        if word in CHANNELS:
+            before = ["expanded"] if is_before_depthwise(slot) else []
+            options = [*branch_words(slot), *before, name, *hints(slot), *options]
+        found = next((option for option in options if option not in taken), None)
         number = 2
-        while f"{word}{number}" in taken:
+        while found is None or found in taken:
+            found = f"{name}{number}"
             number += 1
-        return f"{word}{number}"
+        return found
 
     def condition(self, slot: Slot, present: Vector) -> str:
         """When a slot is there."""
@@ -148,18 +184,23 @@ class Inference:
             both = [x and y for x, y in zip(a, b, strict=True)]
             if agree(both, present):
                 return self.remembered(f"{one} and {other}", present)
-        name = self.free(next(self.flags(slot)), slot)
-        parameter = Parameter(name, list(present), "when")
+        taken = {parameter.name for parameter in self.parameters}
+        name = next((flag for flag in self.flags(slot) if flag not in taken), "")
+        name = name or self.free("with_part", slot)
+        parameter = Parameter(name, list(present), "when", slot)
         self.parameters.append(parameter)
         return self.remembered(name, present)
 
     def flags(self, slot: Slot) -> Iterator[str]:
         """What the condition of a slot might be called."""
-        taken = {parameter.name for parameter in self.parameters}
+        if is_before_depthwise(slot):
+            yield "expand"
+        if type_of(slot) == "global_avgpool":
+            yield "excite"
         for hint in hints(slot):
-            if hint not in taken and not hint[-1].isdigit():
+            if not hint[-1].isdigit():
                 yield hint
-        yield f"with_{next(hints(slot), _entry_type(slot))}"
+        yield f"with_{type_of(slot)}"
 
     def remembered(self, text: str, vector: Vector) -> str:
         self.conditions.append((text, vector))
@@ -167,11 +208,11 @@ class Inference:
 
     def atoms(self, slot: Slot) -> Iterator[tuple[str, Vector]]:
         """Simple conditions with what they are in each body."""
-        incoming = self.terms[0][1] if self.terms and self.terms[0][0] == "input.channels" else None
+        incoming = self.terms[0][1] if self.terms and self.terms[0][0] == INCOMING else None
         if incoming:
             for text, vector in self.outgoing():
-                yield f"input.channels != {text}", compare(incoming, vector, True)
-                yield f"input.channels == {text}", compare(incoming, vector, False)
+                yield f"{INCOMING} != {text}", compare(incoming, vector, True)
+                yield f"{INCOMING} == {text}", compare(incoming, vector, False)
         for parameter in self.parameters:
             values = parameter.values
             if OPEN in values:
@@ -192,7 +233,7 @@ class Inference:
         for slot in self.lines.all():
             for key in CHANNELS:
                 text = slot.values.get(key)
-                if isinstance(text, Expression) and text != "input.channels" and text not in seen:
+                if type(text) is Expression and text != INCOMING and text not in seen:
                     seen.add(text)
                     vector = [OPEN] * self.size
                     for index, item in slot.items.items():
@@ -217,32 +258,8 @@ class Inference:
         return None
 
 
-def argument_name(word: str) -> str:
-    """A word as the name of an argument."""
-    name = "".join(c if c.isalnum() and c.isascii() else "_" for c in word)
-    return f"_{name}" if not name or name[0].isdigit() else name
-
-
-def hints(slot: Slot) -> Iterator[str]:
-    """What a slot might be called, the best first."""
-    around: Slot | None = slot
-    while around is not None:
-        for word in reversed(around.any.path):
-            if not word.isdigit() and is_word(word):
-                yield argument_name(word)
-        if around.around.name:
-            yield argument_name(around.around.name)
-        around = around.around.slot
-
-
 def _channels_of_call(slot: Slot, key: Any) -> bool:
     item = slot.any
     if not isinstance(item, Call) or isinstance(key, str):
         return False
     return any(p.name == key[1] and p.key in CHANNELS for p in item.block.parameters)
-
-
-def _entry_type(slot: Slot) -> str:
-    item = slot.any
-    entry = item.entry if isinstance(item, Merge) else item
-    return entry.layer.type if isinstance(entry, Entry) else "part"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from difflib import SequenceMatcher
 from typing import Any
 
-from archcalc.importers.arguments import CHANNELS, Inference, Parameter
+from archcalc.importers.arguments import Inference
 from archcalc.importers.calls import joined
 from archcalc.importers.outline import (
     CONTAINERS,
@@ -19,8 +20,10 @@ from archcalc.importers.outline import (
     sequences,
     with_sequences,
 )
-from archcalc.importers.repeats import repeated
+from archcalc.importers.parameters import Parameter
+from archcalc.importers.repeats import all_repeated, repeated
 from archcalc.importers.slots import OUTER, Body, Slot, Template, Unlike, heads
+from archcalc.importers.wiring import wire
 from archcalc.network.network import Network
 from archcalc.record import Record
 
@@ -31,11 +34,14 @@ Place = tuple[int, int, str]
 
 
 class Outline(Record):
-    """What a body is made of, with branches that are empty and with names in their place."""
+    """What a body is made of: with empty branches, with names in their place, and with runs put
+    together.
+    """
 
     kind: str
     branched: tuple[Hashable, ...]
     named: tuple[Hashable, ...]
+    copied: tuple[Hashable, ...]
 
 
 class Outer(Record):
@@ -61,15 +67,17 @@ class Block(Template):
         self.kind = groups[0].kind
         self.name = ""
         self.words: dict[str, list[Any]] = {}
-        self.wire()
+        wire(self)
         self._name_words()
-        volumes = [network.nodes[b.feed].shape if b.feed is not None else None for b in bodies]
-        channels = [shape.output.channels if shape else None for shape in volumes]
-        inference = Inference(self.lines, channels, self.kind)
+        inference = Inference(self.lines, bodies, network)
         inference.run()
         self.parameters: list[Parameter] = inference.parameters
         self.defaults = {p.name: p.default for p in self.parameters if p.default is not None}
-        self.channels = {p.name for p in self.parameters if p.key in CHANNELS}
+
+    @property
+    def size(self) -> int:
+        """How much there is to read."""
+        return sum(1 for _ in self.lines.all()) + 2 * len(self.parameters)
 
     def arguments(self, index: int) -> Mapping[str, Any]:
         """The values of the arguments in one body."""
@@ -183,33 +191,38 @@ class Folding:
         return items
 
     def tidy(
-        self, items: tuple[Item, ...], calls: Mapping[Place, Call], level: int
+        self,
+        items: tuple[Item, ...],
+        calls: Mapping[Place, Call],
+        level: int,
+        is_waiting: bool = False,
     ) -> tuple[Item, ...]:
         """The items with calls for groups, and copies put together.
 
-        Groups up to a level that no block stands for, and that say nothing, are opened.
+        Groups up to a level that no block stands for, and that say nothing, are opened. Inside of
+        others, which are ``waiting``, rows are not put together: whether that helps is seen then.
         """
         made: list[Item] = []
         for item in items:
             if isinstance(item, Group) and item.level == level and _place(item) in calls:
                 made.append(calls[_place(item)])
                 continue
-            whole = with_sequences(item, [self.tidy(s, calls, level) for s in sequences(item)])
+            waits = is_waiting or (isinstance(item, Group) and item.level > level)
+            inside = [self.tidy(s, calls, level, waits) for s in sequences(item)]
+            whole = with_sequences(item, inside)
             if isinstance(whole, Group) and whole.level <= level:
                 made += opened(whole) if _is_plain(whole) else [whole._replace(level=0)]
             else:
                 made.append(whole)
-        return repeated(joined(tuple(made)))
+        run = joined(tuple(made))
+        return run if is_waiting else repeated(run)
 
     def _convert(self, cluster: list[Group], calls: dict[Place, Call]) -> None:
         """Makes a block of a cluster, or of the parts of it that are quite the same."""
         if len(cluster) < 2:
             return
-        outer = not any(map(_has_two, cluster))
-        cluster = [group._replace(items=named(group.items, outer)) for group in cluster]
-        try:
-            block = Block(len(self.blocks), cluster, self.network)
-        except Unlike:
+        block = self._block(cluster)
+        if block is None:
             parts: dict[Any, list[Group]] = {}
             for group in cluster:
                 parts.setdefault(heads(group.items), []).append(group)
@@ -222,8 +235,28 @@ class Folding:
         self.blocks.append(block)
         for index, group in enumerate(cluster):
             calls[_place(group)] = Call(
-                group.path, group.start, group.stop, block, (index,), group.feed, group.share
+                group.path,
+                group.start,
+                group.stop,
+                block,
+                (index,),
+                group.feed,
+                group.share,
+                group.is_owner,
             )
+
+    def _block(self, cluster: list[Group]) -> Block | None:
+        """The block for a cluster, with or without runs in it put together, whichever is less."""
+        outer = not any(map(_has_two, cluster))
+        made: list[Block] = []
+        plain = [group._replace(items=named(group.items, outer)) for group in cluster]
+        runs = [all_repeated(group.items) for group in cluster]
+        copied = [g._replace(items=named(run, outer)) for g, run in zip(cluster, runs, strict=True)]
+        sizes = [sum(len(group.items) for group in groups) for groups in (plain, copied)]
+        for groups in (plain, copied) if sizes[0] <= 4 * sizes[1] else (copied,):
+            with suppress(Unlike):
+                made.append(Block(len(self.blocks), groups, self.network))
+        return min(made, key=lambda block: block.size, default=None)
 
 
 def _has_two(group: Group) -> bool:
@@ -266,14 +299,16 @@ def clusters(found: list[Group]) -> list[list[Group]]:
     made: list[tuple[list[Outline], list[Group]]] = []
     known: dict[Outline, list[Group]] = {}
     for group in found:
-        own = Outline(group.kind, heads(group.items), heads(named(group.items)))
+        run = all_repeated(group.items)
+        outlines = heads(group.items), heads(named(group.items)), heads(named(run))
+        own = Outline(group.kind, *outlines)
         if own not in known:
-            outlines, members = next(
+            seen, members = next(
                 (c for c in made if any(alike(outline, own) for outline in c[0])), ([], [])
             )
             if not members:
-                made.append((outlines, members))
-            outlines.append(own)
+                made.append((seen, members))
+            seen.append(own)
             known[own] = members
         known[own].append(group)
     return [members for _, members in made]
@@ -283,5 +318,5 @@ def alike(outline: Outline, own: Outline) -> bool:
     """Whether so much of two bodies of one class is the same that they can be one block."""
     if outline.kind != own.kind or own.kind in CONTAINERS:
         return outline == own
-    pairs = ((outline.branched, own.branched), (outline.named, own.named))
+    pairs = zip(outline[1:], own[1:], strict=True)
     return any(SequenceMatcher(None, a, b, autojunk=False).ratio() >= ALIKE for a, b in pairs)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archcalc.importers.outline import Call, Item, output
+from archcalc.importers.outline import CHANNELS, WINDOWS, Call, Item, output, stem
 from archcalc.record import Record
 
-LINE, ARGUMENT, OTHER, LAST = 10, 2, 8, 6
-"""What an entry costs, and each argument that differs from its default; what other channels in its
-first or last copy cost, and a last copy that differs.
+if TYPE_CHECKING:
+    from archcalc.importers.blocks import Block
+
+LINE, ARGUMENT = 10, 2
+"""What an entry costs, and each argument that differs from its default."""
+CHANNEL, WINDOW, LAST, NAME = 13, 12, 6, 4
+"""What other channels and other windows of its first or last copy cost, a last copy that differs,
+and a name that is lost by that.
 """
 
 Values = Mapping[str, Any]
@@ -55,7 +60,9 @@ def joined(items: tuple[Item, ...]) -> tuple[Item, ...]:
 
 
 def _is_single(item: Item) -> bool:
-    return isinstance(item, Call) and not item.block.words and item.share is None
+    if not isinstance(item, Call) or item.repeat > 1:
+        return False
+    return not (item.block.words or item.share or item.is_owner)
 
 
 def _follows(before: Call, item: Item) -> bool:
@@ -84,7 +91,7 @@ def _cut(run: list[Call]) -> list[Call]:
     for at in range(size - 1, -1, -1):
         choices = []
         for stop in _stops(at, alike, size):
-            cost = _cost(block, values[at:stop])
+            cost = _cost(block, values[at:stop], owners[at:stop])
             choices.append((best[stop][0] + cost, -stop))
         total, stop = min(choices)
         best[at] = (total, -stop)
@@ -108,30 +115,26 @@ def _stops(at: int, alike: list[int], size: int) -> list[int]:
     return sorted(stops)
 
 
-def _cost(block: Any, values: list[Values]) -> int:
+def _cost(block: Block, values: list[Values], owners: list[Call]) -> int:
     middle = values[1] if len(values) > 2 else values[-1]
     given = [name for name, value in middle.items() if value != block.defaults.get(name)]
     first, last = _difference(values[0], middle), _difference(values[-1], middle)
-    wide = sum(name in block.channels for name in (*first, *last))
-    others = ARGUMENT * (len(first) + len(last) - wide) + OTHER * wide
+    keys = {parameter.name: parameter.key for parameter in block.parameters}
+    others = sum(_difference_cost(keys[name]) for name in (*first, *last))
+    if others:
+        words = {"".join(filter(str.isalpha, "".join(call.path[-1:]))) for call in owners}
+        others += NAME * (len(words) - 1)
     return LINE + ARGUMENT * len(given) + others + (LAST if last else 0)
 
 
-def _joined(owners: list[Call], block: Any, at: int, stop: int, run: list[Call]) -> Call:
+def _difference_cost(key: str) -> int:
+    if key in CHANNELS:
+        return CHANNEL
+    return WINDOW if key in WINDOWS else ARGUMENT
+
+
+def _joined(owners: list[Call], block: Block, at: int, stop: int, run: list[Call]) -> Call:
     copies = [index for call in run for index in call.copies][at:stop]
     bodies = [block.bodies[index] for index in copies]
-    path = owners[0].path
-    if len(owners) > 1:
-        path = _common(owners)
+    path = stem([call.path for call in owners])
     return Call(path, bodies[0].start, bodies[-1].stop, block, tuple(copies), bodies[0].feed)
-
-
-def _common(owners: list[Call]) -> tuple[str, ...]:
-    """What the paths of calls have in common; that of the first where they have nothing."""
-    paths = [call.path for call in owners]
-    found = []
-    for words in zip(*paths, strict=False):
-        if len(set(words)) > 1:
-            break
-        found.append(words[0])
-    return tuple(found) or paths[0]

@@ -89,7 +89,7 @@ def _values(item: Item, others: list[tuple[str, str]]) -> dict[Any, Any]:
 
 
 def _half(slot: Slot, found: dict[Any, Vector]) -> None:
-    """Padding that differs, and is always half of the window, is written so."""
+    """Padding that differs, and is mostly half of the window, is written so where it is."""
     item = slot.any
     if not isinstance(item, Entry) or item.layer.type not in HALVED:
         return
@@ -97,8 +97,10 @@ def _half(slot: Slot, found: dict[Any, Vector]) -> None:
     paddings = [layer.padding for layer in layers]
     if all(same(one, paddings[0]) for one in paddings):
         return
-    if all(_is_half(layer) for layer in layers):
-        found["padding"] = ["half" if one is not OPEN else OPEN for one in found["padding"]]
+    halves = [index for index, layer in zip(slot.items, layers, strict=True) if _is_half(layer)]
+    if 2 * len(halves) > len(layers):
+        for index in halves:
+            found["padding"][index] = "half"
 
 
 def _is_half(layer: Any) -> bool:

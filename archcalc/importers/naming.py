@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from archcalc.importers.blocks import Block
 from archcalc.importers.outline import CONTAINERS, Call, Entry, Group, Merge
-from archcalc.importers.slots import Lines, Slot, Template, Way
+from archcalc.importers.parameters import Size
+from archcalc.importers.slots import INPUT, Lines, Slot, Template, Way
 from archcalc.limits import NAME_LIMIT
 from archcalc.network.names import is_word, unfit_name
 
@@ -17,6 +18,7 @@ def demand(templates: Iterable[Template], outputs: Iterable[Way]) -> None:
     for template in templates:
         for slot in template.lines.all():
             ways += [*(slot.sources or ()), *slot.words.values(), slot.share or ()]
+            ways += [(value.slot,) for value in slot.values.values() if isinstance(value, Size)]
     for way in ways:
         for step in way:
             if isinstance(step, Slot):
@@ -69,29 +71,38 @@ def _words(block: Block) -> Iterator[str]:
 
 
 def _variants(word: str, block: Block, known: dict[str, Block]) -> Iterator[str]:
+    """The name of a class, and what tells it from another block of that class."""
     yield word
-    other = known[word]
+    parts, other = word.split("_"), known[word]
     mine, theirs = list(dict.fromkeys(_words(block))), set(_words(other))
     for own in [one for one in mine if one not in theirs]:
+        if own == word:
+            yield f"nested_{word}"
         short = own.removesuffix("_conv")
+        convs = [part for part in parts if part.startswith("conv")] if short != own else []
         yield (
-            word.replace("conv", short, 1)
-            if "conv" in word and own.endswith("_conv")
-            else f"{short}_{word}"
+            "_".join([short if part in convs else part for part in parts])
+            if convs
+            else (f"{short}_{word}")
         )
-        yield f"{own}_{word}"
-    activations = dict.fromkeys(
-        str(slot.any.activation) for slot in block.lines.all() if isinstance(slot.any, Entry)
-    )
-    if set(activations) == {"None"}:
-        yield f"linear_{word}"
+    activations = list(dict.fromkeys(_activations(block)))
+    bare = [part for part in parts if part not in ("activation", "act")]
+    if not activations:
+        yield "_".join(bare) if bare != parts else f"linear_{word}"
     for activation in activations:
-        if activation != "None":
-            yield f"{activation}_{word}"
+        yield "_".join([*bare, activation]) if bare != parts else f"{word}_{activation}"
     number = 2
     while True:
         yield f"{word}{number}"
         number += 1
+
+
+def _activations(block: Block) -> Iterator[str]:
+    for slot in block.lines.all():
+        item = slot.any
+        entry = item.entry if isinstance(item, Merge) else item
+        if isinstance(entry, Entry) and entry.activation:
+            yield entry.activation
 
 
 def name_slots(template: Template) -> None:
@@ -106,15 +117,15 @@ def name_slots(template: Template) -> None:
 
 def _name_lines(lines: Lines, crossing: set[Slot], reserved: set[str]) -> None:
     taken = set(reserved)
-    words = [_word(slot) for slot in lines.slots]
-    for slot, word in zip(lines.slots, words, strict=True):
-        options = (
-            [word] if word and (words.count(word) == 1 or not slot.any.path[-1].isdigit()) else []
-        )
+    for slot in lines.slots:
+        word = _word(slot)
+        if word == lines.name and not slot.is_named:
+            word = None  # the branch says it
+        options = [word] if word else []
         if word and len(slot.any.path) > 1:
             options.append("_".join(w for w in slot.any.path if not w.isdigit()))
         if slot.is_named:
-            options += _fallbacks(slot)
+            options += [*_roles(slot), *_fallbacks(slot)]
         slot.name = next((n for n in options if n not in taken and not unfit_name(n)), None)
         if slot.is_named and slot.name is None:
             base, number = options[-1] if not unfit_name(options[-1]) else "layer", 2
@@ -132,8 +143,19 @@ def _name_lines(lines: Lines, crossing: set[Slot], reserved: set[str]) -> None:
 
 def _word(slot: Slot) -> str | None:
     """What the module is called."""
-    words = [word for word in slot.any.path if not word.isdigit()]
-    return "".join(c if is_word(c) else "_" for c in words[-1]) if words else None
+    path = slot.any.path
+    if not path or path[-1].isdigit():
+        return None
+    return "".join(c if is_word(c) else "_" for c in path[-1])
+
+
+def _roles(slot: Slot) -> Iterator[str]:
+    """What a slot is to others: ``residual`` where it is added to the input."""
+    for other in slot.around.slots:
+        item, sources = other.any, other.sources or []
+        is_sum = isinstance(item, Entry) and item.layer.type == "add"
+        if is_sum and (INPUT,) in sources and (slot,) in sources:
+            yield "residual"
 
 
 def _fallbacks(slot: Slot) -> list[str]:
@@ -165,15 +187,8 @@ def _name_branches(slot: Slot) -> None:
 def _of_branch(inner: Lines, slot: Slot) -> str:
     if not inner.slots:
         return "identity"
-    words = [word for one in inner.slots if (word := _word(one))]
-    if len(words) == len(inner.slots):
-        shared = words[0]
-        for word in words[1:]:
-            while not word.startswith(shared):
-                shared = shared[:-1]
-        shared = shared.rstrip("_-0123456789") if len(words) > 1 else shared
-        if any(c.isdigit() or c == "_" for c in shared):
-            return shared
+    if len(inner.slots) == 1:
+        return _word(inner.slots[0]) or _fallbacks(inner.slots[0])[-1]
     merge = slot.any
     assert isinstance(merge, Merge)
-    return "residual" if merge.entry.layer.type == "add" else words[0] if words else "branch"
+    return "residual" if merge.entry.layer.type == "add" else "branch"

@@ -32,7 +32,8 @@ def flat(graph: Graph, network: Network, wires: Wires) -> tuple[Item, ...]:
 
 
 def _rows(graph: Graph, network: Network, wires: Wires) -> list[Row]:
-    rows, index, operations = [], 1, graph.operations
+    rows, index, operations = list[Row](), 1, graph.operations
+    owners = {row.shares for row in operations if row.shares is not None}
     while index <= len(operations):
         row = operations[index - 1]
         layer, count = composite(graph, network, wires, index) or (row.layer, 1)
@@ -41,6 +42,11 @@ def _rows(graph: Graph, network: Network, wires: Wires) -> list[Row]:
             modules = _shared(modules, other.modules)
         rest = (row.activation, row.shares, row.frozen) if count == 1 else ()
         entry = Entry((), index, index + count, layer, row.inputs, *rest)
+        following = index + count
+        if owners.intersection(range(index, following)) or wires.readers[following - 1] != [
+            following
+        ]:
+            entry = entry._replace(is_met=True)
         rows.append(Row(entry, modules))
         index += count
     return rows
@@ -87,10 +93,9 @@ def _group(module: Module, items: list[Item], wires: Wires) -> list[Item]:
 
 
 def grouped(name: str, kind: str, items: tuple[Item, ...], wires: Wires) -> Item:
-    """Items as a group; one alone stays by itself, under a longer name."""
-    if len(items) == 1:
-        (item,) = items
-        return item._replace(path=(name, *item.path))
+    """Items as a group; one layer alone stays by itself, under a longer name."""
+    if len(items) == 1 and isinstance(items[0], Entry):
+        return items[0]._replace(path=(name, *items[0].path))
     start, stop = items[0].start, items[-1].stop
     external = wires.external(start, stop)
     return Group((name,), start, stop, kind, external[0] if external else None, items)

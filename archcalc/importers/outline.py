@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 Path = tuple[str, ...]
 CONTAINERS = ("", "Sequential", "ModuleList", "ModuleDict")
 """Classes that say nothing of what is in them."""
+CHANNELS = ("filters", "units", "channels")
+"""Keys that say how many channels a layer gives."""
+WINDOWS = ("kernel", "padding", "dilation", "groups", "repeat")
+"""Keys in which a layer is another one than those before it."""
 
 
 class Entry(Record):
-    """One layer: a row, a row for each copy, or the rows of a split."""
+    """One layer: a row, a row for each copy, or the rows of a split.
+
+    It ``is_met`` where others than the next row read it or use its weights.
+    """
 
     path: Path
     start: int
@@ -34,6 +41,7 @@ class Entry(Record):
     activation: str | None = None
     shares: int | None = None
     frozen: bool = False
+    is_met: bool = False
     repeat: int = 1
 
     @property
@@ -89,6 +97,7 @@ class Call(Record):
     copies: tuple[int, ...]
     feed: int | None
     share: tuple[int, int] | None = None
+    is_owner: bool = False
 
     @property
     def repeat(self) -> int:
@@ -126,8 +135,30 @@ def with_sequences(item: Item, made: Iterable[tuple[Item, ...]]) -> Item:
 
 
 def opened(group: Group) -> list[Item]:
-    """What is in a group, with its name before theirs."""
-    return [item._replace(path=(*group.path, *item.path)) for item in group.items]
+    """What is in a group, with its name before theirs; one alone has its name."""
+    if len(group.items) > 1:
+        return [item._replace(path=(*group.path, *(item.path or ("0",)))) for item in group.items]
+    (item,) = group.items
+    path = item.path
+    while path and path[-1].isdigit():
+        path = path[:-1]
+    return [item._replace(path=(*group.path, *path))]
+
+
+def stem(paths: list[Path]) -> Path:
+    """The path of several statements in one: ``conv`` for ``conv1`` and ``conv2``.
+
+    It is empty where numbers alone tell them apart, or nothing is the same.
+    """
+    if len(set(paths)) == 1:
+        return paths[0]
+    if not all(paths) or len({path[:-1] for path in paths}) > 1:
+        return ()
+    word, *words = [path[-1] for path in paths]
+    while not all(other.startswith(word) for other in words):
+        word = word[:-1]
+    word = word.rstrip("_-.")
+    return (*paths[0][:-1], word) if any(map(str.isalpha, word)) else ()
 
 
 class Wires:

@@ -13,6 +13,7 @@ from archcalc.importers.outline import (
     Wires,
     output,
     sequences,
+    stem,
     with_sequences,
 )
 
@@ -98,8 +99,10 @@ def _begin(made: list[Item], end: int, feed: int, wires: Wires) -> int:
 
 def _branch(segment: tuple[Item, ...]) -> Branch:
     """A branch, which is called what the module is called that it is."""
-    words = [word for word in segment[0].path if not word.isdigit()]
-    return Branch(words[-1] if words and len(segment) == 1 else None, segment)
+    named = [item.path for item in segment if item.path and not item.path[-1].isdigit()]
+    common = stem([path[-1:] for path in named]) if named else ()
+    is_own = len(segment) == 1 or any(sign.isdigit() or sign in "_-" for sign in "".join(common))
+    return Branch(common[-1] if common and is_own else None, segment)
 
 
 def _is_wide(entry: Entry, branches: tuple[Branch, ...]) -> bool:

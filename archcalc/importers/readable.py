@@ -27,6 +27,7 @@ from archcalc.importers.parallel import branched
 from archcalc.importers.sharing import shared
 from archcalc.importers.slots import INPUT as INPUT_WORD
 from archcalc.importers.slots import Body, Slot, Template, Unlike, Way
+from archcalc.importers.wiring import wire
 from archcalc.importers.write import way_name, written
 from archcalc.network.network import INPUT, Network, Node
 
@@ -104,8 +105,8 @@ def folded(graph: Graph) -> str:
 def _top(items: tuple[Item, ...], network: Network) -> Template:
     """The statements of the whole network."""
     top = Template([Body(items, INPUT, 1, len(network.nodes))])
-    top.wire()
-    Inference(top.lines, [None], "").run()
+    wire(top)
+    Inference(top.lines, [], network).run()
     return top
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from archcalc.importers.calls import arguments_of
-from archcalc.importers.outline import Call, Entry, Group, Item, Merge, output
+from archcalc.importers.outline import (
+    Call,
+    Entry,
+    Group,
+    Item,
+    Merge,
+    output,
+    sequences,
+    stem,
+    with_sequences,
+)
 from archcalc.importers.slots import takes_list
 
 LONGEST = 8
@@ -13,40 +23,42 @@ LONGEST = 8
 
 
 def repeated(items: tuple[Item, ...]) -> tuple[Item, ...]:
-    """The items with equal ones in a row written once, single ones before sequences of them."""
-    return _repeated(_repeated(items, 1), LONGEST)
+    """The items with equal ones in a row written once, short runs before those that hold them."""
+    for period in range(1, LONGEST + 1):
+        if len(items) >= 2 * period:
+            items = _repeated(items, period)
+    return items
 
 
-def _repeated(items: tuple[Item, ...], longest: int) -> tuple[Item, ...]:
+def all_repeated(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The items with equal ones in a row written once, also inside of groups and branches."""
+    inside = (with_sequences(item, [all_repeated(s) for s in sequences(item)]) for item in items)
+    return repeated(tuple(inside))
+
+
+def _repeated(items: tuple[Item, ...], period: int) -> tuple[Item, ...]:
     shapes = [shape(item) for item in items]
     made: list[Item] = []
     at = 0
     while at < len(items):
-        period, copies = _run(items, shapes, at, longest)
+        copies = _copies(items, shapes, at, period)
         if copies > 1:
             made.append(_copied(items[at : at + period * copies], period, copies))
-            at += period * copies
         else:
             made.append(items[at])
-            at += 1
+        at += period * copies if copies > 1 else 1
     return tuple(made)
 
 
-def _run(items: tuple[Item, ...], shapes: list[Hashable], at: int, longest: int) -> tuple[int, int]:
-    """How many statements are repeated from here on, and how often."""
-    best = (1, 1)
-    saved = 0
-    for period in range(1, longest + 1):
-        copies = 1
-        while _equal(items, shapes, at, at + period * copies, period):
-            copies += 1
-        lines = sum(_lines(item) for item in items[at : at + period])
-        saving = (copies - 1) * lines - (1 if period == 1 else 2)
-        if period == 1 and isinstance(items[at], Entry):
-            saving = (copies - 1) * lines
-        if copies > 1 and saving > saved:
-            best, saved = (period, copies), saving
-    return best
+def _copies(items: tuple[Item, ...], shapes: list[Hashable], at: int, period: int) -> int:
+    """How often so many statements are repeated from here on, if that saves lines."""
+    copies = 1
+    while _equal(items, shapes, at, at + period * copies, period):
+        copies += 1
+    saved = (copies - 1) * sum(_lines(item) for item in items[at : at + period])
+    if period > 1:
+        return copies if saved > 2 else 1
+    return copies if saved > (0 if isinstance(items[at], Entry) else 1) else 1
 
 
 def _lines(item: Item) -> int:
@@ -87,21 +99,21 @@ def shape(item: Item) -> Hashable:
 
 def _shape(item: Item, feed: int | None, start: int) -> Hashable:
     if isinstance(item, Entry):
-        if item.shares is not None or item.layer.splits or takes_list(item):
+        if item.shares is not None or item.is_met or item.layer.splits or takes_list(item):
             return None
         reads = tuple([_relative(node, feed, start) for node in item.inputs])
         if None in reads:
             return None
         return (item.layer, item.activation, item.frozen, item.repeat, reads)
     if isinstance(item, Call):
-        if item.share or item.block.words:
+        if item.share or item.is_owner or item.block.words:
             return None
         given = arguments_of(item)
         pairs = [tuple(sorted(values.items(), key=str)) for values in given]
         own = _relative(item.feed, feed, start)
         return None if own is None else ("call", item.block.number, item.repeat, own, *pairs)
     if isinstance(item, Group):
-        if item.share or item.level:  # it may become a call yet
+        if item.share or item.is_owner or item.level:  # it may become a call yet
             return None
         inside = [_shape(inner, item.feed, item.start) for inner in item.items]
         own = _relative(item.feed, feed, start)
@@ -133,19 +145,8 @@ def _relative(node: int | None, feed: int | None, start: int) -> Hashable:
 def _copied(items: tuple[Item, ...], period: int, copies: int) -> Item:
     first, last = items[0], items[-1]
     if period == 1 and not isinstance(first, Call):
-        return first._replace(path=_path(items), stop=last.stop, repeat=copies * first.repeat)
+        return first._replace(
+            path=stem([item.path for item in items]), stop=last.stop, repeat=copies * first.repeat
+        )
     inside = items[:period]
     return Group((), first.start, last.stop, "", first.feed, inside, copies)
-
-
-def _path(items: tuple[Item, ...]) -> tuple[str, ...]:
-    """What the names of copies have in common: ``conv`` of ``conv1`` and ``conv2``."""
-    paths = [item.path for item in items]
-    if not all(paths):
-        return paths[0]
-    first, last = paths[0][-1], paths[-1][-1]
-    count = 0
-    while count < min(len(first), len(last)) and first[count] == last[count]:
-        count += 1
-    word = first[:count].rstrip("_-.")
-    return (*paths[0][:-1], word) if any(map(str.isalpha, word)) else paths[0]

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from archcalc.importers.arguments import Expression
 from archcalc.importers.blocks import Block
 from archcalc.importers.graph import Graph
 from archcalc.importers.outline import Call, Entry, Group, Merge
+from archcalc.importers.parameters import Expression, Size
 from archcalc.importers.slots import INPUT, OUTER, Lines, Slot, Way, takes_list
 from archcalc.network.volume import Volume
 
@@ -49,11 +49,10 @@ def _lines(lines: Lines, indent: str) -> Iterator[str]:
 
 
 def _statement(slot: Slot, indent: str) -> Iterator[str]:
-    pairs = dict(_pairs(slot))
     if not slot.inside:
-        listed = ", ".join(f"{key}: {value}" for key, value in pairs.items())
-        yield f"{indent}- {{{listed}}}"
+        yield f"{indent}- {_flow(slot)}"
         return
+    pairs = dict(_pairs(slot))
     behind = {key: pairs.pop(key) for key in ("activation", "frozen") if key in pairs}
     start = "- "
     for key, value in pairs.items():
@@ -70,9 +69,16 @@ def _statement(slot: Slot, indent: str) -> Iterator[str]:
         yield f"{indent}{STEP}{key}: {value}"
 
 
+def _flow(slot: Slot) -> str:
+    return "{" + ", ".join(f"{key}: {value}" for key, value in _pairs(slot)) + "}"
+
+
 def _branch(inner: Lines, indent: str) -> Iterator[str]:
     if inner.name:
-        yield f"{indent}{inner.name}:" + ("" if inner.slots else " []")
+        if len(inner.slots) < 2 and not any(slot.inside for slot in inner.slots):
+            yield f"{indent}{inner.name}: [{''.join(map(_flow, inner.slots))}]"
+            return
+        yield f"{indent}{inner.name}:"
         yield from _lines(inner, indent + STEP)
         return
     if not inner.slots:
@@ -163,6 +169,8 @@ def _step(step: Any) -> str:
 
 def scalar(value: Any) -> str:
     """A value as it stands in braces."""
+    if isinstance(value, Size):
+        return f"$({value.slot.name}.{value})"
     if isinstance(value, Expression):
         if value.isidentifier():
             return f"${value}"
