@@ -19,7 +19,7 @@ from archcalc.importers.parameters import (
     is_before_depthwise,
     type_of,
 )
-from archcalc.importers.slots import Body, Lines, Slot, Unlike
+from archcalc.importers.slots import Body, Incompatible, Lines, Slot
 from archcalc.network.network import Network
 
 PARTS = ("start", "stop", "groups", "heads")
@@ -52,7 +52,7 @@ class Inference:
         """Gives each slot its values and its condition.
 
         Raises:
-            Unlike: where a value cannot be an argument.
+            Incompatible: where a value cannot be an argument.
         """
         for slot in self.lines.all():
             for key, vector in cells(slot, self.size):
@@ -96,11 +96,11 @@ class Inference:
         if all(same(one, known[0]) for one in known):
             return known[0]
         if None in known:
-            raise Unlike
+            raise Incompatible
         word = key if isinstance(key, str) else key[1]
         of_channels = word in CHANNELS or _channels_of_call(slot, key)
         if (of_channels or word in PARTS) and all(type(one) is int for one in known):
-            found = self.related(vector)
+            found = self.related(vector) or self.equal(vector, word)
             if found:
                 return Expression(found)
             partner = self.partner(slot, vector) if of_channels else None
@@ -131,6 +131,13 @@ class Inference:
                 ):
                     return before
         return None
+
+    def equal(self, vector: Vector, word: str) -> str | None:
+        """A part of the channels that is there under another key."""
+        if word not in PARTS:
+            return None
+        parts = [p for p in self.parameters if p.key in PARTS and OPEN not in p.values]
+        return next((p.name for p in parts if agree(p.values, vector)), None)
 
     def related(self, vector: Vector) -> str | None:
         """A vector in terms of one that is there; the channels that come in are asked last."""

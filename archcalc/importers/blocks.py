@@ -22,7 +22,7 @@ from archcalc.importers.outline import (
 )
 from archcalc.importers.parameters import Parameter
 from archcalc.importers.repeats import all_repeated, repeated
-from archcalc.importers.slots import OUTER, Body, Slot, Template, Unlike, heads
+from archcalc.importers.slots import OUTER, Body, Incompatible, Slot, Template, heads
 from archcalc.importers.wiring import wire
 from archcalc.network.network import Network
 from archcalc.record import Record
@@ -56,7 +56,7 @@ class Block(Template):
     """A template with a name and arguments; ``words`` are those that name a layer.
 
     Raises:
-        Unlike: where the bodies cannot be written as one.
+        Incompatible: where the bodies cannot be written as one.
     """
 
     def __init__(self, number: int, groups: list[Group], network: Network) -> None:
@@ -87,11 +87,11 @@ class Block(Template):
         """Arguments for the rows outside that the bodies read.
 
         Raises:
-            Unlike: where one is read by what is not in all bodies.
+            Incompatible: where one is read by what is not in all bodies.
         """
         for reads in self.outer():
             if len(reads.nodes) < len(self.bodies) or None in reads.nodes:
-                raise Unlike
+                raise Incompatible
             word = next((w for w, nodes in self.words.items() if nodes == reads.nodes), None)
             if word is None:
                 word = "other" if not self.words else f"other{len(self.words) + 1}"
@@ -103,7 +103,7 @@ class Block(Template):
         """The places where a row outside is read."""
         for slot in self.lines.all():
             if slot.share == (OUTER,):
-                raise Unlike
+                raise Incompatible
             items = list(slot.items.values())
             for place, way in enumerate(slot.sources or ()):
                 if way == (OUTER,):
@@ -200,7 +200,7 @@ class Folding:
         """The items with calls for groups, and copies put together.
 
         Groups up to a level that no block stands for, and that say nothing, are opened. Inside of
-        others, which are ``waiting``, rows are not put together: whether that helps is seen then.
+        others, which are ``waiting``, nothing is put together: whether that helps is seen then.
         """
         made: list[Item] = []
         for item in items:
@@ -214,8 +214,7 @@ class Folding:
                 made += opened(whole) if _is_plain(whole) else [whole._replace(level=0)]
             else:
                 made.append(whole)
-        run = joined(tuple(made))
-        return run if is_waiting else repeated(run)
+        return tuple(made) if is_waiting else repeated(joined(tuple(made)))
 
     def _convert(self, cluster: list[Group], calls: dict[Place, Call]) -> None:
         """Makes a block of a cluster, or of the parts of it that are quite the same."""
@@ -254,7 +253,7 @@ class Folding:
         copied = [g._replace(items=named(run, outer)) for g, run in zip(cluster, runs, strict=True)]
         sizes = [sum(len(group.items) for group in groups) for groups in (plain, copied)]
         for groups in (plain, copied) if sizes[0] <= 4 * sizes[1] else (copied,):
-            with suppress(Unlike):
+            with suppress(Incompatible):
                 made.append(Block(len(self.blocks), groups, self.network))
         return min(made, key=lambda block: block.size, default=None)
 
@@ -291,7 +290,8 @@ def _is_plain(group: Group) -> bool:
     """Whether a group says no more than what is in it."""
     if group.repeat > 1 or group.share or group.is_owner:
         return False
-    return group.kind in CONTAINERS or len(group.items) < 3
+    has_name = any(not word.isdigit() for word in group.path)
+    return group.kind in CONTAINERS or len(group.items) < 3 or not has_name
 
 
 def clusters(found: list[Group]) -> list[list[Group]]:

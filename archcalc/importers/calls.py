@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 LINE, ARGUMENT = 10, 2
 """What an entry costs, and each argument that differs from its default."""
-CHANNEL, WINDOW, LAST, NAME = 13, 12, 6, 4
+CHANNEL, WINDOW, LAST, NAME = 13, 16, 6, 4
 """What other channels and other windows of its first or last copy cost, a last copy that differs,
 and a name that is lost by that.
 """

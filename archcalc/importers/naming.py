@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from archcalc.importers.blocks import Block
@@ -90,7 +91,9 @@ def _variants(word: str, block: Block, known: dict[str, Block]) -> Iterator[str]
     if not activations:
         yield "_".join(bare) if bare != parts else f"linear_{word}"
     for activation in activations:
-        yield "_".join([*bare, activation]) if bare != parts else f"{word}_{activation}"
+        if activation not in _activations(other):
+            yield "_".join([*bare, activation]) if bare != parts else f"{word}_{activation}"
+    yield f"{'large' if block.size > other.size else 'small'}_{word}"
     number = 2
     while True:
         yield f"{word}{number}"
@@ -117,6 +120,7 @@ def name_slots(template: Template) -> None:
 
 def _name_lines(lines: Lines, crossing: set[Slot], reserved: set[str]) -> None:
     taken = set(reserved)
+    short = Counter(_fallbacks(slot)[0] for slot in lines.slots if slot.is_named)
     for slot in lines.slots:
         word = _word(slot)
         if word == lines.name and not slot.is_named:
@@ -125,7 +129,9 @@ def _name_lines(lines: Lines, crossing: set[Slot], reserved: set[str]) -> None:
         if word and len(slot.any.path) > 1:
             options.append("_".join(w for w in slot.any.path if not w.isdigit()))
         if slot.is_named:
-            options += [*_roles(slot), *_fallbacks(slot)]
+            own, by_number = _fallbacks(slot), "_".join(slot.any.path)
+            numbered = [by_number] if short[own[0]] > 1 and is_word(by_number) else []
+            options += [*_roles(slot), *numbered, *own]
         slot.name = next((n for n in options if n not in taken and not unfit_name(n)), None)
         if slot.is_named and slot.name is None:
             base, number = options[-1] if not unfit_name(options[-1]) else "layer", 2

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from archcalc.analysis.quantities import VOCABULARY
-from archcalc.archfile.expansion import expand
-from archcalc.archfile.reader import read
-from archcalc.diagnostics import Enough, Fault, Findings
+from archcalc.diagnostics import SpecError
 from archcalc.importers.arguments import Inference
 from archcalc.importers.blocks import Block, Folding, named
 from archcalc.importers.graph import Graph, flat_network
@@ -26,12 +23,12 @@ from archcalc.importers.outline import (
 from archcalc.importers.parallel import branched
 from archcalc.importers.sharing import shared
 from archcalc.importers.slots import INPUT as INPUT_WORD
-from archcalc.importers.slots import Body, Slot, Template, Unlike, Way
+from archcalc.importers.slots import Body, Incompatible, Slot, Template, Way
+from archcalc.importers.verifying import Unlike, verify
 from archcalc.importers.wiring import wire
 from archcalc.importers.write import way_name, written
-from archcalc.network.network import INPUT, Network, Node
+from archcalc.network.network import INPUT, Network
 
-COUNTS = ("weights", "biases", "buffers", "macs")
 ROUNDS = 6
 """How often blocks with one use are looked for."""
 
@@ -41,40 +38,11 @@ def readable(graph: Graph) -> str:
 
     It is held against the graph: where a step went wrong, the file has an entry for each row.
     """
-    with suppress(Unlike, Fault, Enough, RecursionError):
+    with suppress(Incompatible, Unlike, SpecError, RecursionError):
         text = folded(graph)
-        if agrees(text, graph):
-            return text
+        verify(text, graph)
+        return text
     return unfolded(graph)
-
-
-def agrees(text: str, graph: Graph) -> bool:
-    """Whether a text is read as the rows of a graph."""
-    findings, wanted = Findings(), flat_network(graph)
-    network = expand(read(text, graph.name, findings, VOCABULARY), findings)
-    if findings or len(network.nodes) != len(wanted.nodes):
-        return False
-    if [index for _, index in network.outputs] != [index for _, index in wanted.outputs]:
-        return False
-    return all(map(_is_same, network.nodes, wanted.nodes))
-
-
-def _is_same(node: Node, other: Node) -> bool:
-    mine, theirs = node.layer, other.layer
-    assert mine is not None
-    assert theirs is not None
-    if node.shape is None or other.shape is None:
-        return False
-    return (
-        (mine.type, node.activation, node.inputs, node.shares, node.frozen)
-        == (theirs.type, other.activation, other.inputs, other.shares, other.frozen)
-        and node.shape.output == other.shape.output
-        and node.shape.windows == other.shape.windows
-        and all(
-            getattr(mine, count)(node.shape) == getattr(theirs, count)(other.shape)
-            for count in COUNTS
-        )
-    )
 
 
 def unfolded(graph: Graph) -> str:
@@ -87,7 +55,7 @@ def folded(graph: Graph) -> str:
     """The text with groups, branches, copies and blocks.
 
     Raises:
-        Unlike: where a row cannot be named from where it is read.
+        Incompatible: where a row cannot be named from where it is read.
     """
     network, wires = flat_network(graph), Wires(graph)
     tree = spliced(branched(shared(nest(graph, network, wires), network), wires))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from archcalc.importers.calls import arguments_of
+from archcalc.importers.calls import arguments_of, joined
 from archcalc.importers.outline import (
     Call,
     Entry,
@@ -33,7 +33,7 @@ def repeated(items: tuple[Item, ...]) -> tuple[Item, ...]:
 def all_repeated(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """The items with equal ones in a row written once, also inside of groups and branches."""
     inside = (with_sequences(item, [all_repeated(s) for s in sequences(item)]) for item in items)
-    return repeated(tuple(inside))
+    return repeated(joined(tuple(inside)))
 
 
 def _repeated(items: tuple[Item, ...], period: int) -> tuple[Item, ...]:

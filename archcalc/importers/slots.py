@@ -16,7 +16,7 @@ Way = tuple[Any, ...]
 """How a row is named: one of the words above, or a slot and the steps that lead inside it."""
 
 
-class Unlike(Exception):
+class Incompatible(Exception):
     """Bodies that cannot be written as one."""
 
 
@@ -199,18 +199,18 @@ class Template:
         """How a slot names the statement of these rows.
 
         Raises:
-            Unlike: where no statement has just these.
+            Incompatible: where no statement has just these.
         """
         slot = self.owner(index, span[1] - 1)
         while slot and (slot.items[index].start, slot.items[index].stop) != span:
             slot = slot.around.slot
         if slot is None:
-            raise Unlike
+            raise Incompatible
         sights, way = set(reader.around.around()), [slot]
         while way[0].around not in sights:
             assert way[0].around.slot is not None
             if isinstance(way[0].around.slot.any, Merge):
-                raise Unlike
+                raise Incompatible
             way.insert(0, way[0].around.slot)
         return tuple(way)
 
@@ -243,7 +243,7 @@ class Template:
                 if node == body.stop - 1:
                     return before
                 return (*before, *(item.block.way(index, node) or ()))
-        raise Unlike
+        raise Incompatible
 
 
 def _steps_of_entry(item: Entry, is_repeated: bool, node: int) -> Way:

@@ -6,10 +6,10 @@ from archcalc.importers.outline import Call, Entry, Group, output
 from archcalc.importers.slots import (
     INPUT,
     OUTER,
+    Incompatible,
     Lines,
     Slot,
     Template,
-    Unlike,
     Way,
     takes_list,
 )
@@ -19,7 +19,7 @@ def wire(template: Template) -> None:
     """Says of each slot what it reads.
 
     Raises:
-        Unlike: where no way to name it holds in all bodies.
+        Incompatible: where no way to name it holds in all bodies.
     """
     feeds = {index: body.feed for index, body in enumerate(template.bodies)}
     _wire_lines(template, template.lines, feeds)
@@ -53,7 +53,7 @@ def _wire_call(template: Template, slot: Slot) -> None:
     if spans:
         ways = [template.way_to(i, span, slot) for i, span in spans.items()]
         if any(way != ways[0] for way in ways):
-            raise Unlike
+            raise Incompatible
         slot.share = ways[0]
 
 
@@ -63,7 +63,7 @@ def _sources(template: Template, slot: Slot, before: dict[int, int | None]) -> l
     if isinstance(item, Entry) and takes_list(item):
         counts = {len(i.inputs) for i in slot.items.values() if isinstance(i, Entry)}
         if len(counts) > 1:
-            raise Unlike
+            raise Incompatible
         return [
             _way(
                 template,
@@ -77,7 +77,7 @@ def _sources(template: Template, slot: Slot, before: dict[int, int | None]) -> l
         return None
     known = {i: feed for i, feed in feeds.items() if feed is not None}
     if len(known) < len(feeds):
-        raise Unlike
+        raise Incompatible
     return [_way(template, slot, known)]
 
 
@@ -93,5 +93,5 @@ def _way(template: Template, slot: Slot, nodes: dict[int, int]) -> Way:
         ways.append(way or (OUTER,))
         common = ways if common is None else [one for one in common if one in ways]
     if not common:
-        raise Unlike
+        raise Incompatible
     return common[0]

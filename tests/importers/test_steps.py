@@ -12,8 +12,9 @@ from archcalc.importers.naming import snake
 from archcalc.importers.nest import nest
 from archcalc.importers.outline import Call, Entry, Group, Item, Merge, Wires, stem
 from archcalc.importers.parallel import branched
-from archcalc.importers.readable import agrees, folded
+from archcalc.importers.readable import folded
 from archcalc.importers.repeats import repeated
+from archcalc.importers.verifying import verify
 
 
 def drawn(items: tuple[Item, ...]) -> list[Any]:
@@ -90,7 +91,7 @@ def test_branches_in_another_order_than_the_inputs_are_none() -> None:
     sketch.add("", "concat", right, left)
     graph = sketch.graph()
     assert drawn(branched(nested(graph), Wires(graph)))[-1] == ("concat", 1)
-    assert agrees(folded(graph), graph)
+    verify(folded(graph), graph)
 
 
 def test_rows_that_are_equal_but_for_their_names_are_repeated() -> None:
@@ -131,7 +132,7 @@ def test_modules_that_are_alike_are_instances_of_a_block() -> None:
         residual(sketch, path, filters, stride)
     graph = sketch.graph()
     text = folded(graph)
-    assert agrees(text, graph)
+    verify(text, graph)
     assert "arguments: {filters: required, stride: 1}" in text
     assert "when: $(input.channels != filters)" in text
     assert text.endswith(
@@ -170,7 +171,7 @@ def test_a_block_is_given_the_names_of_the_layers_that_it_reads_elsewhere() -> N
         sketch.conv(f"up{at}:Up/out", 8)
     graph = sketch.graph()
     text = folded(graph)
-    assert agrees(text, graph)
+    verify(text, graph)
     assert "arguments: {other: required}" in text
     assert "with: {other: skip0}" in text
 
@@ -189,7 +190,7 @@ def test_a_module_that_is_called_again_shares_its_weights() -> None:
             sketch.operations[at - 1] = row._replace(shares=shares, modules=modules)
     graph = sketch.graph()
     text = folded(graph)
-    assert agrees(text, graph)
+    verify(text, graph)
     assert text.count("share: head") == 2
 
 

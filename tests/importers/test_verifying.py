@@ -32,9 +32,9 @@ def test_files_of_darknet_read_back_as_they_are(text: str) -> None:
     [
         (("input: 8x8x3", "input: 9x9x3"), "output 9x9x3, and in the source 8x8x3"),
         (("activation: relu", "activation: silu"), "activation silu, and in the source relu"),
-        (("from: [conv2, input]", "from: [input, conv2]"), "inputs (0, 2)"),
+        (("from: [residual, input]", "from: [input, residual]"), "inputs (0, 2)"),
         ((", share: conv", ""), "params 84, and in the source 0"),
-        (("  - {type: add, from: [conv2, input]}\n", ""), "2 rows for 3"),
+        (("  - {type: add, from: [residual, input]}\n", ""), "2 rows for 3"),
     ],
 )
 def test_a_file_that_differs_is_told(change: tuple[str, str], fact: str) -> None:
