@@ -42,7 +42,7 @@ def test_compare_is_what_the_command_prints(lenet: archcalc.Analysis) -> None:
     "call",
     [
         lambda lenet: archcalc.explain(lenet, "c1", "html"),
-        lambda lenet: archcalc.diff(lenet, lenet, "html"),
+        lambda lenet: archcalc.diff(lenet, lenet, "pdf"),
         lambda lenet: archcalc.compare([lenet], "html"),
         lambda _: archcalc.compare([]),
     ],

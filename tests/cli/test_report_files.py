@@ -158,7 +158,7 @@ def test_pictures_of_a_page_that_is_now_drawn_inline_are_pruned(reports: Path) -
     assert "b-params.svg" in names(reports)
 
 
-@pytest.mark.parametrize("output", ["docs/u.html", "u.html", "u.MD", "docs/u.txt"])
+@pytest.mark.parametrize("output", ["docs/u.pdf", "u.HTML", "u.MD", "docs/u.txt"])
 def test_an_output_that_looks_like_a_file_makes_no_folder(tmp_path: Path, output: str) -> None:
     done = run("report", "lenet1", "-o", output, cwd=tmp_path)
     assert done.status == 2
