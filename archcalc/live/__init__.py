@@ -27,10 +27,10 @@ def serve(
     with Server(files, port) as server:
         for file in files:
             threading.Thread(target=file.follow, daemon=True).start()
-        say(server.address)
-        if browse:
-            browse(server.address)
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt):  # which may come as soon as the address is there
+            say(server.address)
+            if browse:
+                browse(server.address)
             server.serve_forever(poll_interval=0.1)
         for file in files:
             file.stop()
