@@ -115,10 +115,15 @@ def test_an_interrupt_ends_the_command_well(tmp_path: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, "view", "a.yaml", "--no-browser"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment({}),
+        # As a shell in the foreground leaves it: in the background it is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         assert process.stdout.readline().startswith(b"http://127.0.0.1:")
         os.kill(process.pid, signal.SIGINT)
-        assert process.wait(20) == 0
+        try:
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
         assert process.stderr is not None
         assert process.stderr.read() == b""
