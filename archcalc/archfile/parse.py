@@ -40,6 +40,7 @@ PLACES_LIMIT = 250_000
 _FLOW_SIGNS = frozenset("[]{}?")
 # Patterns that few files need are compiled when they are.
 _TAB_OR_COMMENT = r"(?m)\t|(?:(?<=[\s])|^)#[^\r\n\x85\u2028\u2029]*"
+_TIGHT_TAG = r"(?:&\S+\s+)?!(?!<)[^\s,]*,"
 _TIGHT_COMMENT = r"[|>][-+0-9]*#"
 _TIGHT_COLON = r"\s*:[,?\[\]{}]"
 _TIGHT_SIGNS = tuple(f":{sign}" for sign in ",?[]{}")
@@ -93,9 +94,9 @@ def _root(root: YamlNode | None, findings: Findings) -> MappingNode | None:
 class _Builder:
     """Builds the tree event by event; `stack` holds what is open.
 
-    The parsers of YAML disagree about tabs, brackets and `?` in tags, comments behind `|`, and `?`
-    and `:` within flow collections; there the stricter one is followed, so that a file is the same
-    with both.
+    The parsers of YAML disagree about tabs, brackets, commas and `?` in tags, comments behind `|`,
+    and `?` and `:` within flow collections; there the stricter one is followed, so that a file is
+    the same with both.
     ``faults`` are mistakes in a file that is well-formed.
     """
 
@@ -311,7 +312,8 @@ class _Builder:
         if event.anchor is not None:
             self._unsupported("anchors (`&`) are not read", _place(event.start_mark))
         if event.tag is not None:
-            if not _FLOW_SIGNS.isdisjoint(event.tag):
+            tight = re.compile(_TIGHT_TAG).match(self.text, event.start_mark.index)
+            if tight or not _FLOW_SIGNS.isdisjoint(event.tag):
                 raise not_well_formed(self.text, _place(event.start_mark))
             self._unsupported(f"tags ({quoted(event.tag)}) are not read", _place(event.start_mark))
 
