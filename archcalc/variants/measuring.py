@@ -60,7 +60,7 @@ class Measurer:
         self.names = tuple(map(check_total, names))
         self.batch, self.dtype, self.limit = batch, dtype, limit
         self.is_summed = all(name in SUMS for name in self.names)
-        self._counts: dict[tuple[Layer, str | None, Shape], Counts] = {}
+        self._counts: dict[tuple[Layer, str | None, Shape, bool], Counts] = {}
         self._values: dict[tuple[str, str], Any] = {}
 
     def measure(self, variant: Variant) -> Measured:
@@ -115,7 +115,7 @@ class Measurer:
         for node in network.nodes[INPUT + 1 :]:
             assert node.layer is not None
             assert node.shape is not None
-            key = node.layer, node.activation, node.shape
+            key = node.layer, node.activation, node.shape, node.shares is not None
             counts = known.get(key)
             if counts is None:
                 counts = known[key] = costs(*key).counts

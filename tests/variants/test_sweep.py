@@ -64,6 +64,21 @@ def test_sums_alone_are_the_same_as_with_all_else() -> None:
     assert quick == [{key: row[key] for key in quick[0]} for row in slow]
 
 
+def test_shared_weights_count_once() -> None:
+    text = """
+name: twice
+input: 8x8x4
+variables: {kernel: 3}
+layers:
+  - {type: conv, name: first, filters: 4, kernel: $kernel, padding: half}
+  - {type: conv, name: second, filters: 4, kernel: $kernel, padding: half, share: first}
+"""
+    rows = list(sweep(archcalc.loads(text), {"kernel": "1,3"}, columns=["params", "macs"]))
+    assert [(row["params"], row["macs"]) for row in rows] == [
+        (n * n * 4 * 4 + 4, 2 * 8 * 8 * n * n * 4 * 4) for n in (1, 3)
+    ]
+
+
 def test_a_thousand_variants_of_a_shipped_network_drawn_at_random() -> None:
     architecture = archcalc.load("mobilenet-v2")
     vary = {"width": "0.2..2:0.01", "input": "96..320:32"}
