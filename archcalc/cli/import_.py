@@ -40,7 +40,6 @@ written. What a file cannot say is listed, and then nothing is written and the e
     "--from", "kind", metavar="KIND", callback=_kinds,
     help="What SOURCE is: pytorch, onnx, darknet, ultralytics.",
 )  # fmt: skip
-@click.option("--blocks", metavar="FILE", help="Blocks for modules that are not known.")
 @click.option("--flat", is_flag=True, help="An entry for every row, without blocks.")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 def command(
@@ -50,7 +49,6 @@ def command(
     name: str | None,
     args: dict[str, Any],
     kind: str | None,
-    blocks: str | None,
     flat: bool,
     force: bool,
 ) -> None:
@@ -63,9 +61,7 @@ def command(
         volume = whole(size) if size else None
     except Fault as fault:
         raise click.UsageError(f"--input {fault.message}") from None
-    found = read_import(
-        source, kind, flat, input=volume, name=name or "", arguments=args, blocks=blocks
-    )
+    found = read_import(source, kind, flat, input=volume, name=name or "", arguments=args)
     if output is None:
         click.echo(found.text, nl=False)
         return

@@ -16,13 +16,12 @@ if TYPE_CHECKING:
 
 
 class Request(Record):
-    """What is to be imported, and how: the input, a name, what a callable gets, a second file."""
+    """What is to be imported, and how: the input, a name, and what a callable gets."""
 
     source: str
     input: Volume | None = None
     name: str = ""
     arguments: Mapping[str, Any] = {}
-    blocks: str | None = None
 
     @property
     def title(self) -> str:
@@ -109,13 +108,26 @@ def graph_of(request: Request, kind: str | None = None) -> Graph:
         Refused: for everything that a file cannot say.
         OSError: where the source cannot be read.
     """
-    known = kind or kind_of(request.source)
+    known = kind or kind_of(request.source) or _kind_by_keys(request)
     if known is None:
         hint = "a source ends in .onnx or .cfg, or is module:callable (or say --from)"
         raise Refused([Unfit(f"no front end is for {quoted(request.source)}: {hint}", "source")])
     if known != "pytorch" and not os.path.exists(request.source):
         raise FileNotFoundError(2, "there is no such file", request.source)
     return IMPORTERS[known].read(request)
+
+
+def _kind_by_keys(request: Request) -> str | None:
+    """What a YAML file is by its keys.
+
+    Raises:
+        OSError: where it cannot be read.
+        SpecError: where it is no text.
+    """
+    from archcalc.importers import ultralytics
+
+    is_yaml = request.source.endswith((".yaml", ".yml"))
+    return "ultralytics" if is_yaml and ultralytics.is_model(_source(request).text) else None
 
 
 def imported(request: Request, kind: str | None = None, flat: bool = False) -> Imported:

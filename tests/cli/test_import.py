@@ -127,3 +127,11 @@ def test_code_that_cannot_be_compared_is_a_finding(folder: Path) -> None:
 )
 def test_options_that_contradict_each_other(folder: Path, args: list[str]) -> None:
     assert run("check", "tiny.cfg", *args, cwd=folder).status == 2
+
+
+def test_an_ultralytics_model_is_known_by_its_keys(tmp_path: Path) -> None:
+    rows = "  - [-1, 1, Conv, [16, 3, 2]]\n"
+    (tmp_path / "tiny.yaml").write_text(f"nc: 3\nbackbone:\n{rows}head:\n{rows}")
+    done = run("import", "tiny.yaml", cwd=tmp_path)
+    assert done.status == 0
+    assert "input: 640x640x3\n" in done.out
