@@ -29,9 +29,9 @@ class Target(NamedTuple):
 
 TARGETS = (
     Target(
-        "`archcalc table vgg16 --format json`, cold, against its floor", "start of json", 1.3, "x"
+        "`archcalc table vgg16 --format json`, cold, against its floor", "start of json", 1.4, "x"
     ),
-    Target("`archcalc table vgg16` drawn, cold, against its floor", "start of table", 1.4, "x"),
+    Target("`archcalc table vgg16` drawn, cold, against its floor", "start of table", 1.3, "x"),
     Target("ResNet-50, cold: faster than torchinfo on the meta device", "cold meta", 30, "x", True),
     Target("ResNet-50, cold: faster than torchinfo on the CPU", "cold cpu", 30, "x", True),
     Target(
@@ -43,7 +43,7 @@ TARGETS = (
     ),
     Target("ResNet-152 in process: faster than torchinfo", "torchinfo", 8, "x", True),
     Target("ResNet-152 in process: faster than the meta forward pass", "forward", 6, "x", True),
-    Target("analysis of ResNet-152, a layer", "layer of resnet152", 20, "µs"),
+    Target("analysis of ResNet-152, a layer", "layer of resnet152", 15, "µs"),
     Target("analysis of 100,000 distinct layers against 10,000", "growth of chain", 12, "x"),
     Target("100,000 layers from `repeat`, whole command", "repeat 100000 whole", 4, "s"),
     Target("100,000 layers from `repeat`, peak memory", "repeat 100000 megabytes", 400, "MB"),

@@ -6,7 +6,6 @@ volumes. A file's text is turned into these before they see it.
 
 from archcalc.network.values.amounts import BYTE_POWERS, POWERS, Amount, AmountType
 from archcalc.network.values.composites import (
-    REST,
     Axes,
     ConnectionTable,
     Integers,
@@ -20,9 +19,7 @@ from archcalc.network.values.composites import (
     PerAxis,
     PerAxisRatio,
     Ratios,
-    ShapeType,
     TransposedPadding,
-    VolumeType,
 )
 from archcalc.network.values.scalars import (
     Choice,
@@ -38,6 +35,7 @@ from archcalc.network.values.scalars import (
     literal,
     pictured,
 )
+from archcalc.network.values.volumes import REST, ShapeType, VolumeType
 
 POSITIVE = Integer(1)
 NATURAL = Integer(0)
