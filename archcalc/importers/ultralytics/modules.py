@@ -4,34 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from archcalc.importers.ultralytics.scope import Scope
 
 HALF = Fraction(1, 2)
 
 
-def conv(
-    scope: Scope,
-    x: int,
-    filters: int,
-    kernel: int = 1,
-    stride: int = 1,
-    padding: int | None = None,
-    groups: int = 1,
-    dilation: int = 1,
-    active: bool = True,
-) -> int:
-    return scope.conv(
-        "",
-        x,
-        filters,
-        kernel,
-        stride,
-        padding=padding,
-        groups=groups,
-        dilation=dilation,
-        active=active,
-    )
+def conv(scope: Scope, x: int, filters: int, *options: Any) -> int:
+    """Kernel, stride, padding, groups, dilation, and whether it is active: as `Scope.conv`."""
+    return scope.conv("", x, filters, *options)
 
 
 def depthwise(scope: Scope, x: int, filters: int, kernel: int = 1, stride: int = 1) -> int:

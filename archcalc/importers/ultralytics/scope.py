@@ -50,7 +50,6 @@ class Scope:
         filters: int,
         kernel: int = 1,
         stride: int = 1,
-        *,
         padding: int | None = None,
         groups: int = 1,
         dilation: int = 1,
