@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from archcalc.diagnostics import Fault
 from archcalc.importers.graph import Graph, Module, Operation, Refused, Unfit
 from archcalc.limits import LAYER_LIMIT
-from archcalc.network.layers import ACTIVATIONS, LAYERS
+from archcalc.network.layers import LAYERS
 from archcalc.network.layers.base import Layer, Shape
 from archcalc.network.network import INPUT, NOWHERE, Network
 from archcalc.network.volume import Volume
@@ -87,19 +87,6 @@ class Assembly:
         index = self._wiring.add(path, self._wiring.interned(layer), None, tuple(inputs))
         self._operations.append(Operation(layer, tuple(inputs), modules, where=where))
         return index
-
-    def activated(
-        self, index: int, activation: str, modules: tuple[Module, ...], where: str
-    ) -> int:
-        """An activation on a node that nothing else has read: its own, where it can have one."""
-        if index == NOWHERE:
-            return index
-        last = index == len(self._operations)
-        operation = self._operations[index - 1] if index > INPUT else None
-        if last and operation and operation.activation is None and activation in ACTIVATIONS:
-            self._operations[index - 1] = operation._replace(activation=activation)
-            return index
-        return self.layer(activation, (index,), modules, where=where)
 
     def freeze(self, index: int) -> None:
         """Says that the weights of a node are not trained."""

@@ -7,6 +7,7 @@ from archcalc.importers.darknet.layers import SECTIONS
 from archcalc.importers.darknet.reading import Reading
 from archcalc.importers.darknet.sections import Section, sections
 from archcalc.importers.graph import Graph, Refused, Unfit
+from archcalc.importers.passes import activated
 from archcalc.network.volume import Volume
 from archcalc.wording import quoted
 
@@ -48,7 +49,7 @@ def read(source: Source, name: str, input: Volume | None = None) -> Graph:
         for key in sorted(section.unread - HARMLESS):
             fact = f"[{section.name}] has {quoted(key[:40])}, which nothing here reads"
             reading.assembly.refuse(fact, section.options[key][1])
-    return reading.assembly.graph(_outputs(reading))
+    return activated(reading.assembly.graph(_outputs(reading)))
 
 
 def _input(section: Section) -> Volume:

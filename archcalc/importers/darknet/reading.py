@@ -72,8 +72,8 @@ class Reading:
         return ACTIVATIONS.get(name)
 
     def activated(self, section: Section, index: int, default: str) -> int:
-        """The activation that a section has besides its layer, which nothing else has read yet."""
+        """The activation that a section has besides its layer."""
         meant = self.meant(section, section.text("activation", default))
         if meant is None:
             return index
-        return self.assembly.activated(index, meant, self.place(section, meant), section.where)
+        return self.add(section, meant, [index], part=meant)

@@ -8,6 +8,7 @@ from typing import Any
 from archcalc.diagnostics import Source
 from archcalc.importers.assembly import Assembly
 from archcalc.importers.graph import Graph, Module
+from archcalc.importers.passes import activated
 from archcalc.importers.ultralytics import heads, modules
 from archcalc.importers.ultralytics.rows import Model, Plain, Row, is_model, read_model
 from archcalc.importers.ultralytics.scope import Scope
@@ -107,7 +108,7 @@ class _Reader:
 
     def graph(self) -> Graph:
         outputs = self.heads or ([self.outputs[-1]] if self.outputs else [INPUT])
-        return self.assembly.graph(outputs)
+        return activated(self.assembly.graph(outputs))
 
     def read(self, number: int, row: Row) -> None:
         inputs = [self._input(row, read) for read in row.reads]

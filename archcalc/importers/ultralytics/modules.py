@@ -180,7 +180,7 @@ def classify(scope: Scope, x: int, classes: int, kernel: int = 1, stride: int = 
     y = scope.conv("conv", x, 1280, kernel, stride)
     y = scope.add("pool", "global_avgpool", [y])
     y = scope.add("linear", "linear", [y], units=classes)
-    return scope.assembly.activated(y, "softmax", scope.modules, scope.where)
+    return scope.add("softmax", "softmax", [y])
 
 
 def upsample(scope: Scope, x: int, size: int | None, scale: int, mode: str = "nearest") -> int:

@@ -71,7 +71,7 @@ class Scope:
             y = scope.add("conv", "conv", [x], filters=filters, groups=groups, **keys)
         y = scope.add("bn", "batchnorm", [y])
         if active and self.activation:
-            return self.assembly.activated(y, self.activation, scope.modules, self.where)
+            return scope.add("act", self.activation, [y])
         return y
 
     def depthwise(self, name: str, x: int, filters: int, kernel: int = 1, stride: int = 1) -> int:
