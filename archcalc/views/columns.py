@@ -201,6 +201,7 @@ OF_COSTS = frozenset((
     "flags", "type", "activation", "input", "kernel", "stride", "padding", "dilation", "groups",
     "exact", "output", "weights", "biases", "params", "buffers", "param_bytes", "macs", "flops",
     "connections", "activation_elements", "activation_bytes",
+    "params_share", "macs_share", "activation_share",
 ))  # fmt: skip
 OF_FIELD = frozenset(("receptive_field", "field_stride", "field_start"))
 
