@@ -158,12 +158,12 @@ class Setting(Record):
     value: YamlNode
     given: Any
 
-    def fits(self, path: Sequence[str]) -> bool:
-        return len(path) == len(self.parts) and self.begins(path)
 
-    def begins(self, path: Sequence[str]) -> bool:
-        pairs = zip(path, self.parts, strict=False)
-        return all(part == want or want == ANY for part, want in pairs)
+def fits(pattern: Sequence[str], path: Sequence[str]) -> bool:
+    """Whether a path is one that a pattern means, or leads to one."""
+    if len(path) > len(pattern):
+        return False
+    return all(part == want or want == ANY for part, want in zip(path, pattern, strict=False))
 
 
 class Architecture:

@@ -22,6 +22,7 @@ from archcalc.network.volume import Volume
 from archcalc.network.wiring import Wiring
 
 if TYPE_CHECKING:
+    from archcalc.archfile.folding import Folding
     from archcalc.archfile.settings import Settings
 
 
@@ -32,18 +33,19 @@ def expand(
     input: Volume | None = None,
     changes: Changes | None = None,
     limit: int = LAYER_LIMIT,
+    folding: Folding | None = None,
 ) -> Network:
     """The network of an architecture; mistakes go to the findings, what they hide stays unknown.
 
     ``variables`` go before those of the file, and ``input`` before its input; a `Setting` among
     them goes before the value of a key. ``changes`` are other values of keys, by the place of an
-    entry.
+    entry. With ``folding``, instances that were expanded before are one node each.
 
     Raises:
         VariableError: for a setting whose path names nothing.
     """
     own = architecture.input or calculated_input(architecture, findings, variables, limit)
-    expansion = _Expansion(architecture, findings, limit, own, input, changes)
+    expansion = _Expansion(architecture, findings, limit, own, input, changes, folding)
     settings = expansion.sequences.settings = _settings(architecture, variables or {}, findings)
     try:
         expansion.whole(variables or {})
@@ -123,15 +125,15 @@ class _Expansion:
         own: Volume | None,
         input: Volume | None,
         changes: Changes | None,
+        folding: Folding | None,
     ) -> None:
         self.architecture = architecture
         self.budget = Budget(limit)
         self.placement = Placement(architecture, findings, self.budget, own, input or own)
         intern = self.placement.wiring.interned
         self.building = Building(findings, self.budget, intern, changes)
-        self.sequences = Sequences(
-            architecture, findings, self.budget, self.building, self.placement
-        )
+        given = architecture, findings, self.budget, self.building, self.placement
+        self.sequences = folding.sequences(*given) if folding else Sequences(*given)
 
     def whole(self, variables: Mapping[str, Any]) -> None:
         file, values, network = self.architecture, self.building.top, self.placement.network

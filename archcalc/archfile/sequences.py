@@ -236,10 +236,13 @@ class Sequences:
                     entry, block, scope, inside, first=first, last=last
                 )
             inside.values = values[known]
-        target = Target(self._inside(inside.entries, inside, feed), inside.names)
-        if isinstance(entry, BlockEntry):
+            output = self._body(entry, inside, feed)
             self.recursion.leave()
-        return target
+            return Target(output, inside.names)
+        return Target(self._inside(inside.entries, inside, feed), inside.names)
+
+    def _body(self, entry: BlockEntry, inside: Scope, feed: int) -> int:
+        return self._inside(inside.entries, inside, feed)
 
     def _block(self, entry: AnyEntry, scope: Scope, copy: int | Unknown) -> str | None:
         """The name of the block that an entry, or one of its copies, is an instance of."""

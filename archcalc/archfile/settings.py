@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import copy as copied
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from archcalc.archfile import expressions
@@ -23,6 +24,7 @@ from archcalc.archfile.declaration import (
     BlockEntry,
     LayerEntry,
     Setting,
+    fits,
 )
 from archcalc.archfile.expressions import COPY
 from archcalc.archfile.keys import LAYER
@@ -87,9 +89,10 @@ class Settings:
         self, given: Mapping[str, Any], blocks: Mapping[str, Block], findings: Findings
     ) -> None:
         self._all = [value for value in given.values() if isinstance(value, Setting)]
+        self._parts = tuple(one.parts for one in self._all)
         self._blocks = blocks
         self._findings = findings
-        self._met: set[str] = set()
+        self.met: set[str] = set()
         self._left_out: dict[str, str] = {}
 
     def __bool__(self) -> bool:
@@ -97,26 +100,28 @@ class Settings:
 
     def of(self, entry: AnyEntry, path: str, *, is_in: bool = True) -> AnyEntry:
         """An entry with the values that were given for it; of one that is left out it is noted."""
-        parts = path.split(".")
-        for one in self._all:
-            if not is_in and one.begins(parts) and ANY not in one.parts:
+        for one in self._all if not is_in else ():
+            if fits(one.parts, path.split(".")) and ANY not in one.parts:
                 self._left_out[one.name] = path
-            elif is_in and one.fits(parts):
-                entry = self._with(entry, one, path, is_copy=False) or entry
-        return entry
+        return self._changed(entry, path, is_copy=False) if is_in else entry
 
     def of_copy(self, entry: AnyEntry, path: str) -> AnyEntry:
         """One copy of a repeated entry with the values that were given for it."""
-        parts = path.split(".")
-        for one in self._all:
-            if one.fits(parts):
-                entry = self._with(entry, one, path, is_copy=True) or entry
+        return self._changed(entry, path, is_copy=True)
+
+    def _changed(self, entry: AnyEntry, path: str, *, is_copy: bool) -> AnyEntry:
+        for index in _fitting(self._parts, path)[0]:
+            entry = self._with(entry, self._all[index], path, is_copy=is_copy) or entry
         return entry
 
     def inside(self, path: str) -> bool:
         """Whether something below a path has another value, so that copies may differ."""
-        parts = path.split(".")
-        return any(len(one.parts) > len(parts) and one.begins(parts) for one in self._all)
+        return bool(_fitting(self._parts, path)[1])
+
+    def touching(self, path: str) -> tuple[int, ...]:
+        """Which values, as objects, are of an entry at a path or of what is inside it."""
+        at, below = _fitting(self._parts, path)
+        return tuple([id(self._all[index]) for index in (*at, *below)])
 
     def check(self, network: Network) -> None:
         """Refuse a path that names nothing.
@@ -125,7 +130,7 @@ class Settings:
             VariableError: for the first one, with the nearest path.
         """
         for one in self._all:
-            if one.name not in self._met:
+            if one.name not in self.met:
                 raise VariableError(one.name, one.given, self._unmet(one, network))
 
     def _unmet(self, one: Setting, network: Network) -> str:
@@ -134,8 +139,11 @@ class Settings:
             return f"{quoted(self._left_out[one.name])} is left out by its `when`"
         known = network.named()
         if ANY in one.parts:
-            fits = sum(one.fits(name.split(".")) for name in known)
-            return f"{fits:,} layers and instances have such a path, and none of them that key"
+            count = sum(
+                len(one.parts) == name.count(".") + 1 and fits(one.parts, name.split("."))
+                for name in known
+            )
+            return f"{count:,} layers and instances have such a path, and none of them that key"
         if path in known:
             inside = path.rpartition(".")[0]
             return f"{quoted(path)} is no entry of the file, but a part of {quoted(inside)}"
@@ -152,10 +160,10 @@ class Settings:
         span = entry.span_of(one.key)
         if fault:
             if ANY not in one.parts:
-                self._met.add(one.name)
+                self.met.add(one.name)
                 self._findings.once(fault, span, f"{one.name}={shown(one.given)}: ")
             return None
-        self._met.add(one.name)
+        self.met.add(one.name)
         value, changed = _placed(one.value, span), copied(entry)
         if one.key == REPEAT:
             changed.repeat = value if self._is_right(one, value, NATURAL) else None
@@ -217,6 +225,17 @@ class Settings:
 
 
 _OF_ENTRIES = LAYER.keys() - {"activation"}
+
+
+@lru_cache(maxsize=10_000)
+def _fitting(
+    patterns: tuple[tuple[str, ...], ...], path: str
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Which patterns fit a path, and which fit what may be inside it."""
+    parts = path.split(".")
+    begun = [at for at, pattern in enumerate(patterns) if fits(pattern, parts)]
+    exactly = tuple(at for at in begun if len(patterns[at]) == len(parts))
+    return exactly, tuple(at for at in begun if len(patterns[at]) > len(parts))
 
 
 def _uses_copy(node: YamlNode) -> bool:

@@ -12,11 +12,13 @@ from archcalc.analysis.whole import whole
 from archcalc.archfile.arguments import VariableError, parse_variables, parse_volume
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
+from archcalc.archfile.folding import Folded, Folding, is_foldable
 from archcalc.diagnostics import Diagnostic, Enough, Findings
 from archcalc.limits import LAYER_LIMIT
 from archcalc.network.layers import Layer
 from archcalc.network.layers.base import Shape
-from archcalc.network.network import INPUT, Network
+from archcalc.network.network import INPUT, Network, Node
+from archcalc.network.volume import Volume
 from archcalc.record import Record
 from archcalc.variants.space import Variant
 
@@ -28,6 +30,8 @@ SUMS: Mapping[str, tuple[str, ...]] = {
     "params": ("weights", "biases"),
     **{name: (name,) for name in Counts._fields},
 }
+
+SUMMED = (*Counts._fields, "layers")
 
 
 class Misfit(Record):
@@ -60,7 +64,9 @@ class Measurer:
         self.names = tuple(map(check_total, names))
         self.batch, self.dtype, self.limit = batch, dtype, limit
         self.is_summed = all(name in SUMS for name in self.names)
-        self._counts: dict[tuple[Layer, str | None, Shape, bool], Counts] = {}
+        self._counts: dict[tuple[Layer, str | None, Shape, bool], tuple[int, ...]] = {}
+        folds = self.is_summed and is_foldable(architecture)
+        self._folding = Folding(architecture, self._sums) if folds else None
         self._values: dict[tuple[str, str], Any] = {}
 
     def measure(self, variant: Variant) -> Measured:
@@ -69,16 +75,30 @@ class Measurer:
         Raises:
             ValueError: for a variable that the file has not, or a value that is none.
         """
-        findings = Findings()
         variables = {name: value for name, value in variant.items() if name != "input"}
         values = {name: self.value(name, value) for name, value in variables.items()}
         input = self.value("input", variant["input"]) if "input" in variant else None
+        if self._folding:
+            quick = self._measured(values, input, self._folding)
+            if quick is not None:
+                return quick
+        measured = self._measured(values, input, None)
+        assert measured is not None
+        return measured
+
+    def _measured(
+        self, values: Mapping[str, Any], input: Volume | None, folding: Folding | None
+    ) -> Measured | None:
+        """Measured with instances folded, or without; None where that is not enough."""
+        findings = Findings()
         try:
-            network = expand(self.architecture, findings, values, input, limit=self.limit)
+            network = expand(
+                self.architecture, findings, values, input, limit=self.limit, folding=folding
+            )
             if not findings:
-                return self._of(network, findings)
+                return self._of(network, findings, folding)
         except VariableError as error:
-            return Misfit(NO_PATH, None, str(error))
+            return None if folding else Misfit(NO_PATH, None, str(error))
         except Enough:
             pass
         return _misfit(findings)
@@ -97,9 +117,12 @@ class Measurer:
                 self._values[key] = parse_variables(self.architecture, {name: text})[name]
         return self._values[key]
 
-    def _of(self, network: Network, findings: Findings) -> Measured:
+    def _of(self, network: Network, findings: Findings, folding: Folding | None) -> Measured | None:
         if self.is_summed:
-            sums = self._sums(network)
+            rows = [(0,) * len(SUMMED), *map(self._sums, network.nodes[INPUT + 1 :])]
+            sums = dict(zip(SUMMED, map(sum, zip(*rows, strict=True)), strict=True))
+            if folding and sums["layers"] > self.limit:
+                return None
             return tuple([sum([sums[part] for part in SUMS[name]]) for name in self.names])
         analysis = analyze(network, findings, self.batch, self.dtype)
         if analysis is None:
@@ -107,21 +130,19 @@ class Measurer:
         analysis = whole(analysis)
         return tuple([QUANTITIES[name].total(analysis) for name in self.names])
 
-    def _sums(self, network: Network) -> dict[str, int]:
-        known = self._counts
-        if len(known) > MEMORY:
-            known.clear()
-        rows = []
-        for node in network.nodes[INPUT + 1 :]:
-            assert node.layer is not None
-            assert node.shape is not None
-            key = node.layer, node.activation, node.shape, node.shares is not None
-            counts = known.get(key)
-            if counts is None:
-                counts = known[key] = costs(*key).counts
-            rows.append(counts)
-        totals = map(sum, zip(*rows, strict=True)) if rows else [0] * len(Counts._fields)
-        return dict(zip(Counts._fields, totals, strict=True))
+    def _sums(self, node: Node) -> tuple[int, ...]:
+        """The counts of a layer, or of the layers that a node stands for, and how many they are."""
+        layer: Any = node.layer
+        if type(layer) is Folded:
+            return layer.sums
+        assert node.shape is not None
+        known, key = self._counts, (layer, node.activation, node.shape, node.shares is not None)
+        counts = known.get(key)
+        if counts is None:
+            if len(known) > MEMORY:
+                known.clear()
+            counts = known[key] = (*costs(*key).counts, 1)
+        return counts
 
 
 def _misfit(findings: Findings) -> Misfit:
