@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis
@@ -50,14 +50,19 @@ def diff(old: Analysis, new: Analysis, format: str = "text") -> str:
     return DIFFERENCE_FORMATS[format](difference(old, new))
 
 
-def compare(analyses: Iterable[Analysis] | Mapping[str, Analysis], format: str = "text") -> str:
-    """Totals side by side with ratios to the first, as text, markdown or json.
+def compare(
+    analyses: Iterable[Analysis] | Mapping[str, Analysis],
+    format: str = "text",
+    columns: Sequence[str] | None = None,
+) -> str:
+    """Totals side by side with ratios to the first; ``format`` is one of the command's.
 
-    ``analyses`` are shown under their networks' names, or those that a mapping gives them.
+    ``analyses`` are shown under their networks' names, or those that a mapping gives them;
+    ``columns`` are the totals to show, by default all.
 
     Raises:
         TypeError: for anything but analyses.
-        ValueError: where there are none, or for an unknown format.
+        ValueError: where there are none, or for an unknown format or total.
     """
     if isinstance(analyses, Mapping):
         named = list(analyses.items())
@@ -68,7 +73,7 @@ def compare(analyses: Iterable[Analysis] | Mapping[str, Analysis], format: str =
     _check_format(format, COMPARISON_FORMATS)
     if not named:
         raise ValueError("there is nothing to compare")
-    return COMPARISON_FORMATS[format](comparison(named))
+    return COMPARISON_FORMATS[format](comparison(named, columns))
 
 
 def memory(

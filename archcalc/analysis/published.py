@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from archcalc.analysis.analysis import Analysis, analyze
 from archcalc.analysis.quantities import QUANTITIES, RegionCounts
@@ -16,7 +17,7 @@ from archcalc.network.volume import Volume
 from archcalc.record import Record
 
 TOLERANCE = Fraction(5, 1000)
-INPUTS = 16
+VARIANTS = 16
 LAYERS_AGAIN = 400_000
 POWERS = {"K": 1, "M": 2, "G": 3}
 
@@ -33,30 +34,53 @@ class Verdict(Record):
     ratio: Fraction | None = None
 
 
-def verdicts(analysis: Analysis) -> list[Verdict]:
-    """A verdict per published figure of an architecture, in the order of the file.
+def verdicts(analysis: Analysis, claims: Sequence[Published] | None = None) -> list[Verdict]:
+    """A verdict per published figure of an architecture, or per one of ``claims``, in their order.
 
-    Figures are of the network as its file has it, for one sample in float32, and for the input that
-    an entry names: the analysis may be of another input, batch or element type. Of more than 16
-    input sizes, or 4 of the largest network, nothing is computed, so that a file cannot ask for
-    work without end.
+    Figures are of the network as its file has it, for one sample in float32, and for the input and
+    the variables that an entry names: the analysis may be of others, or of another batch or element
+    type. Of more than 16 variants, or 4 of the largest network, nothing is computed, so that a file
+    cannot ask for work without end.
     """
-    claims = analysis.network.published
+    claims = analysis.network.published if claims is None else claims
     if not claims:
         return []
-    computed: dict[Volume, _Sized | None] = {}
-    values: dict[tuple[Volume, str | None, str], Computed | None] = {}
+    computed: dict[_Variant, _Sized | None] = {}
+    values: dict[tuple[_Variant, str | None, str], Computed | None] = {}
     judged = []
-    inputs = min(INPUTS, max(1, LAYERS_AGAIN // len(analysis.nodes)))
+    most = min(VARIANTS, max(1, LAYERS_AGAIN // len(analysis.nodes)))
     for claim in claims:
-        size = claim.input or analysis.network.written_input
-        if size not in computed:
-            computed[size] = _of_size(analysis, size) if len(computed) < inputs else None
-        sized, key = computed[size], (size, claim.at, claim.quantity)
+        variant = claim.input or analysis.network.written_input, claim.variables
+        if variant not in computed:
+            computed[variant] = _of(analysis, *variant) if len(computed) < most else None
+        sized, key = computed[variant], (variant, claim.at, claim.quantity)
         if key not in values:
             values[key] = _measured(sized, claim) if sized else None
         judged.append(verdict(claim, values[key]))
     return judged
+
+
+def of_variant(analysis: Analysis) -> list[Verdict]:
+    """Verdicts on the figures that were printed of the network at this input, with these variables.
+
+    None is of a network whose keys have other values than its file gives them.
+    """
+    network = analysis.network
+    if not network.published or network.has_other_keys:
+        return []
+    own: Mapping[str, Any] = network.variables
+    if network.is_varied:
+        own = network.rebuilt(Findings(), variables={}).variables
+    claims = [
+        claim
+        for claim in network.published
+        if (claim.input or network.written_input) == analysis.input
+        and {**own, **dict(claim.variables)} == network.variables
+    ]
+    return verdicts(analysis, claims)
+
+
+_Variant = tuple[Volume, tuple[tuple[str, Any], ...]]
 
 
 class _Sized(Record):
@@ -67,15 +91,15 @@ class _Sized(Record):
     counts: RegionCounts
 
 
-def _of_size(analysis: Analysis, size: Volume) -> _Sized | None:
-    """None where the network does not fit the input."""
+def _of(analysis: Analysis, size: Volume, variables: tuple[tuple[str, Any], ...]) -> _Sized | None:
+    """None where the network does not fit the input, or cannot have such values."""
     network = analysis.network
     plain = (analysis.input, analysis.batch, analysis.dtype) == (size, 1, "float32")
-    if plain and not network.is_varied:
+    if plain and not network.is_varied and not variables:
         return _Sized(analysis, network.named(), RegionCounts(analysis))
     findings = Findings()
     try:
-        again = network.rebuilt(findings, variables={}, input=size)
+        again = network.rebuilt(findings, variables=dict(variables), input=size)
         fresh = analyze(again, findings)
         fresh = fresh and whole(fresh)
     except Enough:

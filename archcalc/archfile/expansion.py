@@ -57,6 +57,7 @@ def expand(
     if settings and not findings:
         settings.check(network)
     network.is_varied = bool(variables or changes)
+    network.has_other_keys = bool(settings or changes)
     network.steps = expansion.budget.work
     network.rebuilt = partial(_rebuilt, architecture, variables or {}, input, limit)
     return network

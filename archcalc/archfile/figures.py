@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeGuard
 
+from archcalc.archfile.checks import is_dynamic
 from archcalc.archfile.keys import ALLOWANCE, PUBLISHED, Section
 from archcalc.archfile.nodes import UNKNOWN, MappingNode, SequenceNode, YamlNode
+from archcalc.archfile.substitution import value_of_argument
 from archcalc.archfile.values import ValueReader, pictured
 from archcalc.diagnostics import Fault, Findings, Span
 from archcalc.limits import WILDCARDS_LIMIT
@@ -101,10 +104,14 @@ class FigureReader:
             return None
         return Allowance(read["rule"], at, read["because"], node.pairs["rule"].span)
 
-    def published(self, node: YamlNode) -> list[Published]:
-        return list(self._items(node, "published", PUBLISHED, self._published))
+    def published(self, node: YamlNode, variables: Collection[str]) -> list[Published]:
+        """Printed figures; they may be of other values of the file's ``variables``."""
+        make = partial(self._published, variables)
+        return list(self._items(node, "published", PUBLISHED, make))
 
-    def _published(self, node: MappingNode, read: dict[str, Any]) -> Published | None:
+    def _published(
+        self, variables: Collection[str], node: MappingNode, read: dict[str, Any]
+    ) -> Published | None:
         at, name, span = read.get("at"), read["quantity"], node.pairs["value"].span
         if at is not None and not self._path(at, node.pairs["at"].span, stars=False):
             return None
@@ -118,10 +125,34 @@ class FigureReader:
             )
             return None
         figure = self._figure(name, quantities[name], node.pairs["value"])
-        if figure is None:
+        values = self._values_of(node.pairs["with"], variables) if "with" in read else ()
+        if figure is None or values is None:
             return None
         source, note, size = read["source"], read.get("note"), read.get("input")
-        return Published(at, name, figure, source, note, size, span)
+        return Published(at, name, figure, source, note, size, span, values)
+
+    def _values_of(
+        self, node: YamlNode, variables: Collection[str]
+    ) -> tuple[tuple[str, Any], ...] | None:
+        """Values of variables by name; None where there is a mistake."""
+        if not self._mapping(node, "with"):
+            return None
+        values = []
+        for name, value in node.pairs.items():
+            if name not in variables:
+                there_are = ", ".join(variables) or "none"
+                self.findings.error(
+                    "unknown-key",
+                    f"there is no variable {quoted(name)}; there are: {there_are}",
+                    value.key_span,
+                    nearest(name, variables),
+                )
+            elif is_dynamic(value) or isinstance(value, MappingNode):
+                fact = f"with takes values of variables, not {pictured(value)}"
+                self.findings.error("wrong-value", fact, value.span)
+            else:
+                values.append((name, value_of_argument(value, None)))
+        return tuple(values) if len(values) == len(node.pairs) else None
 
     def _items(
         self,

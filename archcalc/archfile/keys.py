@@ -183,5 +183,6 @@ PUBLISHED = section(
     FileKey("source", "where it is printed", Text(), required=True),
     FileKey("at", "the path of a layer or group; left out, the network", Text()),
     FileKey("input", "the input size that it was printed for", VOLUME),
+    FileKey("with", "the values of variables that it was printed for", schema=ARGUMENTS),
     FileKey("note", "the arithmetic behind a difference, or that its cause is unknown", Text()),
 )

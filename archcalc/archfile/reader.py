@@ -72,9 +72,7 @@ class _Reader:
         self._with(root, "expect", lambda node: net.expect.extend(self.figures.expectations(node)))
         self._with(root, "budget", lambda node: net.budget.extend(self.figures.budgets(node)))
         self._with(root, "allow", lambda node: net.allow.extend(self.figures.allowances(node)))
-        self._with(
-            root, "published", lambda node: net.published.extend(self.figures.published(node))
-        )
+        self._with(root, "published", self.published)
         self._with(root, "train", self.train)
         self._with(root, "code", self.code)
 
@@ -82,6 +80,9 @@ class _Reader:
         node = root.get(key)
         if node is not None:
             read(node)
+
+    def published(self, node: YamlNode) -> None:
+        self.architecture.published += self.figures.published(node, self.architecture.variables)
 
     def train(self, node: YamlNode) -> None:
         """How the network is trained; a key with a wrong value is as if it was not there."""

@@ -81,6 +81,13 @@ class Words(ParamType):
         return [CompletionItem(start + name) for name in begun]
 
 
+def totals() -> Iterable[str]:
+    """The quantities that a network has a total of."""
+    from archcalc.analysis.quantities import VOCABULARY
+
+    return VOCABULARY.bounded
+
+
 class Dtype(Choice):
     """An element type; another name of one gets it as a suggestion."""
 

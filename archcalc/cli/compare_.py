@@ -8,11 +8,13 @@ import click
 
 from archcalc.cli.common import (
     ArchitectureArgument,
+    Words,
     analysed,
     format_option,
     refuse,
     screen,
     shared_options,
+    totals,
     vary_option,
 )
 from archcalc.renderers import COMPARISON_FORMATS, COUNTER_FORMATS, Format
@@ -32,12 +34,17 @@ ARCH@NAME=VALUE is ARCH with another value for a variable, or for `input`; --var
     help="What each widely used counter reports for the same network, and why.",
 )  # fmt: skip
 @vary_option
+@click.option(
+    "--columns", metavar="QUANTITY,...", type=Words(totals, several=True),
+    help="Only these totals.",
+)  # fmt: skip
 @shared_options
 def command(
     archs: tuple[str, ...],
     form: Format,
     conventions: bool,
     vary: tuple[str, ...],
+    columns: list[str] | None,
     no_color: bool,
     **options: Any,
 ) -> None:
@@ -58,7 +65,9 @@ def command(
         for arch, values, title in variants
     ]
     if conventions:
+        if form.name not in COUNTER_FORMATS:
+            raise click.UsageError(f"--conventions is written as {', '.join(COUNTER_FORMATS)}")
         form, shown = COUNTER_FORMATS[form.name], counted(named)
         click.echo(form(shown, **screen(form)), nl=False)
     else:
-        click.echo(form(comparison(named), **screen(form)), nl=False)
+        click.echo(form(comparison(named, columns), **screen(form)), nl=False)

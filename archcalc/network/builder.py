@@ -194,6 +194,6 @@ def replayed(
             wiring.add(node.path, layer, node.activation, node.inputs, node.likes, node.origin)
         except Fault as fault:
             findings.fault(fault, node.span, layer=node.path)
-    again.is_varied = bool(changes)
+    again.is_varied = again.has_other_keys = bool(changes)
     again.rebuilt = partial(replayed, again)
     return again

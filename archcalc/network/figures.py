@@ -71,7 +71,7 @@ class Allowance(Record):
 
 
 class Published(Record):
-    """A figure that somebody printed."""
+    """A figure that somebody printed, of the network with these values of its ``variables``."""
 
     at: str | None
     quantity: str
@@ -80,3 +80,4 @@ class Published(Record):
     note: str | None = None
     input: Volume | None = None
     span: Span | None = None
+    variables: tuple[tuple[str, Any], ...] = ()

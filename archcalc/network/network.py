@@ -140,8 +140,8 @@ class Network:
     ``train_spans`` where each key stands. ``variables`` are the values of the variables that it was
     built with, ``written_input`` is the input that its file has, at ``input_span``. It took
     ``steps`` to expand. It ``has_frozen`` layers where some are not trained, it ``is_varied`` where
-    variables or keys have other values than its file gives them, and ``is_partial`` where a mistake
-    hides nodes whose names are not known.
+    variables or keys have other values than its file gives them, it ``has_other_keys`` where keys
+    have, and it ``is_partial`` where a mistake hides nodes whose names are not known.
     """
 
     def __init__(self, name: str = "") -> None:
@@ -167,6 +167,7 @@ class Network:
         self.unused_blocks: Mapping[str, Span] = {}
         self.has_frozen = False
         self.is_varied = False
+        self.has_other_keys = False
         self.steps = 0
         self.is_partial = False
         self.rebuilt: Rebuild

@@ -75,8 +75,17 @@ DIFFERENCE_FORMATS = by_name(
     Format("html", "a page on which it is drawn", "renderers.page.changes:render"),
 )
 COMPARISON_FORMATS = by_name(
-    Format("text", "a table for the terminal", "renderers.comparison:text", ("width",)),
+    Format("text", "a column for each", "renderers.comparison:text", ("width",)),
+    Format(
+        "rows",
+        "a row for each, beside printed figures",
+        "renderers.comparison_rows:text",
+        ("width",),
+    ),
+    Format("bars", "bars in the terminal", "renderers.comparison_bars:text"),
+    Format("svg", "bars as a picture", "renderers.comparison_bars:svg"),
     Format("markdown", "a table for GitHub", "renderers.comparison:markdown"),
+    Format("csv", "rows of plain numbers", "renderers.comparison_rows:csv"),
     Format("json", "version 1", "renderers.comparison:json"),
 )
 COUNTER_FORMATS = by_name(

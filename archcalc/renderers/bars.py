@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from archcalc.renderers.markup import MARKER, xml
@@ -17,6 +17,7 @@ LONGEST = 166
 ROW = 19
 TOP = 40
 LABEL = 19
+GAP = 8
 
 # As narrow as a phone: mermaid scales wider charts down there, and cuts off their labels.
 MERMAID = (
@@ -38,22 +39,44 @@ STYLE = (
 
 def svg(chart: Chart) -> str:
     """An SVG document 400 pixels wide, well-formed whatever the labels contain."""
-    height = TOP + ROW * len(chart.bars) + (26 if chart.mark else 10)
-    title = xml(chart.title)
-    lines = [
+    return "\n".join([*_document(chart.title, _height(chart), _card(chart)), MARKER, ""])
+
+
+def stacked(charts: Sequence[Chart], title: str) -> str:
+    """Several charts below each other in one SVG document."""
+    lines: list[str] = []
+    top = 0
+    for chart in charts:
+        lines += [f'<g transform="translate(0 {top})">', *_card(chart), "</g>"]
+        top += _height(chart) + GAP
+    return "\n".join([*_document(title, max(1, top - GAP), lines), ""])
+
+
+def _document(title: str, height: int, lines: Iterable[str]) -> list[str]:
+    title = xml(title)
+    return [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
         f'height="{height}" role="img" aria-label="{title}">',
         f"<title>{title}</title>",
         f"<style>{STYLE}</style>",
+        *lines,
+        "</svg>",
+    ]
+
+
+def _height(chart: Chart) -> int:
+    return TOP + ROW * len(chart.bars) + (26 if chart.mark else 10)
+
+
+def _card(chart: Chart) -> list[str]:
+    height = _height(chart)
+    return [
         f'<rect class="card" x="0.5" y="0.5" width="{WIDTH - 1}" height="{height - 1}" rx="6"/>',
-        f'<text class="title" x="12" y="24">{title}</text>',
+        f'<text class="title" x="12" y="24">{xml(chart.title)}</text>',
         *_bars(chart),
         *_mark(chart, height),
         *_values(chart),
-        "</svg>",
-        MARKER,
     ]
-    return "\n".join(lines) + "\n"
 
 
 def _bars(chart: Chart) -> Iterator[str]:

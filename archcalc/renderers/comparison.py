@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from archcalc.analysis.analysis import Analysis
 from archcalc.renderers.grid import columns_of, draw, stacked
 from archcalc.renderers.json import indented
 from archcalc.renderers.markup import escaped, table
 from archcalc.views.comparison import Compared
 from archcalc.views.document import volume
+from archcalc.views.verdicts import count, judged
 from archcalc.wording import exact, three_digits, visible
 
 Networks = Sequence[Compared]
@@ -21,7 +21,9 @@ def text(networks: Networks, *, width: int | None = None) -> str:
     headings, rows = _table(networks)
     headings = [(visible(heading), numeric) for heading, numeric in headings]
     columns = columns_of(headings, [[*map(visible, row)] for row in rows])
-    return "\n\n".join(map(draw, stacked(columns, width))) + "\n"
+    printed = [verdict for network in networks for verdict in network.printed]
+    said = ["", f"{count(printed)} (`--format rows` shows them)"] if printed else []
+    return "\n".join(["\n\n".join(map(draw, stacked(columns, width))), *said, ""])
 
 
 def markdown(networks: Networks) -> str:
@@ -44,18 +46,13 @@ def _table(networks: Networks) -> tuple[list[tuple[str, bool]], list[list[str]]]
 
 def _cells(network: Compared) -> list[str]:
     analysis = network.analysis
-    volumes = [str(analysis.input), _outputs(analysis)]
-    counts = ("" if count is None else exact(count) for count in network.totals.values())
-    return [*volumes, exact(analysis.totals.layers), *counts]
+    totals = ("" if total is None else exact(total) for total in network.totals.values())
+    return [*network.volumes, exact(analysis.totals.layers), *totals]
 
 
 def _ratios(network: Compared) -> list[str]:
     ratios = network.ratios.values()
     return ["", "", "", *("" if ratio is None else three_digits(ratio) for ratio in ratios)]
-
-
-def _outputs(analysis: Analysis) -> str:
-    return ", ".join(str(volume) for _, volume in analysis.outputs)
 
 
 def json(networks: Networks) -> str:
@@ -76,4 +73,16 @@ def _network(network: Compared) -> dict[str, Any]:
             quantity: None if ratio is None else str(ratio)
             for quantity, ratio in network.ratios.items()
         },
+        "printed": [
+            {
+                "at": verdict.claim.at,
+                "quantity": row.quantity,
+                "printed": row.printed,
+                "computed": row.computed,
+                "agrees": verdict.agrees,
+                "source": row.source,
+                "note": verdict.claim.note,
+            }
+            for verdict, row in zip(network.printed, judged(network.printed), strict=True)
+        ],
     }

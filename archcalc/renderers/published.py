@@ -12,7 +12,7 @@ from archcalc.renderers.json import indented
 from archcalc.renderers.wrapping import wrapped
 from archcalc.views.document import volume
 from archcalc.views.verdicts import HEADINGS, count, judged, printed, word
-from archcalc.wording import visible
+from archcalc.wording import shown, visible
 
 # Columns with larger numbers are dropped first.
 RANKS = (0, 1, 2, 3, 0, 4)
@@ -62,6 +62,7 @@ def _figure(verdict: Verdict) -> dict[str, Any]:
         "quantity": claim.quantity,
         "printed": printed(verdict),
         "input": volume(claim.input) if claim.input else None,
+        "variables": {name: shown(value) for name, value in claim.variables},
         "source": claim.source,
         "computed": volume(computed) if isinstance(computed, Volume) else computed,
         "verdict": word(verdict).partition(",")[0],

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.quantities import QUANTITIES, Quantity
 from archcalc.record import Record
+from archcalc.views.comparison import Compared
 from archcalc.views.outline import Part, outline
-from archcalc.wording import exact, share, si
+from archcalc.wording import exact, share, si, three_digits
 
 
 class Bar(Record):
@@ -49,6 +50,27 @@ def charts(analysis: Analysis) -> dict[str, Chart]:
     drawn = {name: chart for name, chart in costs.items() if chart.whole}
     field = _field(analysis, parts)
     return {**drawn, "field": field} if field else drawn
+
+
+BARS = ("params", "macs", "peak_bytes")
+
+
+def compared(networks: Sequence[Compared]) -> list[Chart]:
+    """A chart per quantity with a bar per network; those of `BARS` where none was chosen."""
+    quantities = networks[0].quantities
+    if networks[0].chosen is None:
+        quantities = [quantity for quantity in quantities if quantity.name in BARS]
+    charts = []
+    for quantity in quantities:
+        bars = []
+        for network in networks:
+            value, ratio = network.totals.get(quantity.name), network.ratios.get(quantity.name)
+            is_first = network is networks[0]
+            more = "" if is_first or ratio is None else f" · {three_digits(ratio)}"
+            text = "" if value is None else f"{exact(value)}{more}"
+            bars.append(Bar(network.name, value or 0, text))
+        charts.append(Chart(quantity.heading, bars))
+    return charts
 
 
 def _sums(analysis: Analysis, parts: list[Part], quantity: Quantity) -> list[tuple[str, int]]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.analysis.quantities import QUANTITIES, Quantity, network_counts
+from archcalc.analysis.published import Verdict, of_variant
+from archcalc.analysis.quantities import QUANTITIES, Quantity, check_total, network_counts
 from archcalc.analysis.whole import alike
 from archcalc.record import Record
 
@@ -23,12 +24,16 @@ Named = Sequence[tuple[str, Analysis]]
 class Compared(Record):
     """A network, and the ratio of each of its totals to the first network's.
 
-    A ratio is None if the first network's total is 0, or if either total is not known.
+    A ratio is None if the first network's total is 0, or if either total is not known. ``chosen``
+    are the quantities that were asked for, and ``printed`` the verdicts on what was printed of this
+    variant, where all networks are variants of one.
     """
 
     name: str
     analysis: Analysis
     ratios: Mapping[str, Fraction | None]
+    chosen: Sequence[str] | None = None
+    printed: Sequence[Verdict] = ()
 
     @property
     def totals(self) -> dict[str, int | None]:
@@ -37,20 +42,45 @@ class Compared(Record):
 
     @property
     def quantities(self) -> list[Quantity]:
-        return [quantity for quantity in COMPARED if quantity.is_known_of(self.analysis)]
+        known = [quantity for quantity in COMPARED if quantity.is_known_of(self.analysis)]
+        if self.chosen is None:
+            return known
+        return [QUANTITIES[name] for name in self.chosen]
+
+    @property
+    def volumes(self) -> tuple[str, str]:
+        """Its input and its outputs."""
+        outputs = ", ".join(str(volume) for _, volume in self.analysis.outputs)
+        return str(self.analysis.input), outputs
 
 
-def comparison(named: Named) -> list[Compared]:
-    """Every network with its ratios to the first."""
+def comparison(named: Named, chosen: Sequence[str] | None = None) -> list[Compared]:
+    """Every network with its ratios to the first, of the quantities that were ``chosen``, or all.
+
+    Raises:
+        ValueError: for a quantity that has no total.
+    """
+    quantities = [QUANTITIES[check_total(name)] for name in chosen or ()] or COMPARED
     analyses = alike([analysis for _, analysis in named])
-    compared = zip((name for name, _ in named), analyses, strict=True)
-    return [Compared(name, one, _ratios(one, analyses[0])) for name, one in compared]
+    are_variants = len({analysis.network.source for analysis in analyses}) == 1
+    return [
+        Compared(
+            name,
+            one,
+            _ratios(one, analyses[0], quantities),
+            chosen,
+            of_variant(one) if are_variants and len(named) > 1 else (),
+        )
+        for (name, _), one in zip(named, analyses, strict=True)
+    ]
 
 
-def _ratios(analysis: Analysis, first: Analysis) -> dict[str, Fraction | None]:
+def _ratios(
+    analysis: Analysis, first: Analysis, quantities: Sequence[Quantity]
+) -> dict[str, Fraction | None]:
     return {
         quantity.name: _ratio(quantity.total(analysis), quantity.total(first))
-        for quantity in COMPARED
+        for quantity in quantities
         if quantity.is_known_of(analysis)
     }
 

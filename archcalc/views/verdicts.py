@@ -9,7 +9,7 @@ from archcalc.network.figures import Computed
 from archcalc.network.values import Amount
 from archcalc.network.volume import Volume
 from archcalc.record import Record
-from archcalc.wording import decimal, exact
+from archcalc.wording import decimal, exact, shown
 
 SHOWN = 4
 
@@ -73,10 +73,11 @@ def written(value: Computed) -> str:
 
 
 def where(verdict: Verdict) -> str:
-    """What a figure is about: a path or the network, and the input if the figure names one."""
+    """What a figure is about: a path or the network, and the variant if the figure names one."""
     claim = verdict.claim
     size = f" at {claim.input}" if claim.input else ""
-    return f"{claim.at or 'network'}{size}"
+    values = ", ".join(f"{name}={shown(value)}" for name, value in claim.variables)
+    return f"{claim.at or 'network'}{size}{f' with {values}' if values else ''}"
 
 
 def count(verdicts: Sequence[Verdict]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from fractions import Fraction
+from xml.etree import ElementTree
 
 import pytest
 from process import run
@@ -127,3 +128,76 @@ def test_every_output_is_compared() -> None:
     found = [api.analyze(api.loads(f"{head}{rest}")) for rest in ("", "outputs: [b, a]\n")]
     lines = compared([("one", found[0]), ("two", found[1])], "markdown").splitlines()
     assert "| output | 8x8x5 | 8x8x5, 8x8x2 |  |" in lines
+
+
+# What Howard et al. 2017 print in tables 6 and 7, and Sandler et al. 2018 in table 4.
+PRINTED = [
+    ("mobilenet-v1", "width=1,0.75,0.5,0.25", [
+        (4_231_976, "4.2M", 568_740_352, "569M"), (2_585_560, "2.6M", 325_400_448, "325M"),
+        (1_331_592, "1.3M", 149_497_088, "149M"), (470_072, "0.5M", 41_030_272, "41M"),
+    ]),
+    ("mobilenet-v1", "input=224,192,160,128", [
+        (4_231_976, "4.2M", 568_740_352, "569M"), (4_231_976, "4.2M", 418_121_728, "418M"),
+        (4_231_976, "4.2M", 290_675_200, "290M"), (4_231_976, "4.2M", 186_400_768, "186M"),
+    ]),
+    ("mobilenet-v2", "width=0.5,1,1.4", [
+        (1_968_680, "1.95M", 97_131_840, "97M"), (3_504_872, "3.4M", 300_774_272, "300M"),
+        (6_108_776, "6.9M", 582_195_824, "585M"),
+    ]),
+]  # fmt: skip
+DIFFERING = {"1.95M": "1.01", "6.9M": "0.89"}
+
+
+@pytest.mark.parametrize(("name", "vary", "rows"), PRINTED)
+def test_the_tables_of_the_papers_row_by_row(
+    name: str, vary: str, rows: list[tuple[int, str, int, str]]
+) -> None:
+    options = ("--vary", vary, "--columns", "params,macs", "--format")
+    lines = run("compare", name, *options, "rows").out.splitlines()[2 : 2 + len(rows)]
+    networks = json.loads(run("compare", name, *options, "json").out)["networks"]
+    for (params, of_params, macs, of_macs), line, network in zip(
+        rows, lines, networks, strict=True
+    ):
+        assert network["totals"] == {
+            "layers": network["totals"]["layers"], "params": params, "macs": macs,
+        }  # fmt: skip
+        for value, printed in ((params, of_params), (macs, of_macs)):
+            verdict = f"differs, {DIFFERING[printed]} x" if printed in DIFFERING else "agrees"
+            assert f"{value:,}" in line
+            assert f"{printed} {verdict}" in line
+            (figure,) = [one for one in network["printed"] if one["printed"] == printed]
+            assert figure["agrees"] == (printed not in DIFFERING)
+
+
+def test_figures_are_only_of_the_variant_that_they_were_printed_for() -> None:
+    for change in ("conv1.stride=1", "conv3.repeat=3"):
+        result = run("compare", "mobilenet-v1", "--vary", f"{change},2", "--format", "json")
+        assert [one["printed"] for one in json.loads(result.out)["networks"]] == [[], []]
+    result = run("compare", "mobilenet-v1", "mobilenet-v2", "--format", "json")
+    assert [one["printed"] for one in json.loads(result.out)["networks"]] == [[], []]
+
+
+def test_rows_as_csv_and_as_bars() -> None:
+    rows = compared(pair(), "csv").splitlines()
+    assert rows[0].startswith("name,input,output,layers,params,")
+    assert rows[2].startswith("googlenet,224x224x3,1000,")
+    bars = compared(pair(), "bars").split("\n\n")
+    assert [text.splitlines()[0] for text in bars] == ["params", "MACs", "peak bytes"]
+    lengths = [line.count("█") for line in bars[0].splitlines()[1:]]
+    assert lengths == [40, -(-40 * 6_998_552 // 60_965_224)]
+
+
+def test_bars_as_a_picture_are_well_formed_whatever_the_names() -> None:
+    (_, first), (_, second) = pair()
+    picture = compared([("<a&b>", first), ("b", second)], "svg")
+    root = ElementTree.fromstring(picture)
+    assert len(root.findall("{http://www.w3.org/2000/svg}g")) == 3
+
+
+def test_totals_are_chosen_by_name() -> None:
+    result = run("compare", "lenet1", "lenet5", "--columns", "macs,params", "--format", "csv")
+    assert result.out.splitlines()[0] == "name,input,output,layers,macs,params"
+    wrong = run("compare", "lenet1", "lenet5", "--columns", "mac")
+    assert (wrong.status, "did you mean `macs`?" in wrong.err.lower()) == (2, True)
+    wrong = run("compare", "lenet1", "--conventions", "--format", "bars")
+    assert (wrong.status, "is written as text, markdown, json" in wrong.err) == (2, True)

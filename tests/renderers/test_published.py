@@ -66,9 +66,9 @@ def test_json() -> None:
     assert (document["version"], network["name"]) == (1, "n")
     first, second, third = network["figures"]
     assert first == {
-        "at": None, "quantity": "params", "printed": "110", "input": None, "source": "first",
-        "computed": 10 * (10 + 1), "verdict": "agrees", "ratio": None, "note": None,
-        "line": first["line"],
+        "at": None, "quantity": "params", "printed": "110", "input": None,
+        "variables": {}, "source": "first", "computed": 10 * (10 + 1), "verdict": "agrees",
+        "ratio": None, "note": None, "line": first["line"],
     }  # fmt: skip
     assert (second["at"], second["note"]) == ("a", "10 x 10 = 100")
     assert third["computed"] == {"channels": 10, "spatial": []}

@@ -165,3 +165,28 @@ def test_no_stars_in_published_paths_and_few_in_expectations() -> None:
     many = "".join(f"    '{star}': {{params: 0}}\n" for star in stars)
     found = mistakes(file(RELU, f"expect:\n  layers:\n{many}"))
     assert found[-1][:2] == ("limit-exceeded", 3 + 2 + 50)
+
+
+WIDE = "variables: {width: 1, blocks: [1, 2]}\n"
+
+
+def test_figures_of_other_values_of_variables() -> None:
+    values = "{width: 0.5, blocks: [3]}"
+    text = f"published:\n  - {{quantity: params, value: 5, source: x, with: {values}}}\n"
+    (entry,) = declaration(file(RELU, WIDE + text)).published
+    assert entry.variables == (("width", Fraction(1, 2)), ("blocks", (3,)))
+
+
+@pytest.mark.parametrize(
+    ("values", "rule", "said"),
+    [
+        ("{widht: 1}", "unknown-key", 'there is no variable "widht"; there are: width, blocks'),
+        ("{width: $(2 * 3)}", "wrong-value", "with takes values of variables"),
+        ("{width: {a: 1}}", "wrong-value", "with takes values of variables"),
+        ("[1]", "wrong-value", "with takes a mapping"),
+    ],
+)
+def test_what_is_no_value_of_a_variable(values: str, rule: str, said: str) -> None:
+    text = f"published:\n  - {{quantity: params, value: 5, source: x, with: {values}}}\n"
+    found = mistake(file(RELU, WIDE + text))
+    assert (found.rule, found.message.startswith(said)) == (rule, True), found.message
