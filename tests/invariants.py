@@ -18,6 +18,7 @@ from archcalc.analysis.published import verdicts
 from archcalc.archfile import parse
 from archcalc.cli import report_
 from archcalc.diagnostics import Source, SpecError
+from archcalc.exporters import EXPORTERS
 from archcalc.network.training import Settings
 from archcalc.renderers import (
     COMPARISON_FORMATS,
@@ -28,13 +29,17 @@ from archcalc.renderers import (
     FORMATS,
     MEMORY_FORMATS,
     PUBLISHED_FORMATS,
+    SIZES_FORMATS,
     index,
+    page,
+    report,
 )
-from archcalc.renderers import report as page
+from archcalc.renderers.page import index as gallery
 from archcalc.renderers.table import render as table
 from archcalc.rules.catalogue import CHECKS
 from archcalc.rules.describing import refused
 from archcalc.rules.figures import budgets, expectations
+from archcalc.variants.sizes import sizes
 from archcalc.views.comparison import comparison
 from archcalc.views.counters import conventions
 from archcalc.views.difference import difference
@@ -44,6 +49,7 @@ from archcalc.views.memory import memory
 
 SECONDS = 20
 EXPLAINED = 20  # layers
+SIZES = (7, 9)
 NAME = "input.yaml"
 SUMMED = ("weights", "biases", "params", "buffers", "macs", "flops", "connections")
 
@@ -114,7 +120,7 @@ def answer(data: bytes) -> dict[str, str]:
     except SpecError as error:
         checked = Checked(error.source, error.diagnostics, (), 0)
     else:
-        said |= rendered(analysis)
+        said |= rendered(analysis) | surveyed(data)
         found, allowed = refused(analysis, CHECKS, CHECKS)
         figures = [*expectations(analysis), *budgets(analysis)]
         checked = Checked(source, found, figures, allowed)
@@ -148,10 +154,24 @@ def rendered(analysis: api.Analysis) -> dict[str, str]:
         else:
             said |= {f"memory {inference} {name}": f(kept) for name, f in MEMORY_FORMATS.items()}
     for inline in (False, True):
-        files = page.render(analysis, "input", "archcalc report input.yaml", inline=inline)
+        files = report.render(analysis, "input", "archcalc report input.yaml", inline=inline)
         said |= {f"report {inline} {name}": text for name, text in files.items()}
     said["index"] = index.render(named, "archcalc report input.yaml")
+    said |= {"page": page.render(analysis, NAME), "gallery": gallery.render(named)}
+    for name, exporter in EXPORTERS.items():
+        for file in exporter(analysis.network, "input"):
+            said[f"{name} {file.suffix}"] = f"{file.data!r} {file.zeros}"
     return said
+
+
+def surveyed(data: bytes) -> dict[str, str]:
+    """At which small inputs a network fits."""
+    source = api.source_of(data, NAME)
+    try:
+        survey = sizes(api.loads(source.text, NAME), *SIZES)
+    except (SpecError, ValueError) as error:
+        return {"sizes": str(error)}
+    return {f"sizes as {name}": form(survey) for name, form in SIZES_FORMATS.items()}
 
 
 def sums_are_totals(document: dict[str, Any]) -> None:
