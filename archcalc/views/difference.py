@@ -21,6 +21,10 @@ FACTS = layer_counts(
 )  # fmt: skip
 
 
+# A layer has its depth, its activations and its memory behind what copies share.
+DEPTH = LayerAnalysis._fields.index("depth")
+
+
 class Change(Record):
     """A named fact in the old analysis and in the new one; None where a layer does not have it."""
 
@@ -78,10 +82,11 @@ def difference(old: Analysis, new: Analysis) -> Difference:
     old, new = alike([old, new])
     before = {layer.name: layer for layer in old.layers}
     after = {layer.name: layer for layer in new.layers}
+    is_same = _Sameness(old.input == new.input)
     both = [
         ChangedLayer(path, changes(_facts(before[path], old), _facts(after[path], new)))
         for path in after
-        if path in before
+        if path in before and not is_same(before[path], after[path])
     ]
     return Difference(
         old,
@@ -94,6 +99,34 @@ def difference(old: Analysis, new: Analysis) -> Difference:
         tuple(layer for path, layer in before.items() if path not in after),
         tuple(layer for layer in both if layer.changes),
     )
+
+
+class _Sameness:
+    """Whether two layers have the same facts, which most have: compared without naming any.
+
+    What copies of a layer share is compared once.
+    """
+
+    def __init__(self, of_same_input: bool) -> None:
+        self.of_same_input = of_same_input
+        self.known: dict[tuple[int, int], bool] = {}
+
+    def __call__(self, old: LayerAnalysis, new: LayerAnalysis) -> bool:
+        return (
+            self.of_same_input
+            and old.activation == new.activation
+            and old.node.frozen == new.node.frozen
+            and old.inputs == new.inputs
+            and old[DEPTH:] == new[DEPTH:]
+            and self._are_equal(old.costs, new.costs)
+            and self._are_equal(old.field, new.field)
+        )
+
+    def _are_equal(self, old: object, new: object) -> bool:
+        pair = id(old), id(new)
+        if pair not in self.known:
+            self.known[pair] = old == new
+        return self.known[pair]
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
