@@ -61,7 +61,8 @@ _WRITERS: Mapping[type, Callable[[Any], str]] = {
 def indented(data: Any) -> str:
     """JSON as every other document is written, with a line for each key and item.
 
-    A list may be an iterator of its items, so that those of a large document are not held at once.
+    A list may be an iterator of its items, each of which is written on one line, so that those of a
+    large document are not held at once.
     """
     return _indented(data, "\n") + "\n"
 
@@ -73,7 +74,8 @@ def _indented(data: Any, end: str) -> str:
         pairs = [f"{quoted(key)}: {_indented(value, inside)}" for key, value in data.items()]
         return f"{{{inside}{f',{inside}'.join(pairs)}{end}}}" if pairs else "{}"
     if isinstance(data, list | tuple | Iterator):
-        items = [_indented(value, inside) for value in data]
+        one = encode if isinstance(data, Iterator) else lambda value: _indented(value, inside)
+        items = [one(value) for value in data]
         return f"[{inside}{f',{inside}'.join(items)}{end}]" if items else "[]"
     return quoted(data) if isinstance(data, str) else encode(data)
 

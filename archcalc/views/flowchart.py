@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
@@ -70,18 +71,18 @@ def flowcharts(analysis: Analysis) -> list[Flowchart]:
 
 def _kinds(analysis: Analysis, parts: list[Part]) -> Iterator[tuple[str, Part]]:
     """The first part of each structure, at most two per block, nested blocks included."""
-    waiting = list(parts)
+    waiting = deque(parts)
     structures: dict[str, set[tuple[object, ...]]] = {}
     drawn = 0
     while waiting and drawn < BLOCKS:
-        part = waiting.pop(0)
+        part = waiting.popleft()
         if part.is_layer:
             continue
         if part.is_run:
-            waiting[:0] = part.inside
+            waiting.extendleft(reversed(part.inside))
             continue
         if part.copies:
-            waiting[:0] = part.copies
+            waiting.extendleft(reversed(part.copies))
             continue
         kind = part.block or ("group" if not part.is_merge else part.last(analysis).type)
         drawn_of_it = structures.setdefault(part.block or part.path.rsplit(".", 1)[0], set())

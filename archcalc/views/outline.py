@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
@@ -20,15 +20,32 @@ class Part:
     """A layer, or the nodes ``start`` to ``stop`` - 1 under one path, with the parts inside.
 
     ``block`` is the block that it is an instance of, if any. ``output`` is the index of the node
-    whose output is the part's.
+    whose output is the part's. The layers inside become parts when they are asked for: most parts
+    of a long network stay folded.
     """
 
-    def __init__(self, region: Region, *, is_run: bool = False) -> None:
+    def __init__(
+        self, region: Region, nodes: Sequence[LayerAnalysis] | None = None, *, is_run: bool = False
+    ) -> None:
         self.path, self.start, self.stop = region.path, region.start, region.stop
         self.output, self.block, self.origin = region.output, region.block, region.origin
         self.kind = region.kind
         self.is_run = is_run
-        self.inside: list[Part] = []
+        self._nodes = nodes  # until it has a part for each layer
+        self._inside: list[Part] = []
+
+    @property
+    def inside(self) -> list[Part]:
+        if self._nodes is not None:
+            self.inside = list(_with_layers(self, self._inside, self._nodes))
+        return self._inside
+
+    @inside.setter
+    def inside(self, parts: list[Part]) -> None:
+        self._inside, self._nodes = parts, None
+
+    def add(self, part: Part) -> None:
+        self._inside.append(part)
 
     @property
     def is_merge(self) -> bool:
@@ -78,17 +95,17 @@ class Part:
 
 def nested(analysis: Analysis) -> list[Part]:
     """The parts of a network at its top level, in the order of the file."""
-    parts = [Part(region) for region in analysis.network.regions if _is_part(region)]
+    nodes = analysis.nodes
+    parts = [Part(region, nodes) for region in analysis.network.regions if _is_part(region)]
     parts.sort(key=lambda part: (part.start, -part.stop, len(part.path)))
-    nodes = len(analysis.nodes)
-    root = Part(Region("", INPUT + 1, nodes, nodes - 1, RegionKind.GROUP))
+    whole = Region("", INPUT + 1, len(nodes), len(nodes) - 1, RegionKind.GROUP)
+    root = Part(whole, nodes)
     open_parts = [root]
     for part in parts:
         while part.start >= open_parts[-1].stop:
             open_parts.pop()
-        open_parts[-1].inside.append(part)
+        open_parts[-1].add(part)
         open_parts.append(part)
-    _add_layers(root, analysis)
     return root.inside
 
 
@@ -97,23 +114,15 @@ def _is_part(region: Region) -> bool:
     return region.stop > region.start and region.kind is not RegionKind.BRANCH
 
 
-def _add_layers(root: Part, analysis: Analysis) -> None:
-    """Adds each layer to the innermost part that covers it."""
-    waiting = [root]
-    while waiting:
-        part = waiting.pop()
-        inside: list[Part] = []
-        at = part.start
-        for child in [*part.inside, None]:
-            until = child.start if child else part.stop
-            for index in range(at, until):
-                path = analysis.nodes[index].name
-                inside.append(Part(Region(path, index, index + 1, index, RegionKind.PARTS)))
-            if child:
-                inside.append(child)
-                waiting.append(child)
-                at = child.stop
-        part.inside = inside
+def _with_layers(part: Part, inside: list[Part], nodes: Sequence[LayerAnalysis]) -> Iterator[Part]:
+    """The parts inside one, and between them a part for each layer that none of them covers."""
+    at = part.start
+    for child in [*inside, None]:
+        for index in range(at, child.start if child else part.stop):
+            yield Part(Region(nodes[index].name, index, index + 1, index, RegionKind.PARTS))
+        if child:
+            yield child
+            at = child.stop
 
 
 def outline(analysis: Analysis, parts: list[Part] | None = None, limit: int = LIMIT) -> list[Part]:
