@@ -46,6 +46,7 @@ class Exporter(Record):
 
 
 _DECLARED = (
+    Exporter("pytorch", "source that needs torch alone", ".py", "pytorch:files", text=True),
     Exporter(
         "onnx",
         "a model of opset 17, and a file of zeros beside it for its weights",

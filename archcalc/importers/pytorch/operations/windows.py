@@ -142,18 +142,16 @@ def pool(type: str) -> Any:
 
 
 def adaptive(type: str, whole: str) -> Any:
-    """Pooling to a stated size: over everything where that is 1, nothing where it is the input."""
+    """Pooling to a stated size: over everything where that is 1."""
 
     def apply(lowering: Lowering, call: Call) -> Result:
         node, rank = read(lowering, call)
         if node == NOWHERE:
             return NOTHING
-        volume, output = lowering.volume(node), sizes(call.arguments["output_size"], rank)
+        output = sizes(call.arguments["output_size"], rank)
         has_indices = len(call.shapes) > 1
         wanted = call.shape[2:]
-        if volume.spatial == wanted:
-            result = lowering.as_map(node)
-        elif output == 1:
+        if output == 1:
             result = lowering.as_map(lowering.emit(call, whole, (node,)))
         else:
             keys = {"output": sizes(wanted, rank)}

@@ -1,0 +1,130 @@
+"""PyTorch source of networks: it runs, and read back it is the same network."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+from process import run
+
+from archcalc import Analysis, analyze, load, loads
+from archcalc.api import builtin_names
+from archcalc.exporters import EXPORTERS
+from archcalc.exporters.pytorch import class_name
+from archcalc.exporters.pytorch.helpers import HELPERS
+from archcalc.exporters.pytorch.writers import WRITERS
+from archcalc.importers.graph import flat_network
+from archcalc.network.layers import LAYERS
+
+STANDS_FOR_ROWS = {"separable_conv", "split", "squeeze_excite", "self_attention"}
+
+# What the importer does not read as it was: maps that a filter picks (LeNet-5), distances to
+# centres, the positions of a map as channels, lengths, and fixed filters.
+NOT_READ_BACK = {"lenet5", "mlp-mixer-b16", "ssd300"}
+
+
+def source(analysis: Analysis) -> str:
+    (file,) = EXPORTERS["pytorch"](analysis.network, "net")
+    return file.data.decode()
+
+
+def test_every_layer_type_has_its_line() -> None:
+    assert set(WRITERS) == set(LAYERS) - STANDS_FOR_ROWS
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_sources_are_python(name: str) -> None:
+    text = source(analyze(load(name)))
+    ast.parse(text)
+    assert all(ord(sign) < 128 for sign in text)
+
+
+def test_names_that_python_or_modules_have() -> None:
+    text = """
+name: 3D "net" \\
+input: 8x8x3
+layers:
+  - {type: relu, name: forward}
+  - {type: conv, name: class, filters: 4, kernel: 1}
+  - {type: conv, name: a-b, filters: 4, kernel: 1}
+  - {type: conv, name: a_b, filters: 4, kernel: 1}
+  - {type: add, name: x, from: [a-b, a_b]}
+"""
+    written = source(analyze(loads(text)))
+    tree = ast.parse(written)
+    assert "class Network3DNet(nn.Module):" in written
+    made = [
+        node.targets[0].attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute)
+    ]
+    assert made == ["layer_class", "a_b", "a_b_"]
+
+
+def rows(analysis: Analysis) -> list[tuple[object, ...]]:
+    """Every row; an activation that is a row of its own goes with the row before it."""
+    found: list[tuple[object, ...]] = []
+    for layer in analysis.layers:
+        if layer.type == "softmax" and found and found[-1][-1] is None:
+            found[-1] = (*found[-1][:-1], "softmax")
+            continue
+        type = "slice" if layer.type == "crop" else layer.type
+        found.append((type, layer.output, layer.params, layer.macs, layer.activation))
+    return found
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("name", sorted(set(builtin_names()) - NOT_READ_BACK))
+def test_read_back(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    from archcalc.importers import pytorch
+
+    analysis = analyze(load(name))
+    module = f"exported_{name.replace('-', '_')}"
+    (tmp_path / f"{module}.py").write_text(source(analysis))
+    monkeypatch.syspath_prepend(tmp_path)
+    graph = pytorch.read(module, class_name(analysis.network.name), analysis.network.input)
+    sys.modules.pop(module, None)
+    again = analyze(flat_network(graph))
+    assert again.totals.params == analysis.totals.params
+    assert again.totals.macs == analysis.totals.macs
+    ours, theirs = rows(analysis), rows(again)
+    if not any(row[0] in ("slice", "parameter") for row in ours):
+        assert theirs == ours
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("type", sorted(WRITERS))
+def test_layer_types_run(type: str) -> None:
+    torch = pytest.importorskip("torch")
+    example = LAYERS[type].example
+    entries = "".join(f"  - {entry}\n" for entry in example.entries)
+    analysis = analyze(loads(f"name: one\ninput: {example.input}\nlayers:\n{entries}"))
+    space: dict[str, object] = {}
+    exec(source(analysis), space)
+    module = space["One"]()  # type: ignore[operator]
+    volume = analysis.network.input
+    with torch.no_grad():
+        made = module.eval()(torch.zeros(2, volume.channels, *volume.spatial))
+    output = analysis.layers[-1].output
+    assert tuple(made.shape) in ((2, output.channels, *output.spatial), (1, *made.shape[1:]))
+    parameters = sum(p.numel() for p in module.parameters())
+    assert parameters == analysis.totals.params
+
+
+@pytest.mark.parametrize("name", sorted(HELPERS))
+def test_helpers_are_python(name: str) -> None:
+    (made,) = ast.parse(HELPERS[name]).body
+    assert isinstance(made, ast.ClassDef | ast.FunctionDef)
+    assert made.name == name
+
+
+def test_the_command(tmp_path: Path) -> None:
+    result = run("export", "lenet300", "--to", "pytorch", cwd=tmp_path)
+    assert result.status == 0
+    assert "self.fc1 = nn.Linear(784, 300)" in result.out
+    result = run("export", "lenet300", "--to", "pytorch", "-o", "net.py", cwd=tmp_path)
+    assert (result.status, result.err) == (0, "wrote net.py\n")
+    assert list(tmp_path.iterdir()) == [tmp_path / "net.py"]
