@@ -30,6 +30,17 @@ def shown(name: str) -> Any:
     return json.loads(json.dumps(document(analysed(name), name)))
 
 
+def tree_of(data: Any) -> Any:
+    """The parts with the places of their parents, whole paths and kinds as words."""
+    tree = data["tree"]
+    parents = [at - back for at, back in enumerate(tree["parents"])]
+    paths: list[str] = []
+    for parent, own in zip(parents, tree["paths"], strict=True):
+        paths.append(".".join(filter(None, (paths[parent] if paths else "", own))))
+    kinds = [tree["words"][kind] for kind in tree["kinds"]]
+    return {**tree, "parents": parents, "paths": paths, "kinds": kinds}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_numbers_are_those_of_the_json_document(name: str) -> None:
     data, version_1 = shown(name), analysed(name).to_dict()
@@ -54,7 +65,7 @@ def test_numbers_are_those_of_the_json_document(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_parts_nest_and_cover_the_layers(name: str) -> None:
-    data, tree = shown(name), shown(name)["tree"]
+    data, tree = shown(name), tree_of(shown(name))
     nodes = len(data["names"])
     assert (tree["starts"][0], tree["stops"][0], tree["parents"][0]) == (1, nodes, -1)
     inside: dict[int, list[int]] = {}
@@ -66,6 +77,8 @@ def test_parts_nest_and_cover_the_layers(name: str) -> None:
         assert starts[parent] <= starts[parts[0]]
         assert stops[parts[-1]] <= stops[parent]
         assert all(stops[one] <= starts[other] for one, other in pairwise(parts))
+        prefix = f"{tree['paths'][parent]}." if parent else ""
+        assert all(tree["paths"][part].startswith(prefix) for part in parts)
         assert all(starts[part] < stops[part] or tree["kinds"][part] == "branch" for part in parts)
 
 
@@ -149,7 +162,7 @@ def test_of_too_many_layers_the_command_explains_one() -> None:
 @pytest.mark.parametrize("count", [41, 1600, 1601, 4000])
 def test_many_parts_are_joined_into_runs(count: int) -> None:
     data = document(net([f"{{type: relu, name: a, repeat: {count}}}"], "2x2x1"), "many.yaml")
-    tree = data["tree"]
+    tree = tree_of(data)
     sizes: dict[int, int] = {}
     for part, parent in enumerate(tree["parents"]):
         sizes[parent] = sizes.get(parent, 0) + 1
@@ -165,7 +178,7 @@ def test_an_empty_branch_stands_among_its_siblings() -> None:
         net(["{type: relu, name: first}", f"{{type: add, name: sum, branches: {branches}}}"],
             "2x2x1"), "x.yaml",
     )  # fmt: skip
-    tree = data["tree"]
+    tree = tree_of(data)
     assert tree["paths"] == ["", "sum", "sum.a", "sum.b", "sum.c"]
     assert tree["kinds"] == ["group", "merge", "branch", "branch", "branch"]
     assert list(zip(tree["starts"], tree["stops"], strict=True))[2:] == [(2, 2), (2, 3), (3, 3)]

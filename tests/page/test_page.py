@@ -90,6 +90,15 @@ def test_nothing_is_asked_for_and_pages_are_small(name: str) -> None:
     assert len(text) <= (280_000 if name == "resnet152" else 360_000)
 
 
+def test_the_most_layers_that_a_file_has_fit_into_16_megabytes() -> None:
+    residual = "[{type: conv, filters: 4, kernel: 3, padding: 1}, {type: relu}]"
+    merge = f"{{type: add, name: sum, branches: {{residual: {residual}, shortcut: []}}}}"
+    text = f"name: most\ninput: 8x8x4\nblocks:\n  unit: {{layers: [{merge}]}}\n"
+    text += "layers:\n  - {block: unit, name: block, repeat: 33000}\n"
+    written = render(api.run(api.source_of(text.encode(), "most.yaml"), chosen=()), "most.yaml")
+    assert len(written) <= 16_000_000
+
+
 def test_scripts_make_no_markup_of_text() -> None:
     for name in SCRIPTS:
         text = (files("archcalc.renderers.page") / "assets" / f"{name}.js").read_text("utf-8")

@@ -10,6 +10,7 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.network.network import INPUT, Region, RegionKind
 from archcalc.views.outline import Part
 from archcalc.views.page.numbers import exact
+from archcalc.views.page.once import Once
 
 SHOWN = 40  # parts side by side; more of them are joined into runs
 
@@ -18,7 +19,8 @@ def tree(analysis: Analysis) -> dict[str, Any]:
     """The parts in preorder, as columns; the first is the network, the parent of all others.
 
     A part has the nodes from ``starts`` to before ``stops``; those that no part inside has are its
-    own. Only branches may be empty.
+    own. Only branches may be empty. Of a parent there is how far before it stands, of a path what
+    it adds to that of the parent, and kinds are places among the ``words``.
     """
     counts = [node.costs.counts for node in analysis.nodes]
     sums = {
@@ -28,11 +30,13 @@ def tree(analysis: Analysis) -> dict[str, Any]:
     }
     found: list[tuple[Part, int]] = list(_preorder(root(analysis)))
     parts = [part for part, _ in found]
+    words = Once()
     return {
-        "parents": [parent for _, parent in found],
-        "kinds": [_kind(part) for part in parts],
-        "paths": [part.path for part in parts],
-        "what": [_what(part, analysis) for part in parts],
+        "parents": [at - parent for at, (_, parent) in enumerate(found)],
+        "kinds": [words.place(_kind(part)) for part in parts],
+        "paths": [_own(part.path, parts[max(parent, 0)].path) for part, parent in found],
+        "what": [words.place(_what(part, analysis)) for part in parts],
+        "words": words.entries,
         "starts": [part.start for part in parts],
         "stops": [part.stop for part in parts],
         "outputs": [part.output for part in parts],
@@ -68,6 +72,10 @@ def _is_one_layer(part: Part, analysis: Analysis) -> bool:
     if part.stop <= part.start:
         return True
     return part.stop == part.start + 1 and analysis.nodes[part.start].name == part.path
+
+
+def _own(path: str, around: str) -> str:
+    return path[len(around) + bool(around) :] if len(path) > len(around) else ""
 
 
 def _what(part: Part, analysis: Analysis) -> str:

@@ -9,6 +9,7 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.whole import trained
 from archcalc.diagnostics import Diagnostic
 from archcalc.views.explanation import explanations
+from archcalc.views.page.once import Once
 from archcalc.wording import visible
 
 EXPLAINED = 4_000  # layers
@@ -26,9 +27,9 @@ def arithmetic(analysis: Analysis, name: str) -> dict[str, Any]:
             f"`archcalc explain {visible(name)} LAYER` gives that of one."
         )
         return {"explained": None, "unexplained": fact}
-    words = _Table()
-    lines = _Table()
-    sections = _Table()
+    words = Once()
+    lines = Once()
+    sections = Once()
     explained = []
     for explanation in explanations(analysis, analysis.layers):
         places = []
@@ -45,20 +46,6 @@ def arithmetic(analysis: Analysis, name: str) -> dict[str, Any]:
         "sections": sections.entries,
         "explained": explained,
     }
-
-
-class _Table:
-    """Values in the order in which they came, each once."""
-
-    def __init__(self) -> None:
-        self._places: dict[Any, int] = {}
-
-    def place(self, value: Any) -> int:
-        return self._places.setdefault(value, len(self._places))
-
-    @property
-    def entries(self) -> list[Any]:
-        return list(self._places)
 
 
 def sections_of(analysis: Analysis, path: str) -> list[Any] | None:

@@ -71,10 +71,10 @@ function showGraph(isSame) {
   try {
     const drawn = [...state.open].join();
     if (!isSame || graph.drawn !== `${state.view} ${graph.shade} ${drawn}`) {
-      const image = graph.picture();
-      canvas.replaceChildren(image);
+      graph.picture();
+      scaleGraph(); // before the picture is there: its room needs no layout of it
+      canvas.replaceChildren(graph.image);
       graph.drawn = `${state.view} ${graph.shade} ${drawn}`;
-      scaleGraph();
     }
     graph.select(state.isChosen ? shownFor(state.selected) : null);
     if (hadFocus) canvas.querySelector("[tabindex='0'][data-id]")?.focus({ preventScroll: true });
@@ -107,8 +107,8 @@ function scaleGraph(zoom) {
 function showTable() { byId("rows").replaceChildren(...table.render().filter(Boolean)); }
 
 function showPanel() {
-  const item = state.selected, panel = byId("panel"), top = panel.scrollTop;
-  const isSame = panel.dataset.shows === `${state.panel} ${item.path}`;
+  const item = state.selected, panel = byId("panel"), before = panel.dataset.shows;
+  const isSame = before === `${state.panel} ${item.path}`, top = isSame ? panel.scrollTop : 0;
   const axis = document.activeElement?.dataset?.axis, radio = document.activeElement?.name === "memory";
   chosen.isChosen = state.isChosen;
   const made = {
@@ -120,7 +120,7 @@ function showPanel() {
   }[state.panel]();
   panel.replaceChildren(...made.filter(Boolean));
   panel.dataset.shows = `${state.panel} ${item.path}`;
-  panel.scrollTop = isSame ? top : 0;
+  if (before) panel.scrollTop = top; // to ask for it or to set it lays out the whole page
   if (axis !== undefined) panel.querySelector(`[data-axis="${axis}"]`)?.focus();
   if (radio) panel.querySelector("input[name=memory]:checked")?.focus();
   if (state.panel === "source") scrolled(panel, panel.querySelector("li.it"));

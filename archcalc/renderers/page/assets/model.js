@@ -41,16 +41,18 @@ class Model {
     this.likes = new Map(data.likes);
     this.shares = new Map(data.shares);
     const tree = data.tree;
-    this.parts = tree.parents.map((parent, at) => ({
-      id: `p${at}`, at, parent: null, kind: tree.kinds[at], path: tree.paths[at],
-      what: tree.what[at], start: tree.starts[at], stop: tree.stops[at], inside: [],
-      out: tree.outputs[at] > 0 ? tree.outputs[at] : tree.stops[at] - 1, made: null,
-      line: tree.lines[at],
-    }));
-    tree.parents.forEach((parent, at) => {
-      if (parent < 0) return;
-      this.parts[at].parent = this.parts[parent];
-      this.parts[parent].inside.push(this.parts[at]);
+    this.parts = [];
+    tree.parents.forEach((back, at) => {
+      const parent = at ? this.parts[at - back] : null, own = tree.paths[at];
+      const part = {
+        id: `p${at}`, at, parent, kind: tree.words[tree.kinds[at]],
+        path: parent ? [parent.path, own].filter(Boolean).join(".") : "",
+        what: tree.words[tree.what[at]], start: tree.starts[at], stop: tree.stops[at], inside: [],
+        out: tree.outputs[at] > 0 ? tree.outputs[at] : tree.stops[at] - 1, made: null,
+        line: tree.lines[at],
+      };
+      if (parent) parent.inside.push(part);
+      this.parts.push(part);
     });
     this.root = this.parts[0];
     this.input = { id: "n0", kind: "input", path: "input", start: 0, stop: 1, out: 0, parent: this.root };
