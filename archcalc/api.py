@@ -147,8 +147,9 @@ def run(
 ) -> Analysis:
     """Load and analyse in one go, so that the mistakes of both are reported together.
 
-    ``budget`` takes the place of the file's bounds of the same quantities. ``chosen`` are the rules
-    to hold the analysis against, with suggestions tried; None: those that a table shows.
+    ``budget`` takes the place of the file's bounds of the same quantities of the network.
+    ``chosen`` are the rules to hold the analysis against, with suggestions tried; None: those that
+    a table shows.
 
     Raises:
         SpecError, ValueError: as `loads` and `analyze`.
@@ -157,7 +158,7 @@ def run(
     architecture = _read(source, findings)
     volume, values = _given(architecture, input, variables, is_broken=bool(findings))
     bounded = {bound.quantity for bound in budget}
-    kept = [bound for bound in architecture.budget if bound.quantity not in bounded]
+    kept = [bound for bound in architecture.budget if bound.at or bound.quantity not in bounded]
     architecture.budget = [*kept, *budget]
     return _calculate(architecture, findings, volume, batch, dtype, values, limit_layers, chosen)
 
@@ -221,19 +222,23 @@ def _stated(network: Network, findings: Findings, input: Volume | None) -> Netwo
     if not (input or network.expect or network.budget):
         return network
     stated = network.rebuilt(findings, input=input)
-    stated.expect = _figures(network.expect, findings, VOCABULARY.of_network)
-    stated.budget = _figures(network.budget, findings, VOCABULARY.bounded)
+    known = VOCABULARY
+    stated.expect = _figures(network.expect, findings, known.of_network, known.of_layers)
+    stated.budget = _figures(network.budget, findings, known.bounded, known.bounded_of_layers)
     paths.check(stated, findings)
     return stated
 
 
 def _figures(
-    figures: Iterable[Expected], findings: Findings, of_network: Mapping[str, ValueType[Any]]
+    figures: Iterable[Expected],
+    findings: Findings,
+    of_network: Mapping[str, ValueType[Any]],
+    of_layers: Mapping[str, ValueType[Any]],
 ) -> list[Expected]:
     read = []
     for figure in figures:
         try:
-            read.append(read_figure(figure, VOCABULARY.of_layers if figure.at else of_network))
+            read.append(read_figure(figure, of_layers if figure.at else of_network))
         except Fault as fault:
             findings.fault(fault, None, layer=figure.at)
     return read

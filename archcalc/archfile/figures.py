@@ -38,26 +38,39 @@ class FigureReader:
     def expectations(self, node: YamlNode) -> list[Expected]:
         if not self._mapping(node, "expect"):
             return []
-        layers, quantities = node.get("layers"), self.vocabulary.of_network
-        rest = MappingNode({k: v for k, v in node.pairs.items() if k != "layers"}, node.span)
-        expected = list(self._expected(rest, None, quantities, whole=True, other_keys=["layers"]))
-        if layers is not None and self._mapping(layers, "layers"):
-            stars = 0
-            for path, value in layers.pairs.items():
-                span = value.key_span
-                stars += "*" in path
-                if stars > WILDCARDS_LIMIT:
-                    fact = f"more than {WILDCARDS_LIMIT} paths with *"
-                    self.findings.error("limit-exceeded", fact, span)
-                    break
-                if self._path(path, span, stars=True) and self._mapping(value, path):
-                    expected += self._expected(value, path, self.vocabulary.of_layers, whole=True)
-        return expected
+        known = self.vocabulary
+        return list(self._parts(node, "layers", known.of_network, known.of_layers, whole=True))
 
     def budgets(self, node: YamlNode) -> list[Expected]:
         if not self._mapping(node, "budget"):
             return []
-        return list(self._expected(node, None, self.vocabulary.bounded))
+        known = self.vocabulary
+        return list(self._parts(node, "groups", known.bounded, known.bounded_of_layers))
+
+    def _parts(
+        self,
+        node: MappingNode,
+        key: str,
+        of_network: Quantities,
+        of_layers: Quantities,
+        *,
+        whole: bool = False,
+    ) -> Iterator[Expected]:
+        """Figures of the network, and below a key those of paths."""
+        rest = MappingNode({k: v for k, v in node.pairs.items() if k != key}, node.span)
+        yield from self._expected(rest, None, of_network, whole=whole, other_keys=[key])
+        parts, stars = node.get(key), 0
+        if parts is None or not self._mapping(parts, key):
+            return
+        for path, value in parts.pairs.items():
+            span = value.key_span
+            stars += "*" in path
+            if stars > WILDCARDS_LIMIT:
+                fact = f"more than {WILDCARDS_LIMIT} paths with *"
+                self.findings.error("limit-exceeded", fact, span)
+                return
+            if self._path(path, span, stars=True) and self._mapping(value, path):
+                yield from self._expected(value, path, of_layers, whole=whole)
 
     def _expected(
         self,

@@ -133,9 +133,9 @@ class Builder:
         """
         self._network.expect.append(Expected(at, quantity, figure))
 
-    def budget(self, quantity: str, figure: Any) -> None:
-        """States an upper bound, such as 5_000_000 or "5M"."""
-        self._network.budget.append(Expected(None, quantity, figure))
+    def budget(self, quantity: str, figure: Any, at: str | None = None) -> None:
+        """States an upper bound, such as 5_000_000 or "5M", of the network or of a path."""
+        self._network.budget.append(Expected(at, quantity, figure))
 
     def allow(self, rule: str, because: str, at: str | None = None) -> None:
         """Accepts the findings of a rule, everywhere or at a path, for a reason."""

@@ -19,12 +19,17 @@ Figure = Amount | Computed
 class Vocabulary(Record):
     """The quantities that figures may be stated of, by name, each with how its figures are written.
 
-    ``bounded`` are those that a budget may bound.
+    ``bounded`` are those that a budget may bound, and ``bounded_of_layers`` those of them that it
+    may bound of a layer or a group.
     """
 
     of_network: Mapping[str, ValueType[Any]]
     of_layers: Mapping[str, ValueType[Any]]
     bounded: Mapping[str, ValueType[Any]]
+
+    @property
+    def bounded_of_layers(self) -> Mapping[str, ValueType[Any]]:
+        return {name: takes for name, takes in self.of_layers.items() if name in self.bounded}
 
 
 def value_of(figure: Figure) -> Fraction | Computed:

@@ -45,7 +45,8 @@ def check(network: Network, findings: Findings) -> None:
     if network.train and network.train.checkpoint:
         for fault in faults(network, network.train.checkpoint):
             findings.fault(fault, network.train_spans.get("checkpoint"))
-    figures: list[Expected | Published] = [*network.expect, *network.published]
+    figures: list[Expected | Published]
+    figures = [*network.expect, *network.budget, *network.published]
     asked = [figure for figure in figures if figure.at is not None]
     if not asked:
         return

@@ -45,8 +45,8 @@ def schema() -> Schema:
                 "propertyNames": keys.NAME,
                 "additionalProperties": _section(keys.BLOCK),
             },
-            "expect": _expect(),
-            "budget": _figures(VOCABULARY.bounded),
+            "expect": _parts("layers", VOCABULARY.of_network, VOCABULARY.of_layers),
+            "budget": _parts("groups", VOCABULARY.bounded, VOCABULARY.bounded_of_layers),
             "allow": {"type": "array", "items": _section(keys.ALLOWANCE)},
             "published": {"type": "array", "items": _published()},
             "train": _section(keys.TRAIN),
@@ -135,10 +135,10 @@ def _published() -> Schema:
     return entry
 
 
-def _expect() -> Schema:
-    whole = _figures(VOCABULARY.of_network)
-    whole["properties"]["layers"] = {
-        "type": "object",
-        "additionalProperties": _figures(VOCABULARY.of_layers),
-    }
+def _parts(
+    key: str, of_network: Mapping[str, ValueType[Any]], of_layers: Mapping[str, ValueType[Any]]
+) -> Schema:
+    """Figures of the network, and below a key those of paths."""
+    whole = _figures(of_network)
+    whole["properties"][key] = {"type": "object", "additionalProperties": _figures(of_layers)}
     return whole

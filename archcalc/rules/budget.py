@@ -21,7 +21,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         for held in budgets(analysis):
             if not held.holds:
                 message = partial(describe, analysis, held)
-                yield Finding(held.figure.span, None, message, about=held.figure)
+                yield Finding(held.figure.span, held.path, message, about=held.figure)
 
 
 def describe(analysis: Analysis, held: Held) -> Description:
@@ -35,18 +35,25 @@ def describe(analysis: Analysis, held: Held) -> Description:
     excess = bound - computed if quantity.is_floor else computed - bound
     amount = f"{int(excess):,}" if excess.denominator == 1 else f"more than {int(excess):,}"
     message = f"{quantity.name} is {computed:,}, {side} the budget of {written(wanted)} by {amount}"
-    return f"{message}{_dearest(analysis, quantity)}", ()
+    return f"{message}{_dearest(analysis, quantity, held.path)}", ()
 
 
-def _dearest(analysis: Analysis, quantity: Quantity) -> str:
+def _dearest(analysis: Analysis, quantity: Quantity, path: str | None) -> str:
     """Where a maximum is reached, and the three layers with the largest shares."""
-    where = f"; it is reached at {quantity.reached_at(analysis)}" if quantity.reached_at else ""
+    reached_at = None if path else quantity.reached_at
+    where = f"; it is reached at {reached_at(analysis)}" if reached_at else ""
     share = quantity.share_of_layer
     if share is None:
         return where
-    costs = sorted(((share(x), x.name) for x in analysis.layers), key=lambda cost: -cost[0])
-    layers = ", ".join(f"{layer} ({cost:,})" for cost, layer in costs[:SHOWN] if cost)
-    return f"{where}; most is in {layers}" if layers else where
+    layers = analysis.layers
+    if path:
+        region = analysis.network.named()[path]
+        layers = analysis.nodes[region.start : region.stop]
+        if len(layers) == 1:
+            return ""
+    costs = sorted(((share(x), x.name) for x in layers), key=lambda cost: -cost[0])
+    most = ", ".join(f"{layer} ({cost:,})" for cost, layer in costs[:SHOWN] if cost)
+    return f"{where}; most is in {most}" if most else where
 
 
 RULE = Rule(
@@ -55,8 +62,8 @@ RULE = Rule(
     summary="a quantity exceeds its budget",
     manual=(
         "The figures under `budget`, or of options such as --max-params, are upper bounds,"
-        " but for `largest_batch`, of which there must be as much. The message names the layers"
-        " that cost most."
+        " but for `largest_batch`, of which there must be as much. Those under `groups` are of the"
+        " layer, the group or the instance at a path. The message names the layers that cost most."
     ),
     passes="""\
 name: bounded

@@ -56,6 +56,23 @@ def test_each_figure_that_does_not_hold_is_a_finding_of_its_own() -> None:
     ]
 
 
+def test_budgets_of_layers() -> None:
+    made = builder()
+    made.budget("macs", 1080, at="conv1")
+    made.budget("params", 279, at="*")
+    (finding,) = [finding for finding in found(made) if finding.rule == "budget"]
+    assert (finding.layer, finding.message) == (
+        "conv1", f"params is {PARAMS}, over the budget of 279 by 1",
+    )  # fmt: skip
+    made.budget("output", "2x2x10", at="conv1")
+    made.budget("params", 1, at="conv2")
+    with pytest.raises(SpecError) as caught:
+        archcalc.analyze(made.network())
+    assert sorted(mistake.message for mistake in caught.value.diagnostics) == [
+        '"output" is no quantity of a layer', 'no layer or group has the path "conv2"',
+    ]  # fmt: skip
+
+
 def test_an_accepted_finding_and_one_that_nothing_needs() -> None:
     made = builder()
     made.allow("illegal-stride", "the last row is padding", at="conv1")

@@ -81,6 +81,7 @@ GOOD = (
     "layers: [{block: b, with: {k: 2}, repeat: 2, first: {k: 1}}]\n",
     HEAD + RELU + "expect: {params: 0, output: 8x8x3, layers: {relu1: {macs: 0, output: 8x8x3}}}\n",
     HEAD + RELU + "budget: {params: 5M, macs: 1.5G, peak_bytes: 8MB}\n",
+    HEAD + RELU + "budget: {params: 5M, groups: {relu1: {macs: 1}}}\n",
     HEAD + RELU + "allow: [{rule: illegal-stride, because: so}]\n",
     HEAD + RELU + "published: [{quantity: params, value: 60M, source: p, note: n}]\n",
 )
@@ -135,6 +136,7 @@ BAD = (
     HEAD + RELU + "expect: {layers: {a: {depth: many}}}\n",
     HEAD + RELU + "budget: {params: many}\n",
     HEAD + RELU + "budget: {output: 1}\n",
+    HEAD + RELU + "budget: {groups: {a: {output: 1}}}\n",
     HEAD + RELU + "allow: [{rule: illegal-stride}]\n",
     HEAD + RELU + "published: [{quantity: parms, value: 60M, source: p}]\n",
     HEAD + RELU + "published: [{quantity: params, source: p}]\n",
