@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import accuracy
+import editors
 import limits
 import quantities
 from console import filled
@@ -55,6 +56,7 @@ def language_page() -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "accuracy.md": accuracy.page,
+    "editors.svg": editors.picture,
     "language.md": language_page,
     "layers.md": layers_page,
     "rules.md": rules_page,

@@ -62,6 +62,28 @@ def parse(text: str, findings: Findings) -> MappingNode | None:
     return _root(builder.root, findings)
 
 
+def broken_line(text: str) -> int | None:
+    """The line, from 0, in which something begins that keeps a text from being YAML, if any does.
+
+    It is where a bracket or quote is opened that is never closed, else where a parser gives up.
+    """
+    try:
+        if len(text) > FILE_LIMIT:
+            raise too_large()
+        check_characters(text)
+        check_directive(text)
+        builder = _Builder(text)
+        builder._take_all(LOADER(text).get_event)
+        builder._check_tabs()
+    except yaml.MarkedYAMLError as error:
+        is_open = any(word in (error.context or "") for word in ("quoted", "flow"))
+        mark = (error.context_mark if is_open else None) or error.problem_mark
+        return mark.line if mark else 0
+    except Fault as fault:
+        return fault.span.line - 1 if fault.span else 0
+    return None
+
+
 def _built(text: str) -> _Builder:
     """The tree of a text.
 

@@ -25,6 +25,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "list",
         "show",
         "view",
+        "server",
     ),
     "Check it": (
         "check",
