@@ -33,6 +33,7 @@ def command(
     from archcalc.live import serve
 
     gc.enable()  # a command that is soon over does without
+    gc.set_threshold(100_000, 20, 100)  # seldom in the middle of a calculation
     try:
         serve(files, port, options, None if no_browser else _opened, click.echo)
     except OSError as error:

@@ -16,6 +16,7 @@ from archcalc.rules import grouped
 from archcalc.rules.catalogue import CHECKS
 from archcalc.rules.describing import described
 from archcalc.views.page import document, words
+from archcalc.views.page.course import course
 from archcalc.wording import visible
 
 PERIOD = 0.02  # seconds between two looks at the file
@@ -105,10 +106,11 @@ class Followed:
             source = api.source_of(file.read(FILE_LIMIT + 1), self.path)
         analysis = api.run(source, chosen=(), **self.options)
         self.analysis = analysis
-        self._say("document", document(analysis, self.name, is_explained=False))
+        self._say("document", document(analysis, self.name, is_whole=False))
         self._say("mistakes", None)
         found = described(analysis, grouped(analysis, CHECKS), CHECKS)
         self._say("findings", words.told(found))
+        self._say("training", course(analysis))
 
     @staticmethod
     def _mistakes(found: Sequence[Diagnostic], text: str, fact: str = "") -> dict[str, Any]:

@@ -24,15 +24,16 @@ from archcalc.wording import si, visible
 
 VERSION = 1
 
-NOT_EXPLAINED = {"explained": None, "unexplained": ""}
+LATER = {"training": None, "explained": None, "unexplained": ""}
 
 Part = Mapping[str, Any]
 
 
-def document(analysis: Analysis, name: str, *, is_explained: bool = True) -> dict[str, Any]:
+def document(analysis: Analysis, name: str, *, is_whole: bool = True) -> dict[str, Any]:
     """The document of an analysis; ``name`` is what its file is called, without its folder.
 
-    Where it is not ``is_explained``, whoever shows it asks for the arithmetic of a layer.
+    Where it is not ``is_whole``, the course of a step of training is told later, and whoever shows
+    it asks for the arithmetic of a layer.
     """
     network = analysis.network
     return {
@@ -51,11 +52,14 @@ def document(analysis: Analysis, name: str, *, is_explained: bool = True) -> dic
         **columns(analysis),
         "tree": tree(analysis),
         "lives": lives(analysis),
-        "training": course(analysis),
-        **(arithmetic(trained(analysis), name) if is_explained else NOT_EXPLAINED),
+        **(_last(analysis, name) if is_whole else LATER),
         "findings": told(analysis.diagnostics),
         **source_text(analysis),
     }
+
+
+def _last(analysis: Analysis, name: str) -> Part:
+    return {"training": course(analysis), **arithmetic(trained(analysis), name)}
 
 
 def about(analysis: Analysis) -> str:

@@ -9,12 +9,17 @@ function follow() {
   on("document", follows);
   on("findings", (findings) => {
     byId("live").hidden = true;
-    if (!model) return;
+    if (!model || JSON.stringify(findings) === JSON.stringify(model.found)) return;
     model.take(findings);
     notice();
     graph.drawn = null;
     refresh();
     if (state.panel === "source") showPanel();
+  });
+  on("training", (training) => {
+    if (!model) return;
+    model.data.training = training;
+    if (state.panel === "memory") showPanel();
   });
   on("mistakes", mistakes);
   on("busy", (name) => {
@@ -44,6 +49,7 @@ function follows(data) {
   const known = new Map(old.parts.map((part) => [key(part), open.has(part.id)]));
   const places = ["canvas", "rows", "panel"].map((id) => [byId(id), byId(id).scrollTop, byId(id).scrollLeft]);
   rename(data, old.data);
+  [data.findings, data.training] = [old.found, old.data.training]; // until the new ones come
   load(data);
   const fresh = state.open;
   state.open = new Set(model.parts.filter((part) => known.get(key(part)) ?? fresh.has(part.id)).map((part) => part.id));
@@ -97,7 +103,7 @@ function mistakes(found) {
   if (!model && found.source) pointed(found, 0);
   else if (model) {
     model.data.source = found.source || model.data.source;
-    model.data.findings = found.mistakes.length ? found.mistakes : model.data.findings;
+    model.data.findings = found.mistakes.length ? found.mistakes : model.found;
     if (state.panel === "source") showPanel();
   }
 }

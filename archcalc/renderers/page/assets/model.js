@@ -87,7 +87,7 @@ class Model {
   }
 
   take(findings) {
-    this.data.findings = findings;
+    this.data.findings = this.found = findings; // a page that follows a file shows mistakes among them
     const serious = findings.filter((finding) => finding.allowed === null && finding.severity !== "note");
     this.serious = serious.length;
     this.findings = new Map(serious.filter((finding) => finding.layer).map((finding) => [finding.layer, finding]));
