@@ -54,10 +54,11 @@ def _of_one(operations: list[Operation], slices: list[Operation], attend: Any) -
     size, start = product.layer.units // (heads + 2 * groups), 0
     for operation, count in zip(slices, (heads, groups, groups), strict=True):
         layer = operation.layer
-        if type(layer) is not Slice or layer.axis != "channels" or layer.start != start:
+        is_slice = type(layer) is Slice and layer.axis == "channels" and layer.groups == 1
+        if not is_slice or layer.start != start:  # type: ignore[attr-defined]
             return None
         start += count * size
-        if layer.stop != start:
+        if layer.stop != start:  # type: ignore[attr-defined]
             return None
     return source if start == product.layer.units else None
 

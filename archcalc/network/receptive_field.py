@@ -116,6 +116,12 @@ def tiled_field(size: int, shift: int) -> Field:
     return Field(size, tuple((start, start + size - 1) for start in starts))
 
 
+def grid_field(size: int, apart: int) -> Field:
+    """Output o reads the rows that many apart that it is one of, of which there are ``size``."""
+    check_period(apart)
+    return Field(0, tuple((o, o + (size - 1) * apart) for o in range(apart)))
+
+
 def whole_field(size: int) -> Field:
     """Every output reads the whole axis."""
     return Field(0, ((0, size - 1),))

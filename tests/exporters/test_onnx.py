@@ -140,3 +140,18 @@ def test_the_command_on_what_it_cannot_write(tmp_path: Path) -> None:
     assert "a file for onnx ends in .onnx" in result.err
     result = command("lenet1", "--to", "onnx", "-o", "none/net.onnx", folder=tmp_path)
     assert result.status == 2
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "attention, heads: 3, window: [4, 3], grid: true, bias_table: true, symmetric: true",
+        "slice, start: 1, stop: 3, groups: 3",
+        "layernorm, bias: false",
+    ],
+)
+def test_keys_that_change_what_is_written(entry: str, tmp_path: Path) -> None:
+    made = network(f"name: one\ninput: 8x6x12\nlayers:\n  - {{type: {entry}}}\n")
+    volume = made.nodes[1].shape.output  # type: ignore[union-attr]
+    assert [1, volume.channels, *volume.spatial] in checked(made, tmp_path / "one.onnx")

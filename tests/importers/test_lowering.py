@@ -258,13 +258,52 @@ def test_a_number_that_is_added_is_not_dropped(other: float) -> None:
     assert "add of a number" in refusal(t, t("add", (1, 4, 8, 8), self=X, other=other))
 
 
-def test_windows_that_see_every_other_row_are_refused() -> None:
+def test_windows_of_every_other_row_are_a_grid() -> None:
     t = Trace()
     a = t("permute", (1, 8, 8, 4), self=X, dims=[0, 2, 3, 1])
     b = t("view", (1, 4, 2, 4, 2, 4), self=a)
     c = t("permute", (1, 2, 2, 4, 4, 4), self=b, dims=[0, 2, 4, 1, 3, 5])
     d = attention(t, t("view", (4, 16, 4), self=c), (4,), 16, True)
-    assert "every n-th row" in refusal(t, d)
+    t.stored["p_table"] = Stored("table", (49, 2), True)
+    assert "PackedAttention(heads=2, window=4, grid=True" in t.rows(d)[-1]
+
+
+def test_windows_of_a_grid_on_one_axis_are_refused() -> None:
+    t = Trace()
+    a = t("permute", (1, 8, 8, 4), self=X, dims=[0, 2, 3, 1])
+    b = t("view", (1, 4, 2, 2, 4, 4), self=a)
+    c = t("permute", (1, 2, 2, 4, 4, 4), self=b, dims=[0, 2, 3, 1, 4, 5])
+    d = attention(t, t("view", (4, 16, 4), self=c), (4,), 16, True)
+    assert "a grid on one of the axes" in refusal(t, d)
+
+
+def test_heads_that_hold_query_key_and_value_are_cut_in_groups() -> None:
+    t = Trace()
+    a = t("view", (1, 2, 2, 8, 8), self=X)
+    b = t("slice", (1, 2, 1, 8, 8), self=a, dim=2, start=1, end=2, step=1)
+    c = t("view", (1, 2, 8, 8), self=b)
+    assert t.rows(t.conv(c, 4, 2))[0] == "Slice(start=1, stop=2, groups=2)"
+
+
+def test_parts_that_are_weighed_by_a_softmax_and_added_up() -> None:
+    """As in split attention: a softmax over two parts, for each channel."""
+    t = Trace()
+    x = t("stack", (1, 2, 4, 8, 8), tensors=[t.conv(X, 4, 4), t.conv(X, 4, 4)], dim=1)
+    y = t("mean", (1, 4, 1, 1), self=t("sum", (1, 4, 8, 8), self=x, dim=[1]), dim=[2, 3],
+          keepdim=True)  # fmt: skip
+    y = t("view", (1, 2, 4, 1, 1), self=t.conv(y, 8, 4, 1))
+    y = t("mul", (1, 2, 4, 8, 8), self=x, other=t("softmax", (1, 2, 4, 1, 1), self=y, dim=1))
+    types = [row.partition("(")[0] for row in t.rows(t("sum", (1, 4, 8, 8), self=y, dim=[1]))]
+    assert types == [
+        "Conv", "Conv", "Concat", "Slice", "Slice", "Add", "GlobalAvgPool", "Conv", "Reshape",
+        "Softmax", "Reshape", "Multiply", "Slice", "Slice", "Add",
+    ]  # fmt: skip
+
+
+def test_nothing_is_made_of_a_zero_that_is_added() -> None:
+    t = Trace()
+    a = t("add", (1, 4, 8, 8), self=0, other=t.conv(X, 4, 4))
+    assert len(t.rows(a)) == 1
 
 
 def test_a_trace_that_differs_from_a_layer_is_refused() -> None:

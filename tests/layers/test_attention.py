@@ -88,6 +88,21 @@ def test_one_window_is_not_shifted() -> None:
     assert [axis.at(0) for axis in layer.field.axes] == [(0, 7), (-1, 1)]
 
 
+def test_windows_of_a_grid_have_every_nth_row() -> None:
+    """4 of 8 rows, 2 apart, and 3 of 6 columns: as much to count as in windows side by side."""
+    layer = last("{type: attention, heads: 3, window: [4, 3], grid: true}", "8x6x12")
+    assert layer.macs == 2 * 48 * 12 * 12
+    assert layer.field.axes is not None
+    height, width = layer.field.axes
+    assert [height.at(o) for o in range(4)] == [(0, 6), (1, 7), (0, 6), (1, 7)]
+    assert [width.at(o) for o in range(3)] == [(0, 4), (1, 5), (0, 4)]
+
+
+def test_a_table_of_distances_has_a_number_for_each() -> None:
+    layer = last("{type: attention, heads: 3, bias_table: true, symmetric: true}", "8x6x12")
+    assert layer.weights == 3 * 8 * 6
+
+
 @pytest.mark.parametrize(("window", "sizes"), [("", (8, 6)), (", window: [4, 3]", (4, 3))])
 def test_a_bias_table_is_trained_and_added_to_every_score(
     window: str, sizes: tuple[int, int]
@@ -107,6 +122,9 @@ def test_a_bias_table_is_trained_and_added_to_every_score(
         ("attention, window: 3", "10x12", "indivisible-size"),
         ("attention, window: 5, shift: 5", "10x12", "wrong-value"),
         ("attention, shift: 1", "10x12", "missing-key"),
+        ("attention, grid: true", "10x12", "missing-key"),
+        ("attention, window: 5, grid: true, shift: 1", "10x12", "conflicting-keys"),
+        ("attention, symmetric: true", "10x12", "missing-key"),
         ("attention, window: [5, 2]", "10x12", "axis-count"),
         ("attention, window: 2", "12", "axis-count"),
         ("attention, from: [input, input]", "10x12", "wrong-value"),
@@ -195,3 +213,8 @@ def test_norms_of_a_position(norm: str, weights: int) -> None:
     found = {"output": "8x6x12", "weights": weights, "flops": 2 * 8 * 6 * 12}
     assert quantities(layer) == {key: value for key, value in found.items() if value}
     assert quantities(last("{type: rmsnorm, affine: false}", "12")) == {"output": "12", "flops": 24}
+
+
+def test_a_layer_norm_may_have_a_scale_alone() -> None:
+    assert last("{type: layernorm, bias: false}", "8x6x12").params == 12
+    assert rules("{type: layernorm, affine: false, bias: false}", "12") == ["conflicting-keys"]

@@ -20,6 +20,7 @@ ELEMENTS = 8 * 6 * 12
         ("reshape, shape: {channels: 9, size: [4, 4, 4]}", "4x4x4x9"),
         ("reshape, shape: 576", "576"),
         ("slice, start: 2, stop: 7", "8x6x5"),
+        ("slice, start: 1, stop: 4, groups: 3", "8x6x9"),
     ],
 )
 def test_views_cost_nothing(entry: str, output: str) -> None:
@@ -98,6 +99,9 @@ def test_a_crop_to_a_layer_s_size_keeps_the_centre() -> None:
         ("slice, start: 2, stop: 13", "slice-out-of-range"),
         ("slice, start: 5, stop: 5", "slice-out-of-range"),
         ("slice, start: -1, stop: 5", "wrong-value"),
+        ("slice, start: 1, stop: 5, groups: 3", "slice-out-of-range"),
+        ("slice, start: 1, stop: 2, groups: 5", "indivisible-groups"),
+        ("slice, start: 1, stop: 2, groups: 2, axis: height", "conflicting-keys"),
         ("crop, crop: [4, 0]", "crop-too-large"),
         ("crop, crop: [0, [1, 1]]", "wrong-value"),
         ("crop, crop: {like: other}", "unknown-name"),

@@ -39,14 +39,16 @@ def steps(volume: Volume, value: Value, place: int) -> list[Step]:
         return []
     for found in (
         _shuffled(volume, channels, positions),
-        _transposed(volume, channels, positions),
         _pixels(volume, target, channels, positions),
         _depths(volume, channels, positions),
         _reshaped(volume, target, channels, positions),
     ):
         if found:
             return [found]
-    raise Unsaid(f"{_view(volume, value)} has no layer type")
+    turned = _transposed(volume, channels, positions)
+    if not turned:
+        raise Unsaid(f"{_view(volume, value)} has no layer type")
+    return turned
 
 
 def _view(volume: Volume, value: Value) -> str:
@@ -57,20 +59,31 @@ def _axes(volume: Volume) -> list[Dimension]:
     return [whole(axis, size) for axis, size in enumerate(volume.spatial)]
 
 
-def _shuffled(volume: Volume, channels: Dimension, positions: list[Dimension]) -> Step | None:
-    """Two digits of the channels in the other order."""
-    if positions != _axes(volume) or len(channels) != 2:
-        return None
+def shuffled(volume: Volume, channels: Dimension) -> int:
+    """Two digits of the channels in the other order: the groups of a shuffle; 0 if they are not."""
+    if len(channels) != 2:
+        return 0
     low, high = channels
     if low != Digit(CHANNELS, 1, high.stride) or high.axis != CHANNELS:
-        return None
-    return "channel_shuffle", {"groups": high.size}
+        return 0
+    return high.size if low.size * high.size == volume.channels else 0
 
 
-def _transposed(volume: Volume, channels: Dimension, positions: list[Dimension]) -> Step | None:
-    if len(volume.spatial) != 1 or positions != [channels_of(volume)]:
-        return None
-    return ("transpose", {}) if channels == whole(0, volume.spatial[0]) else None
+def _shuffled(volume: Volume, channels: Dimension, positions: list[Dimension]) -> Step | None:
+    groups = shuffled(volume, channels)
+    return (
+        ("channel_shuffle", {"groups": groups}) if groups and positions == _axes(volume) else None
+    )
+
+
+def _transposed(volume: Volume, channels: Dimension, positions: list[Dimension]) -> list[Step]:
+    """All positions, as tokens, in the place of the channels."""
+    axes = _axes(volume)
+    if len(positions) != 1 or positions[0] != channels_of(volume) or channels != flat(axes):
+        return []
+    tokens = Volume(volume.channels, (volume.positions,))
+    as_tokens: list[Step] = [] if tokens == volume else [("reshape", {"shape": tokens})]
+    return [*as_tokens, ("transpose", {})]
 
 
 def _pixels(

@@ -22,7 +22,7 @@ from archcalc.network.layers.base import (
 from archcalc.network.layers.checks import divided, needs_axes, per_axis
 from archcalc.network.layers.keys import key
 from archcalc.network.layers.linear import Linear
-from archcalc.network.receptive_field import tiled_field
+from archcalc.network.receptive_field import grid_field, tiled_field
 from archcalc.network.steps import SAMPLE, Flow, Home, Precision, Step, Steps
 from archcalc.network.values import OFFSETS, POSITIVE, SIZES, TRUTH, PerAxis
 from archcalc.network.volume import Volume
@@ -92,8 +92,10 @@ class Roles(Record):
 HEADS: Any = key(POSITIVE, "parts that the channels are divided into", 1)
 KV_HEADS: Any = key(POSITIVE, "heads of key and value; left out, as many as of the query", None)
 WINDOW: Any = key(SIZES, "queries see the keys of their window alone; left out, all", None)
+GRID: Any = key(TRUTH, "windows of every n / window-th row (MaxViT's grid)", False)
 SHIFT: Any = key(OFFSETS, "rows by which windows are shifted; costs nothing", 0)
 BIAS_TABLE: Any = key(TRUTH, "heads x (2w - 1) per axis trained numbers, added to scores", False)
+SYMMETRIC: Any = key(TRUTH, "a bias table of distances: heads x w per axis (LeViT)", False)
 FUSED: Any = key(TRUTH, "one kernel, in which the scores are no volume", False)
 
 
@@ -106,8 +108,10 @@ class Attending(OfActivations):
     heads: int
     kv_heads: int | None
     window: PerAxis | None
+    grid: bool
     shift: PerAxis
     bias_table: bool
+    symmetric: bool
     fused: bool
 
     def roles(self, inputs: Volumes) -> Roles:
@@ -128,6 +132,14 @@ class Attending(OfActivations):
     def check_keys(self) -> None:
         if self.window is None and self.shift:
             raise Fault("missing-key", "shift moves windows: it needs window", key="shift")
+        if self.window is None and self.grid:
+            raise Fault("missing-key", "grid spreads windows: it needs window", key="grid")
+        if self.grid and self.shift:
+            raise Fault("conflicting-keys", "windows of a grid are not shifted", key="shift")
+        if self.symmetric and not self.bias_table:
+            raise Fault(
+                "missing-key", "symmetric is of a table: it needs bias_table", key="symmetric"
+            )
         divided(self.heads, self.groups, "heads", "kv_heads", "indivisible-groups")
 
     def output_volume(self, inputs: Volumes) -> Volume:
@@ -175,6 +187,8 @@ class Attending(OfActivations):
         if not self.bias_table:
             return NOTHING
         sizes = self.sizes(shape.output)
+        if self.symmetric:
+            return product(("heads", self.heads), *(("w", w) for w in sizes))
         return product(("heads", self.heads), *(("2w - 1", 2 * w - 1) for w in sizes))
 
     def macs_of_activations(self, shape: Shape) -> Sum:
@@ -201,7 +215,10 @@ class Attending(OfActivations):
         volume = shape.output
         shifts = per_axis(self.shift, volume, "shift")
         axes = zip(volume.spatial, self.sizes(volume), shifts, strict=True)
-        reach = tuple([tiled_field(w, s if w < n else 0) for n, w, s in axes])
+        if self.grid:
+            reach = tuple([grid_field(w, n // w) for n, w, _ in axes])
+        else:
+            reach = tuple([tiled_field(w, s if w < n else 0) for n, w, s in axes])
         return (reach,) * len(shape.inputs)
 
     def steps(self, shape: Shape) -> Steps:
@@ -290,8 +307,10 @@ class Attention(Attending):
     heads: int = HEADS
     kv_heads: int | None = KV_HEADS
     window: PerAxis | None = WINDOW
+    grid: bool = GRID
     shift: PerAxis = SHIFT
     bias_table: bool = BIAS_TABLE
+    symmetric: bool = SYMMETRIC
     fused: bool = FUSED
 
 
@@ -301,8 +320,10 @@ class PackedAttention(Attention):
     heads: int = HEADS
     kv_heads: int | None = KV_HEADS
     window: PerAxis | None = WINDOW
+    grid: bool = GRID
     shift: PerAxis = SHIFT
     bias_table: bool = BIAS_TABLE
+    symmetric: bool = SYMMETRIC
     fused: bool = FUSED
 
     def roles(self, inputs: Volumes) -> Roles:
@@ -336,15 +357,17 @@ class SelfAttention(Layer):
     bias: bool = key(TRUTH, "of the projections", True)
     out_proj: bool = key(TRUTH, "whether a projection follows", True)
     window: PerAxis | None = WINDOW
+    grid: bool = GRID
     shift: PerAxis = SHIFT
     bias_table: bool = BIAS_TABLE
+    symmetric: bool = SYMMETRIC
     fused: bool = FUSED
 
     def check_keys(self) -> None:
         self._attending()
 
     def _attending(self) -> Layer:
-        given = ("heads", "kv_heads", "window", "shift", "bias_table", "fused")
+        given = ("heads", "kv_heads", "window", "grid", "shift", "bias_table", "symmetric", "fused")
         return PackedAttention.of_checked({name: getattr(self, name) for name in given})
 
     def rows(self, inputs: Volumes | None) -> tuple[Part, ...]:

@@ -34,13 +34,12 @@ class Normalisation(Layer):
 
     def normalised(self, shape: Shape, statistics: int) -> Step:
         """One operation that keeps its input and statistics of it."""
-        counted = shape.output.channels if self.affine else 0
         return Step(
             shape.output.elements,
             keeps=(0,),
             statistics=statistics,
-            weights=counted,
-            biases=counted,
+            weights=self.weights(shape).value,
+            biases=self.biases(shape).value,
         )
 
 
@@ -67,6 +66,14 @@ class LayerNorm(Normalisation):
     example = Example("{type: layernorm}", "56x56x96")
 
     affine: bool = key(TRUTH, AFFINE, True)
+    bias: bool = key(TRUTH, "the shift; false leaves the scale alone", True)
+
+    def check_keys(self) -> None:
+        if not self.affine and not self.bias:
+            raise Fault("conflicting-keys", "affine: false leaves no bias to leave out", key="bias")
+
+    def biases(self, shape: Shape) -> Sum:
+        return self.weights(shape) if self.bias else NOTHING
 
     def steps(self, shape: Shape) -> Steps:
         """The channels are moved to the end and back, as views."""

@@ -18,6 +18,7 @@ from archcalc.network.layers.base import (
     Shape,
     Volumes,
 )
+from archcalc.network.layers.checks import divided
 from archcalc.network.layers.keys import key
 from archcalc.network.layers.running import untouched, viewed
 from archcalc.network.receptive_field import shifted_field
@@ -108,6 +109,7 @@ class Slice(Rearrangement):
     start: int = key(NATURAL, "first channel, from 0")
     stop: int = key(POSITIVE, "channel after the last")
     axis: str = key(AXIS, "what is cut: the channels, the positions, or an axis", CHANNELS)
+    groups: int = key(POSITIVE, "equal parts of the channels, each of which is cut (heads)", 1)
 
     def check_keys(self) -> None:
         if self.start >= self.stop:
@@ -116,16 +118,21 @@ class Slice(Rearrangement):
                 f"{self.axis} from {self.start} up to, not including, {self.stop} are none",
                 key="stop",
             )
+        if self.groups > 1 and self.axis != CHANNELS:
+            raise Fault("conflicting-keys", "groups are of channels alone", key="groups")
 
     def output_volume(self, inputs: Volumes) -> Volume:
         (volume,) = inputs
         place = place_of(self.axis, volume)
         size = along(volume, place)
+        if self.groups > 1:
+            size = divided(size, self.groups, "channels", "groups", "indivisible-groups")
         if self.stop > size:
             had = f"has {size} channels" if place is None else f"is {volume.described()}"
+            had = f"has groups of {size}" if self.groups > 1 else had
             fact = f"stop is {self.stop}, and the input {had}"
             raise Fault("slice-out-of-range", fact, key="stop")
-        return with_size(volume, place, self.stop - self.start)
+        return with_size(volume, place, (self.stop - self.start) * self.groups)
 
     def reach(self, shape: Shape) -> Reach:
         place = place_of(self.axis, shape.output)

@@ -72,6 +72,7 @@ class Piece(Slice):
     start: int = key(NATURAL, "first of it, from 0")
     stop: int = key(POSITIVE, "behind the last")
     axis: str = key(AXIS, "what is cut", CHANNELS)
+    groups: int = key(POSITIVE, "equal parts of the channels", 1)
     place: int = key(NATURAL, "which of the parts, from 0", 0)
 
     def steps(self, shape: Shape) -> Steps:

@@ -109,9 +109,10 @@ def _windows(body: Body, layer: Any, x: str, volume: Volume, heads: int) -> str:
     counts, sizes, shifts = _cut(layer, volume)
     rank, size = len(counts), volume.channels // heads
     rolled = _rolled(body, x, volume, shifts)
-    cut = [part for pair in zip(counts, sizes, strict=True) for part in pair]
-    parts = body.reshaped(rolled, [heads, size, *cut])
-    order = [*range(2, 2 + 2 * rank, 2), 0, *range(3, 3 + 2 * rank, 2), 1]
+    pairs = zip(sizes, counts, strict=True) if layer.grid else zip(counts, sizes, strict=True)
+    parts = body.reshaped(rolled, [heads, size, *(part for pair in pairs for part in pair)])
+    outer, inner = range(2, 2 + 2 * rank, 2), range(3, 3 + 2 * rank, 2)
+    order = [*inner, 0, *outer, 1] if layer.grid else [*outer, 0, *inner, 1]
     return body.reshaped(body.transposed(parts, order), [prod(counts), heads, prod(sizes), size])
 
 
@@ -122,7 +123,8 @@ def _unwindowed(body: Body, x: str, site: Site, layer: Any) -> str:
     parts = body.reshaped(x, [*counts, layer.heads, *sizes, size])
     order = [rank, 2 * rank + 1]
     for axis in range(rank):
-        order += [axis, rank + 1 + axis]
+        pair = [axis, rank + 1 + axis]
+        order += pair[::-1] if layer.grid else pair
     maps = body.reshaped(body.transposed(parts, order), site.output)
     return _rolled(body, maps, output, [-shift for shift in shifts])
 
@@ -136,16 +138,20 @@ def _places(sizes: Sequence[int]) -> list[tuple[int, ...]]:
 
 
 def _biases(body: Body, layer: Any, volume: Volume) -> str:
-    """For every pair of positions the number of their distance, for each head."""
+    """For every pair of positions the number of their offset or distance, for each head."""
     sizes = list(layer.sizes(volume))
-    table = body.weight("bias_table", prod(2 * size - 1 for size in sizes), layer.heads)
+    numbers = sizes if layer.symmetric else [2 * size - 1 for size in sizes]
+    table = body.weight("bias_table", prod(numbers), layer.heads)
     places = _places(sizes)
     index = []
     for mine in places:
         for other in places:
             row = 0
             for size, a, b in zip(sizes, mine, other, strict=True):
-                row = row * (2 * size - 1) + a - b + size - 1
+                if layer.symmetric:
+                    row = row * size + abs(a - b)
+                else:
+                    row = row * (2 * size - 1) + a - b + size - 1
             index.append(row)
     n = len(places)
     rows = body.add("Gather", [table, body.integers(index)], axis=0)

@@ -86,7 +86,8 @@ def _affine(body: Body, site: Site, layer: Any) -> list[str]:
 
 def layernorm(body: Body, site: Site, layer: Any) -> str:
     x = last(body, site.x, site.rank)
-    y = body.add("LayerNormalization", [x, *_affine(body, site, layer)], axis=-1)
+    given = _affine(body, site, layer) if layer.bias else [body.weight("weight", site.channels)]
+    y = body.add("LayerNormalization", [x, *given], axis=-1)
     return first(body, y, site.rank)
 
 

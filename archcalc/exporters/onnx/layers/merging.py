@@ -45,6 +45,11 @@ def reshape(body: Body, site: Site, layer: Any) -> str:
 
 def slice_(body: Body, site: Site, layer: Any) -> str:
     place = place_of(layer.axis, site.read)
+    if layer.groups > 1:
+        sizes = list(site.read.spatial)
+        parts = body.reshaped(site.x, [1, layer.groups, -1, *sizes])
+        cut = body.sliced(parts, 2, layer.start, layer.stop)
+        return body.reshaped(cut, [1, site.shape.output.channels, *sizes])
     return body.sliced(site.x, 1 if place is None else place + 2, layer.start, layer.stop)
 
 

@@ -20,6 +20,7 @@ class Part(Record):
     heads: int
     window: tuple[int, ...] | None
     rolled: tuple[int, ...]
+    grid: bool = False
 
 
 class Unfitting(Exception):
@@ -42,16 +43,22 @@ def _part(lowering: Lowering, value: Value) -> Part:
         if list(positions) != inside:
             raise Unfitting(f"attention over {size_of(positions)} views of {volume}")
         return Part(value.node, heads, None, value.rolled)
-    window = []
+    window, spread = [], set[bool]()
     for axis, n in enumerate(volume.spatial):
         own = [digit for digit in positions if digit.axis == axis]
         w = size_of(tuple(own))
-        if own not in ([Digit(axis, 1, w)], []) or (
-            n > w and Digit(axis, w, n // w) not in outside
-        ):
-            raise Unfitting("attention over every n-th row has no layer type")
+        is_grid = 1 < w < n and own[0].stride > 1
+        beside = [whole(axis, w), (Digit(axis, w, n // w),) if w < n else ()]
+        apart = [(Digit(axis, n // w, w),), (Digit(axis, 1, n // w),)]
+        inner, outer = apart if is_grid else beside
+        if tuple(own) != inner or not outside.issuperset(outer):
+            raise Unfitting("attention over such windows has no layer type")
+        if 1 < w < n:
+            spread.add(is_grid)
         window.append(w)
-    return Part(value.node, heads, tuple(window), value.rolled)
+    if len(spread) > 1:
+        raise Unfitting("attention over windows of a grid on one of the axes")
+    return Part(value.node, heads, tuple(window), value.rolled, True in spread)
 
 
 def _table(lowering: Lowering, part: Part, table: Constant | None) -> dict[str, Any]:
@@ -65,6 +72,8 @@ def _table(lowering: Lowering, part: Part, table: Constant | None) -> dict[str, 
     window = part.window or lowering.volume(part.node).spatial
     wanted = part.heads * prod(2 * w - 1 for w in window)
     has = sum(lowering.traced.parameters[name] for name in table.parameters)
+    if has == part.heads * prod(window) != wanted:
+        return {"bias_table": True, "symmetric": True}
     if has != wanted:
         raise Unfitting(f"attention with a bias of {has:,} numbers has no layer type")
     return {"bias_table": True}
@@ -97,13 +106,16 @@ def attend(
 
 
 def _windows(q: Part, k: Part, v: Part) -> dict[str, Any]:
-    if not q.window == k.window == v.window or not q.rolled == k.rolled == v.rolled:
+    alike = {(part.window, part.rolled, part.grid) for part in (q, k, v)}
+    if len(alike) > 1:
         raise Unfitting("attention whose keys have other windows than its queries")
     if q.window is None:
         if any(q.rolled):
             raise Unfitting("roll outside of windows has no layer type")
         return {}
     keys: dict[str, Any] = {"window": _alike(q.window)}
+    if q.grid:
+        keys["grid"] = True
     if any(q.rolled):
         keys["shift"] = _alike(tuple(-r % w for r, w in zip(q.rolled, q.window, strict=True)))
     return keys

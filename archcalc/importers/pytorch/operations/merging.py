@@ -5,13 +5,21 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from archcalc.importers.pytorch.layout import CHANNELS, Layout, channels_of, with_channels_at
+from archcalc.importers.pytorch.layout import (
+    CHANNELS,
+    Layout,
+    channels_of,
+    flat,
+    viewed,
+    with_channels_at,
+)
 from archcalc.importers.pytorch.lowering import NOTHING, Lowering
 from archcalc.importers.pytorch.operations.pointwise import exactly, of_type
 from archcalc.importers.pytorch.operations.views import parameter_of
 from archcalc.importers.pytorch.traced import Call, Ref
 from archcalc.importers.pytorch.values import Constant, Scores, Tensor, Value
 from archcalc.network.network import NOWHERE
+from archcalc.network.volume import Volume
 
 SELF_GATED = {"sigmoid": "silu", "hardsigmoid": "hardswish"}
 
@@ -29,8 +37,10 @@ def add(lowering: Lowering, call: Call) -> Tensor:
     first, second = operands(lowering, call)
     if call.arguments.get("alpha", 1) != 1:
         return lowering.refused(call, "add of a multiple has no layer type")
-    if isinstance(first, Constant):
+    if isinstance(first, Constant | int | float):
         first, second = second, first
+    if isinstance(first, Value) and isinstance(second, int | float) and not second:
+        return first
     if isinstance(first, Scores) and isinstance(second, Constant):
         return biased(lowering, call, first, second)
     if isinstance(first, Value) and isinstance(second, Value):
@@ -168,6 +178,9 @@ def merged(lowering: Lowering, call: Call, type: str, first: Value, second: Valu
         layout, rolled = leader.layout, leader.rolled
         nodes = [leader.node, other.node]
     else:
+        run = _divided(leader, lowering.volume(leader.node))
+        if run:
+            return _rejoined(lowering, call, type, [first, second], run)
         at = _place(leader)
         nodes = [lowering.settled(call, value, at) for value in (leader, other)]
         if NOWHERE in nodes:
@@ -179,6 +192,35 @@ def merged(lowering: Lowering, call: Call, type: str, first: Value, second: Valu
     if lowering.volume(node) != lowering.volume(nodes[0]):
         return lowering.refused(call, f"{type} of views that do not lie alike")
     return Value(node, layout, rolled)
+
+
+def _divided(value: Value, volume: Volume) -> tuple[int, int] | None:
+    """The dimensions side by side among which all channels are divided, where they are."""
+    places = [at for at, d in enumerate(value.layout) if any(x.axis == CHANNELS for x in d)]
+    if len(places) < 2:
+        return None
+    start, stop = places[0], places[-1] + 1
+    return (start, stop) if flat(value.layout[start:stop]) == channels_of(volume) else None
+
+
+def _rejoined(
+    lowering: Lowering, call: Call, type: str, values: list[Value], run: tuple[int, int]
+) -> Tensor:
+    """The same with the divided channels as one dimension, which is divided again behind it."""
+    start, stop = run
+    rank = len(call.shape)
+    shape = (*call.shape[:start], prod(call.shape[start:stop]), *call.shape[stop:])
+    whole = []
+    for value in values:
+        layout = _padded(value, rank).layout
+        whole.append(
+            value._replace(layout=(*layout[:start], flat(layout[start:stop]), *layout[stop:]))
+        )
+    made = merged(lowering, call._replace(shapes=(shape,)), type, whole[0], whole[1])
+    if not isinstance(made, Value):
+        return made
+    back = viewed(made.layout, call.shape)
+    return made._replace(layout=back) if back else NOTHING
 
 
 def _padded(value: Value, rank: int) -> Value:

@@ -11,6 +11,7 @@ from archcalc.importers.pytorch.lowering import NOTHING, Lowering
 from archcalc.importers.pytorch.traced import Call
 from archcalc.importers.pytorch.values import Scores, Tensor, Value
 from archcalc.network.network import NOWHERE
+from archcalc.network.volume import Volume
 
 ACTIVATIONS = {
     "relu": "relu",
@@ -86,7 +87,23 @@ def softmax(lowering: Lowering, call: Call) -> Tensor:
             name = "positions" if len(volume.spatial) == 1 else volume.axis_names[axis]
             node = lowering.emit(call, "softmax", (value.node,), {"axis": name})
             return lowering.placed(node, value.layout, value.rolled)
+    if volume.positions == 1 and len(dimension) == 1:
+        return _among_parts(lowering, call, value, place)
     return lowering.refused(call, f"softmax over part of the axes of {volume} has no layer type")
+
+
+def _among_parts(lowering: Lowering, call: Call, value: Value, place: int) -> Tensor:
+    """Over the parts that the channels of a vector are divided into: over positions."""
+    (digit,) = value.layout[place]
+    channels = lowering.volume(value.node).channels
+    if digit.stride * digit.size != channels:
+        return lowering.refused(call, "softmax over parts of groups has no layer type")
+    shape = {"shape": Volume(digit.stride, (digit.size,))}
+    node = lowering.emit(call, "reshape", (value.node,), shape)
+    node = lowering.emit(call, "softmax", (node,), {"axis": "positions"})
+    layout = list(value.layout)
+    layout[place] = whole(0, digit.size)
+    return lowering.placed(node, tuple(layout))
 
 
 def linear(lowering: Lowering, call: Call) -> Tensor:
@@ -149,6 +166,8 @@ def norm(type: str, place: int) -> Any:
         keys: dict[str, Any] = {"groups": arguments["num_groups"]} if type == "groupnorm" else {}
         if weight is None:
             keys["affine"] = False
+        elif type == "layernorm" and bias is None:
+            keys["bias"] = False
         node = lowering.emit(call, type, (placed.node,), keys, (weight, bias))
         return lowering.placed(node, placed.layout, placed.rolled)
 

@@ -9,6 +9,7 @@ from archcalc.importers.graph import Module
 from archcalc.importers.pytorch.layout import (
     CHANNELS,
     Digit,
+    joined,
     size_of,
     viewed,
     whole,
@@ -19,6 +20,9 @@ from archcalc.importers.pytorch.traced import Call
 from archcalc.importers.pytorch.values import Constant, Phase, Scores, Tensor, Value
 from archcalc.network.network import NOWHERE
 from archcalc.network.volume import Volume
+
+PARTS = 8
+"""The most parts of the channels that are added up."""
 
 
 def same(lowering: Lowering, call: Call) -> Result:
@@ -116,7 +120,10 @@ def cut(lowering: Lowering, call: Call, value: Value, place: int, start: int, st
 
 
 def _is_slice(lowering: Lowering, value: Value, place: int, start: int, stop: int) -> bool:
-    """Whether the rows are neighbours on an axis, of the whole axis or of its highest digit."""
+    """Whether the rows are neighbours on an axis, of the whole axis or of its highest digit.
+
+    Channels may be cut in groups: in each head.
+    """
     dimension = value.layout[place]
     volume, lead = lowering.volume(value.node), dimension[0]
     inner = size_of(dimension) // lead.size
@@ -124,7 +131,9 @@ def _is_slice(lowering: Lowering, value: Value, place: int, start: int, stop: in
     if not is_channels and any(value.rolled):
         return False
     total = volume.channels if is_channels else volume.spatial[lead.axis]
-    return lead.stride * lead.size == total and not (start % inner or stop % inner)
+    is_highest = lead.stride * lead.size == total
+    in_groups = is_channels and len(dimension) == 1
+    return (is_highest or in_groups) and not (start % inner or stop % inner)
 
 
 def _sliced(
@@ -135,15 +144,28 @@ def _sliced(
     inner = size_of(dimension) // lead.size
     first, last = start // inner, stop // inner
     keys: dict[str, object] = {"start": first * lead.stride, "stop": last * lead.stride}
+    part = lead.stride * lead.size
     if lead.axis != CHANNELS:
         is_one = len(volume.spatial) == 1
         keys["axis"] = "positions" if is_one else volume.axis_names[lead.axis]
+    elif part < volume.channels:
+        keys["groups"] = volume.channels // part
     known = ("slice", value.node, *keys.items())
     if known not in lowering.joined:
         lowering.joined[known] = lowering.emit(call, "slice", (value.node,), keys)
-    layout, kept = list(value.layout), Digit(lead.axis, lead.stride, last - first)
-    layout[place] = (*((kept,) if kept.size > 1 else ()), *dimension[1:])
-    return lowering.placed(lowering.joined[known], tuple(layout), value.rolled)
+    left = part // lead.size * (last - first)
+    layout = [
+        tuple(
+            d._replace(stride=d.stride // part * left)
+            if d.axis == lead.axis and d.stride >= part
+            else d
+            for d in dims
+        )
+        for dims in value.layout
+    ]
+    kept = Digit(lead.axis, lead.stride, last - first)
+    layout[place] = joined((kept, *dimension[1:]))
+    return lowering.placed(lowering.joined[known], tuple(map(joined, layout)), value.rolled)
 
 
 def _without(value: Tensor, place: int) -> Tensor:
@@ -250,6 +272,49 @@ def cat(lowering: Lowering, call: Call) -> Tensor:
     return Value(node, with_channels_at(lowering.volume(node), at))
 
 
+def stack(lowering: Lowering, call: Call) -> Tensor:
+    """Side by side in the channels, with a dimension for which of them it is."""
+    values = [lowering.tensor(ref) for ref in call.arguments["tensors"]]
+    if not all(isinstance(value, Value) for value in values):
+        return lowering.refused(call, "stack of something that is no activation")
+    at, place = _channels_at(values), call.arguments.get("dim", 0) % len(call.shape)  # type: ignore[arg-type]
+    if at == 0 or place == 0:
+        return lowering.refused(call, "stack of batches has no layer type")
+    nodes = tuple(lowering.settled(call, value, at) for value in values)  # type: ignore[arg-type]
+    node = NOWHERE if NOWHERE in nodes else concat(lowering, call, nodes, None)
+    if node == NOWHERE:
+        return NOTHING
+    volume = lowering.volume(node)
+    size = volume.channels // len(nodes)
+    layout = list(with_channels_at(volume, at))
+    layout[at] = whole(CHANNELS, size)
+    layout.insert(place, joined((Digit(CHANNELS, size, len(nodes)),)))
+    return Value(node, tuple(layout))
+
+
+def total(lowering: Lowering, call: Call) -> Tensor:
+    """The sum of a few parts of the channels that lie side by side."""
+    value = lowering.tensor(call.arguments["self"])
+    dims = call.arguments.get("dim")
+    if not isinstance(value, Value) or not dims or len(dims) != 1:
+        return lowering.refused(call, "sum of all elements has no layer type")
+    place = dims[0] % value.rank
+    dimension, volume = value.layout[place], lowering.volume(value.node)
+    if len(dimension) != 1 or dimension[0].axis != CHANNELS or dimension[0].size > PARTS:
+        return lowering.refused(call, f"sum over part of {volume} has no layer type")
+    parts = [
+        cut(lowering, call, value, place, start, start + 1) for start in range(dimension[0].size)
+    ]
+    known = [part for part in parts if isinstance(part, Value)]
+    if len(known) < len(parts):
+        return NOTHING
+    node = lowering.emit(call, "add", tuple(part.node for part in known))
+    layout = known[0].layout
+    if not call.arguments.get("keepdim"):
+        layout = layout[:place] + layout[place + 1 :]
+    return lowering.placed(node, layout, value.rolled)
+
+
 def _channels_at(values: list[Value]) -> int:
     """The dimension that has the channels, in the first value that tells."""
     for value in values:
@@ -353,6 +418,8 @@ TABLE = {
     "slice": slice_,
     **dict.fromkeys(("chunk", "split", "split_with_sizes", "unbind", "tensor_split"), parts),
     "getitem": item,
+    "stack": stack,
+    "sum": total,
     "cat": cat,
     "concat": cat,
 }
