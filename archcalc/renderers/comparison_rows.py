@@ -56,7 +56,7 @@ def csv(networks: Networks) -> str:
     writer.writerow(["name", "input", "output", "layers", *names])
     for network in networks:
         totals = network.totals
-        cells = [network.name, *network.volumes, network.analysis.totals.layers]
+        cells = [visible(network.name), *network.volumes, network.analysis.totals.layers]
         writer.writerow([*cells, *(totals.get(name) for name in names)])
     return out.getvalue()
 

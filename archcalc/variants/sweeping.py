@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from random import Random
 
 from archcalc import api
@@ -89,9 +90,14 @@ class Sweep(Record):
         places = range(number * SHARD, min((number + 1) * SHARD, self.total))
         if self.sample is None:
             return iter(places)
-        every = count(self.axes)
-        chosen = sorted(Random(self.seed).sample(range(every), self.total))
+        chosen = _drawn(count(self.axes), self.total, self.seed)
         return (chosen[place] for place in places)
+
+
+@lru_cache(maxsize=1)
+def _drawn(every: int, some: int, seed: int) -> Sequence[int]:
+    """Places drawn at random, in order; drawn once for all shards of a sweep."""
+    return sorted(Random(seed).sample(range(every), some))
 
 
 def checked(sweep: Sweep) -> Sweep:

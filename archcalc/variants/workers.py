@@ -32,7 +32,9 @@ def run(sweep: Sweep, first: int = 0, workers: int = 1, dask: str | None = None)
         runner = Runner(sweep)
         yield from map(runner.shard, range(first, sweep.shards))
     else:
-        yield from _ahead(sweep, first, lambda: _processes(workers))
+        if first < sweep.shards:  # here, since processes take longer to start
+            yield Runner(sweep).shard(first)
+        yield from _ahead(sweep, first + 1, lambda: _processes(workers))
 
 
 def _ahead(
