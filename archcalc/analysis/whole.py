@@ -20,14 +20,16 @@ def whole(analysis: Analysis) -> Analysis:
     return trained(analysis) if asks_for_training(analysis.network) else analysis
 
 
-def alike(analyses: Sequence[Analysis]) -> list[Analysis]:
-    """All with the memory of training if one has it: as its file says, or as of the first one."""
+def alike(analyses: Sequence[Analysis], asked: Sequence[str] = ()) -> list[Analysis]:
+    """All with the memory of training if one has it, or a quantity of it is ``asked`` for.
+
+    It is as their file says, or as of the first one that has it.
+    """
     settings = [analysis.training.settings for analysis in analyses if analysis.training]
-    if not settings:
+    if not settings and not any(map(of_training, asked)):
         return list(analyses)
-    return [
-        analysis if analysis.training else trained(analysis, settings[0]) for analysis in analyses
-    ]
+    first = settings[0] if settings else None
+    return [analysis if analysis.training else trained(analysis, first) for analysis in analyses]
 
 
 def asks_for_training(network: Network) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from archcalc.analysis.analysis import analyze
 from archcalc.analysis.costs import Counts, costs
 from archcalc.analysis.quantities import QUANTITIES, check_total
-from archcalc.analysis.whole import whole
+from archcalc.analysis.whole import alike
 from archcalc.archfile.arguments import VariableError, parse_variables, parse_volume
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
@@ -127,7 +127,7 @@ class Measurer:
         analysis = analyze(network, findings, self.batch, self.dtype)
         if analysis is None:
             return _misfit(findings)
-        analysis = whole(analysis)
+        (analysis,) = alike([analysis], self.names)
         return tuple([QUANTITIES[name].total(analysis) for name in self.names])
 
     def _sums(self, node: Node) -> tuple[int, ...]:

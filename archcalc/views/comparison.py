@@ -61,13 +61,13 @@ def comparison(named: Named, chosen: Sequence[str] | None = None) -> list[Compar
         ValueError: for a quantity that has no total.
     """
     quantities = [QUANTITIES[check_total(name)] for name in chosen or ()] or COMPARED
-    analyses = alike([analysis for _, analysis in named])
+    analyses = alike([analysis for _, analysis in named], chosen or ())
     are_variants = len({analysis.network.source for analysis in analyses}) == 1
     return [
         Compared(
             name,
             one,
-            _ratios(one, analyses[0], quantities),
+            _ratios(one, analyses[0], [q for q in quantities if chosen or q.is_known_of(one)]),
             chosen,
             of_variant(one) if are_variants and len(named) > 1 else (),
         )
@@ -81,7 +81,6 @@ def _ratios(
     return {
         quantity.name: _ratio(quantity.total(analysis), quantity.total(first))
         for quantity in quantities
-        if quantity.is_known_of(analysis)
     }
 
 

@@ -12,6 +12,8 @@ from process import run
 
 from archcalc import api
 from archcalc.analysis.analysis import Analysis
+from archcalc.analysis.training import train
+from archcalc.network.training import Settings
 from archcalc.renderers import COMPARISON_FORMATS, COUNTER_FORMATS
 from archcalc.views.comparison import Named, comparison
 from archcalc.views.counters import conventions
@@ -201,3 +203,19 @@ def test_totals_are_chosen_by_name() -> None:
     assert (wrong.status, "did you mean `macs`?" in wrong.err.lower()) == (2, True)
     wrong = run("compare", "lenet1", "--conventions", "--format", "bars")
     assert (wrong.status, "is written as text, markdown, json" in wrong.err) == (2, True)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int8"])
+@pytest.mark.parametrize("form", COMPARISON_FORMATS)
+def test_memory_of_training_is_calculated_where_it_is_asked_for(form: str, dtype: str) -> None:
+    named = [
+        (name, api.analyze(api.load(name), dtype=dtype)) for name in ("alexnet", "lenet5-modern")
+    ]
+    networks = comparison(named, ["params", "training_peak_bytes", "largest_batch"])
+    written = COMPARISON_FORMATS[form](networks)
+    peaks = [network.totals["training_peak_bytes"] for network in networks]
+    if dtype == "int8":  # nothing is trained in it
+        assert peaks == [None, None]
+    else:
+        assert peaks == [train(one, Settings()).course.peak(1).bytes for _, one in named]
+    assert ("744261784" in written.replace(",", "")) == (dtype != "int8")

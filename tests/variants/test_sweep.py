@@ -260,3 +260,9 @@ def test_fit_is_the_best_of_all(folder: Path) -> None:
     nothing = run("fit", "net.yaml", *OPTIONS, "--max", "macs=1", "--minimize", "macs", cwd=folder)
     assert (nothing.status, nothing.out.splitlines()[0]) == (1, "no variant is within bounds")
     assert run("fit", "net.yaml", *OPTIONS, cwd=folder).status == 2
+
+
+def test_memory_of_training_is_calculated_where_it_is_asked_for() -> None:
+    asked = ("--vary", "input=224,256", "--columns", "training_peak_bytes,saved_bytes")
+    result = run("sweep", "resnet18", *asked)
+    assert result.out.splitlines()[1:] == ["224,158063916,22222240", "256,164330796,29011360"]
