@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from archcalc.api import Analysis, analyze, check, load, loads, render
     from archcalc.archfile.declaration import Architecture
     from archcalc.diagnostics import Diagnostic, Fault, SpecError
+    from archcalc.importing import import_
     from archcalc.network.builder import Builder
     from archcalc.network.layers import LAYERS
     from archcalc.network.network import Network
@@ -33,6 +34,7 @@ __all__ = [
     "compare",
     "diff",
     "explain",
+    "import_",
     "load",
     "loads",
     "memory",
@@ -50,6 +52,7 @@ _HOME = {
     "Builder": "archcalc.network.builder",
     "Network": "archcalc.network.network",
     "Volume": "archcalc.network.volume",
+    "import_": "archcalc.importing",
     "compare": "archcalc.showing",
     "diff": "archcalc.showing",
     "explain": "archcalc.showing",

@@ -9,6 +9,8 @@ import pytest
 from importers import darknet_networks as networks
 from process import run
 
+import archcalc
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -135,3 +137,16 @@ def test_an_ultralytics_model_is_known_by_its_keys(tmp_path: Path) -> None:
     done = run("import", "tiny.yaml", cwd=tmp_path)
     assert done.status == 0
     assert "input: 640x640x3\n" in done.out
+
+
+def test_import_from_python(folder: Path) -> None:
+    source = str(folder / "tiny.cfg")
+    architecture = archcalc.import_(source, name="Tiny", input=archcalc.Volume(3, (224, 224)))
+    assert architecture.name == "Tiny"
+    assert str(archcalc.analyze(architecture).input) == "224x224x3"
+    flat = archcalc.import_(source, flat=True)
+    assert len(archcalc.analyze(flat).layers) == flat.source.text.count("{type:")
+    with pytest.raises(ValueError, match="no front end is for"):
+        archcalc.import_("net.txt")
+    with pytest.raises(OSError, match="there is no such file"):
+        archcalc.import_("net.onnx")
