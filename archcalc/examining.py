@@ -25,14 +25,12 @@ DTYPE = "float32"
 class Examined(Record):
     """A file: its tree, its network as far as it is known, and what is wrong with it.
 
-    ``tree`` is None where there is none, and of what is left where the text ``is_cut``: where it is
-    no YAML. Of ``layers``, one for each node, those are None that a mistake hides. There is an
-    ``analysis`` where there is no mistake.
+    ``left`` is the text or, where that is no YAML, what is left of it. Of ``layers``, one for each
+    node, those are None that a mistake hides. There is an ``analysis`` where there is no mistake.
     """
 
     source: Source
-    tree: MappingNode | None
-    is_cut: bool
+    left: str
     diagnostics: list[Diagnostic]
     analysis: api.Analysis | None = None
     network: Network | None = None
@@ -41,14 +39,13 @@ class Examined(Record):
 
 def examined(source: Source) -> Examined:
     """All that is known of a text. Suggestions of rules are not tried yet (`tried`)."""
-    tree = parse(source.text, Findings())
     try:
         analysis = api.run(source, chosen=())
     except SpecError as error:
-        return _with_mistakes(source, tree, error.diagnostics)
+        return _with_mistakes(source, error.diagnostics)
     found = [d._replace(suggestions=()) for d in refused(analysis, CHECKS, ())[0]]
     layers = tuple(analysis.nodes)
-    return Examined(source, tree, False, found, analysis, analysis.network, layers)
+    return Examined(source, source.text, found, analysis, analysis.network, layers)
 
 
 def tried(analysis: api.Analysis) -> list[Diagnostic]:
@@ -56,14 +53,12 @@ def tried(analysis: api.Analysis) -> list[Diagnostic]:
     return api.check(analysis)
 
 
-def _with_mistakes(
-    source: Source, tree: MappingNode | None, diagnostics: list[Diagnostic]
-) -> Examined:
-    is_cut, left = tree is None, source.text
+def _with_mistakes(source: Source, diagnostics: list[Diagnostic]) -> Examined:
+    left, tree = source.text, parse(source.text, Findings())
     if tree is None:
         left = recovered(source.text) or ""
         tree = parse(left, Findings()) if left else None
-    found = Examined(source, tree, is_cut, diagnostics)
+    found = Examined(source, left, diagnostics)
     findings = Findings()
     try:
         architecture = read(left, source.filename, findings, VOCABULARY)

@@ -28,6 +28,8 @@ def command(stdio: bool) -> None:
         missing = f"{error.name} is not installed; the server needs an extra"
         refuse(ValueError(f"{missing}: pip install 'archcalc[server]'"))
     gc.enable()  # a command that is soon over does without
+    gc.set_threshold(200_000, 20, 20)  # a large network makes a million objects
+    gc.freeze()
     output = sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing else may get between the messages
     serve(sys.stdin.buffer, output)

@@ -96,7 +96,7 @@ def _helps(document: Document, finding: Diagnostic, edits: Edits) -> bool:
 
 def _expectations(document: Document) -> Iterator[Action]:
     """Totals of today as figures that must hold; those of the file that do not, made right."""
-    analysis, tree = document.known.analysis, document.known.tree
+    analysis, tree = document.known.analysis, document.tree
     if analysis is None or tree is None:
         return
     if "expect" not in tree.pairs:
@@ -126,7 +126,7 @@ def _at_end(document: Document, lines: str) -> Edits:
 
 def _below(document: Document, key: str, items: list[str]) -> Edits:
     """Edits that put items into the list under a key at the top, which is made if need be."""
-    tree = document.known.tree
+    tree = document.tree
     if tree is None:
         return ()
     node: YamlNode | None = tree.get(key)

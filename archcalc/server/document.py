@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 
-from archcalc.diagnostics import Diagnostic, Source, Span
+from archcalc.archfile.nodes import MappingNode
+from archcalc.archfile.parse import parse
+from archcalc.diagnostics import Diagnostic, Findings, Source, Span
 from archcalc.examining import Examined, examined, tried
 from archcalc.network.network import INPUT, Region, RegionKind
 from archcalc.record import Record
@@ -51,13 +53,18 @@ class Document:
             return True
         text = self.text.text
         if text.lstrip()[:1] == "{":
-            tree = self.known.tree
+            tree = self.tree
             return tree is not None and "layers" in tree.pairs and "input" in tree.pairs
         return all(pattern.search(text) for pattern in _OURS)
 
     @cached_property
     def known(self) -> Examined:
         return examined(Source(self.uri.rsplit("/", 1)[-1], self.text.text))
+
+    @cached_property
+    def tree(self) -> MappingNode | None:
+        """The tree of the text, or of what is left of it where it is no YAML."""
+        return parse(self.known.left, Findings())
 
     @cached_property
     def tried(self) -> list[Diagnostic]:
@@ -67,7 +74,7 @@ class Document:
 
     @cached_property
     def names(self) -> Names:
-        return Names(self.text, self.known.tree)
+        return Names(self.text, self.tree)
 
     @cached_property
     def instances(self) -> Mapping[Span, list[Instance]]:
@@ -109,7 +116,7 @@ class Document:
     @cached_property
     def sections(self) -> Mapping[str, Span]:
         """The keys at the top of the file."""
-        tree = self.known.tree
+        tree = self.tree
         return {} if tree is None else {name: n.key_span for name, n in tree.pairs.items()}
 
 

@@ -59,7 +59,7 @@ def hover(document: Document, place: tuple[int, int]) -> Told | None:
         told = _of_symbol(document, occurrence)
         if told:
             return told
-    found = _scalar_at(document.known.tree, place)
+    found = _scalar_at(document.tree, place)
     if found is not None:
         told = _of_word(document, *found, place)
         if told:
@@ -127,7 +127,7 @@ def _values(document: Document, symbol: Symbol) -> tuple[tuple[str, str], ...]:
     network, facts = document.known.network, list[tuple[str, str]]()
     if symbol.kind == "variable" and network and symbol.name in network.variables:
         facts.append(("value", shown(network.variables[symbol.name])))
-    for where, value in _given(document.known.tree, document, symbol):
+    for where, value in _given(document.tree, document, symbol):
         facts.append((where, value))
     return tuple(facts[: SHOWN + 1]) or (("", "it has no value"),)
 

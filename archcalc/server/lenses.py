@@ -24,10 +24,10 @@ def lenses(document: Document, settings: Settings) -> Iterator[Lens]:
     """Those of a file that is whole: totals and shares are of everything."""
     if not (settings.lenses and document.is_ours):
         return
-    known, analysis = document.known, document.known.analysis
-    if known.tree is None or analysis is None:
+    analysis = document.known.analysis
+    if document.tree is None or analysis is None:
         return
-    top = min((node.key_span for node in known.tree.pairs.values()), key=lambda s: s.start)
+    top = min((node.key_span for node in document.tree.pairs.values()), key=lambda s: s.start)
     yield Lens(top, _totals(analysis), opens=True)
     for name, symbol in document.names.blocks.items():
         calls = calls_of(document, name)

@@ -58,7 +58,7 @@ def folds(document: Document) -> Iterator[tuple[int, int]]:
     """The first and last line, from 1, of every list, mapping and entry of several lines."""
     if document.is_ours:
         found = set[tuple[int, int]]()
-        _fold(document.known.tree, found)
+        _fold(document.tree, found)
         yield from sorted(found)
 
 
