@@ -1,4 +1,4 @@
-"""The table as HTML, for notebooks."""
+"""The volumes and the table as HTML, for notebooks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from html import escape
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
+from archcalc.renderers import volumes
 from archcalc.views import totals as summary
 from archcalc.views.columns import written
 from archcalc.views.findings import more_like_it
@@ -14,7 +15,7 @@ from archcalc.wording import exact, visible
 
 
 def render(analysis: Analysis) -> str:
-    """Heading, table, totals and findings; nothing from the file is taken as markup."""
+    """Heading, volumes, table, totals and findings; nothing from the file is taken as markup."""
     shown = selection(analysis)
     head = "".join(f"<th>{escape(column.heading)}</th>" for column in shown.columns)
     body = "".join(
@@ -32,7 +33,7 @@ def render(analysis: Analysis) -> str:
     )
     findings = "".join(map(_finding, analysis.diagnostics))
     return (
-        f"<p>{title}</p>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n"
+        f"<p>{title}</p>\n{volumes.svg(analysis)}<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n"
         f"</table>\n<ul>{totals}</ul>\n" + (f"<ul>{findings}</ul>\n" if findings else "")
     )
 

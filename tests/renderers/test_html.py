@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from nets import net
@@ -20,13 +21,17 @@ class Reader(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert not attrs
+        assert not {"style", "src", "href"} & dict(attrs).keys()
+        assert not any(key.startswith("on") for key, _ in attrs)
         self.tags.append(tag)
         if tag != "br":
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        self.tags.append(tag)
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -39,6 +44,14 @@ def test_an_analysis_shows_itself_as_a_table() -> None:
     assert shown.tags.count("table") == 1
     assert shown.tags.count("tr") == 1 + len(analysis.layers)
     assert "60,000" in shown.text
+    assert shown.tags.count("svg") == 1
+    assert shown.tags.count("g") == 1 + len(analysis.layers)
+
+
+def test_arrows_over_others_run_in_lanes_of_their_own() -> None:
+    analysis = archcalc.analyze(archcalc.load("unet"))
+    ways = re.findall(r'class="way" d="M\d+ \d+V(\d+)H', analysis._repr_html_())
+    assert len(ways) == len(set(ways)) == 4
 
 
 def test_findings_are_shown_with_suggestions() -> None:

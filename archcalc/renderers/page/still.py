@@ -7,7 +7,8 @@ from html import escape
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.views.columns import COLUMNS, Column, written
-from archcalc.views.flowchart import Flowchart, overview
+from archcalc.views.flowchart import overview
+from archcalc.views.lanes import ends, lanes
 from archcalc.views.rows import Row, rows
 from archcalc.wording import exact, visible
 
@@ -67,8 +68,8 @@ def _row(row: Row, columns: list[Column]) -> str:
 def picture(analysis: Analysis) -> str:
     """A column of boxes, with arrows that pass some of them in lanes on the right."""
     chart = overview(analysis)
-    lanes = _lanes(chart)
-    width = WIDTH + 12 + LANE * (1 + max(lanes.values(), default=0))
+    ways = lanes(chart)
+    width = WIDTH + 12 + LANE * (1 + max(ways.values(), default=0))
     height = TOP + STEP * (len(chart.boxes) + 1)
     lines = [
         f'<svg class="still-graph" width="{width}" height="{height}" '
@@ -77,23 +78,8 @@ def picture(analysis: Analysis) -> str:
     ]
     for place, box in enumerate(chart.boxes, 1):
         lines += _box(place, box.name, box.what, str(box.output))
-    lines += [_arrow(start, end, lanes.get((start, end))) for start, end in _ends(chart)]
+    lines += [_arrow(start, end, ways.get((start, end))) for start, end in ends(chart)]
     return "\n".join([*lines, "</svg>"])
-
-
-def _ends(chart: Flowchart) -> list[tuple[int, int]]:
-    """From which box to which, the input being the first."""
-    return [(0 if arrow.is_feed else arrow.source + 1, arrow.target + 1) for arrow in chart.arrows]
-
-
-def _lanes(chart: Flowchart) -> dict[tuple[int, int], int]:
-    """The lane of every arrow that passes a box; those that meet have different ones."""
-    found: dict[tuple[int, int], int] = {}
-    passing = [ends for ends in _ends(chart) if ends[1] > ends[0] + 1]
-    for start, end in sorted(passing, key=lambda ends: ends[1] - ends[0]):
-        taken = {lane for (a, b), lane in found.items() if a < end and start < b}
-        found[start, end] = next(n for n in range(len(taken) + 1) if n not in taken)
-    return found
 
 
 def _box(place: int, name: str, what: str, size: str) -> Iterator[str]:
