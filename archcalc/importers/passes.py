@@ -6,19 +6,20 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-from archcalc.importers.graph import Graph, Operation
+from archcalc.importers.graph import Graph, Operation, flat_network
 from archcalc.network.layers import ACTIVATIONS
 from archcalc.network.layers.attention import PackedAttention
 from archcalc.network.layers.base import Memory
 from archcalc.network.layers.linear import Linear
 from archcalc.network.layers.reshape import Slice
+from archcalc.network.layers.resize import Crop
 
 VIEWS = ("slice", "reshape", "flatten", "transpose", "identity", "scale", "parameter")
 
 
 def tidied(graph: Graph) -> Graph:
     """Without rows that nothing reads, and with activations at the rows that they follow."""
-    return activated(pruned(packed(graph)))
+    return activated(cropped(pruned(packed(graph))))
 
 
 def packed(graph: Graph) -> Graph:
@@ -81,15 +82,62 @@ def _is_spare(operation: Operation) -> bool:
     return layer.type in VIEWS and (layer.type != "scale" or getattr(layer, "by", None) is not None)
 
 
+def cropped(graph: Graph) -> Graph:
+    """Slices of every axis in turn, of which each alone reads the one before, are one crop."""
+    volumes = [node.shape.output for node in flat_network(graph).nodes if node.shape]
+    readers = Counter(index for operation in graph.operations for index in operation.inputs)
+    readers.update(graph.outputs)
+    operations, gone = list(graph.operations), dict[int, int]()
+    for last, operation in enumerate(graph.operations, 1):
+        axes = volumes[last].axis_names
+        if len(axes) < 2 or _axis_of(operation) != axes[-1]:
+            continue
+        chain = [last]
+        while len(chain) < len(axes):
+            (feed,) = operations[chain[0] - 1].inputs
+            wanted = axes[-1 - len(chain)]
+            if not feed or readers[feed] != 1 or _axis_of(operations[feed - 1]) != wanted:
+                break
+            chain.insert(0, feed)
+        else:
+            source = operations[chain[0] - 1].inputs
+            slices: list[Any] = [operations[at - 1].layer for at in chain]
+            sizes = volumes[source[0]].spatial
+            pairs = [(s.start, n - s.stop) for s, n in zip(slices, sizes, strict=True)]
+            layer = Crop.of_checked({"crop": _shortest(pairs)})
+            operations[last - 1] = operation._replace(layer=layer, inputs=source)
+            gone.update(dict.fromkeys(chain[:-1], source[0]))
+    kept = set(range(len(operations) + 1)) - gone.keys()
+    return _kept(graph._replace(operations=tuple(operations)), kept, gone)
+
+
+def _axis_of(operation: Operation) -> str:
+    """The axis of positions that a row slices; empty for any other."""
+    layer = operation.layer
+    if type(layer) is not Slice or layer.axis == "channels" or layer.stop is None:
+        return ""
+    return "" if operation.activation or min(layer.start, layer.stop) < 0 else layer.axis
+
+
+def _shortest(pairs: list[tuple[int, int]]) -> Any:
+    if any(before != after for before, after in pairs):
+        return tuple(pairs)
+    cut = tuple(before for before, _ in pairs)
+    return cut[0] if len(set(cut)) == 1 else cut
+
+
 def activated(graph: Graph) -> Graph:
-    """An activation that alone reads a row is that row's, where it is no view."""
+    """An activation that alone reads a row is that row's, where it is no view.
+
+    Softmax stays a row: it is read as the step that makes probabilities of a network's numbers.
+    """
     readers = Counter(index for operation in graph.operations for index in operation.inputs)
     readers.update(graph.outputs)
     operations = list(graph.operations)
     gone: dict[int, int] = {}
     for index, operation in enumerate(graph.operations, 1):
         layer = operation.layer
-        if layer.type not in ACTIVATIONS or layer != type(layer)():
+        if layer.type not in ACTIVATIONS or layer.type == "softmax" or layer != type(layer)():
             continue
         (fed,) = operation.inputs
         before = operations[fed - 1] if fed else None

@@ -90,7 +90,12 @@ def test_classification() -> None:
     text = SMALL.format(rows=rows).replace("Conv, [16]", "Classify, [nc]")
     made = graph(text)
     layers = [(operation.layer.type, operation.activation) for operation in made.operations]
-    assert layers[-3:] == [("batchnorm", "silu"), ("global_avgpool", None), ("linear", "softmax")]
+    assert layers[-4:] == [
+        ("batchnorm", "silu"),
+        ("global_avgpool", None),
+        ("linear", None),
+        ("softmax", None),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,14 @@ class Scores(Record):
     inside: tuple[str, ...] = ()
 
 
+class Lengths(Record):
+    """The Euclidean length of the channels at each position, on its way to a division."""
+
+    value: Value
+
+
 class Nothing(Record):
     """What was refused, or depends on what was."""
 
 
-Tensor = Value | Constant | Phase | Scores | Nothing
+Tensor = Value | Constant | Phase | Scores | Lengths | Nothing

@@ -17,7 +17,7 @@ from archcalc.importers.pytorch.lowering import NOTHING, Lowering
 from archcalc.importers.pytorch.operations.pointwise import exactly, of_type
 from archcalc.importers.pytorch.operations.views import parameter_of
 from archcalc.importers.pytorch.traced import Call, Ref
-from archcalc.importers.pytorch.values import Constant, Scores, Tensor, Value
+from archcalc.importers.pytorch.values import Constant, Lengths, Scores, Tensor, Value
 from archcalc.network.network import NOWHERE
 from archcalc.network.volume import Volume
 
@@ -123,6 +123,8 @@ def divide(lowering: Lowering, call: Call) -> Tensor:
         return first
     if isinstance(first, Value) and isinstance(second, int | float) and second:
         return scaled(lowering, call, first, 1 / second)
+    if isinstance(first, Value) and isinstance(second, Lengths) and second.value == first:
+        return of_type(lowering, call, first, "l2norm")
     return lowering.refused(call, "division by a tensor has no layer type")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from archcalc.importers.pytorch.layout import CHANNELS, channels_of, flat, size_of, whole
 from archcalc.importers.pytorch.lowering import NOTHING, Lowering
 from archcalc.importers.pytorch.traced import Call
-from archcalc.importers.pytorch.values import Scores, Tensor, Value
+from archcalc.importers.pytorch.values import Lengths, Scores, Tensor, Value
 from archcalc.network.network import NOWHERE
 from archcalc.network.volume import Volume
 
@@ -54,6 +54,9 @@ def of_type(lowering: Lowering, call: Call, value: Value, type: str) -> Tensor:
 def clip(lowering: Lowering, call: Call) -> Tensor:
     low = call.arguments.get("min_val", call.arguments.get("min"))
     high = call.arguments.get("max_val", call.arguments.get("max"))
+    read = lowering.tensor(call.arguments["self"])
+    if isinstance(read, Lengths) and high is None:  # no division by 0
+        return read
     value = value_of(lowering, call)
     if value is None or (low, high) not in ((0, 6), (0, None)):
         return lowering.refused(call, f"clip to {low} .. {high} has no layer type")
@@ -104,6 +107,19 @@ def _among_parts(lowering: Lowering, call: Call, value: Value, place: int) -> Te
     layout = list(value.layout)
     layout[place] = whole(0, digit.size)
     return lowering.placed(node, tuple(layout))
+
+
+def lengths(lowering: Lowering, call: Call) -> Tensor:
+    """Of the channels at each position, as l2norm divides by them."""
+    value, arguments = value_of(lowering, call), call.arguments
+    places: Any = arguments.get("dim")
+    listed: list[int] = [places] if type_is_int(places) else list(places or ())
+    if value is None or arguments.get("ord") != 2 or not arguments.get("keepdim"):
+        return lowering.refused(call, f"{call.operation} of this kind has no layer type")
+    channels = channels_of(lowering.volume(value.node))
+    if len(listed) != 1 or value.layout[listed[0]] != channels:
+        return lowering.refused(call, f"{call.operation} over other axes has no layer type")
+    return Lengths(value)
 
 
 def linear(lowering: Lowering, call: Call) -> Tensor:
@@ -251,6 +267,7 @@ TABLE = {
     "clamp": clip,
     "clamp_min": clip,
     "prelu": prelu,
+    "linalg_vector_norm": lengths,
     "softmax": softmax,
     "linear": linear,
     "batch_norm": norm("batchnorm", 1),

@@ -17,7 +17,7 @@ from archcalc.importers.pytorch.layout import (
 )
 from archcalc.importers.pytorch.lowering import NOTHING, Lowering, Result
 from archcalc.importers.pytorch.traced import Call
-from archcalc.importers.pytorch.values import Constant, Phase, Scores, Tensor, Value
+from archcalc.importers.pytorch.values import Constant, Lengths, Phase, Scores, Tensor, Value
 from archcalc.network.network import NOWHERE
 from archcalc.network.volume import Volume
 
@@ -97,6 +97,8 @@ def roll(lowering: Lowering, call: Call) -> Tensor:
 def expand(lowering: Lowering, call: Call) -> Tensor:
     """What reads it broadcasts by itself; new dimensions in front are of size 1."""
     value = lowering.tensor(call.arguments["self"])
+    if isinstance(value, Lengths):
+        return value
     if not isinstance(value, Value):
         return lowering.refused(call, "expand of something that is no activation")
     extra = len(call.shape) - value.rank
@@ -252,12 +254,11 @@ def cat(lowering: Lowering, call: Call) -> Tensor:
     at = _channels_at(values)
     if at == 0 or place == 0:
         return lowering.refused(call, "cat of views has no layer type")
-    nodes = []
-    for tensor in tensors:
-        if isinstance(tensor, Value):
-            nodes.append(lowering.settled(call, tensor, at))
-        elif isinstance(tensor, Constant):
-            nodes.append(parameter(lowering, call, tensor, at))
+    made = [lowering.settled(call, t, at) if isinstance(t, Value) else NOWHERE for t in tensors]
+    nodes = [
+        parameter(lowering, call, tensor, at) if isinstance(tensor, Constant) else node
+        for tensor, node in zip(tensors, made, strict=True)
+    ]
     if NOWHERE in nodes:
         return NOTHING
     if place == at:
