@@ -191,14 +191,18 @@ def test_another_file_is_not_gone_on_with(folder: Path) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="children are found in /proc")
+def workers_of(parent: int) -> list[int]:
+    """The worker processes that run now."""
+    listed = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(p) for p in listed if b"spawn_main" in Path(f"/proc/{p}/cmdline").read_bytes()]
+
+
 def test_a_killed_worker_costs_nothing_but_time(folder: Path, expected: bytes) -> None:
     with start(folder, "--workers", "2") as process:
         wait_for(folder / "out.csv.partial", 200)
-        listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        workers = [
-            pid for pid in listed if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        ]
-        os.kill(int(workers[0]), signal.SIGKILL)
+        while not (workers := workers_of(process.pid)):  # the first shard is done before they are
+            assert process.poll() is None
+        os.kill(workers[0], signal.SIGKILL)
         _, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     assert (folder / "out.csv").read_bytes() == expected
