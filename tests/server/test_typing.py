@@ -126,8 +126,8 @@ def test_every_answer_is_that_of_a_fresh_server(encoding: str) -> None:
 
 
 def test_memory_is_steady() -> None:
-    """Over changes, with hints asked after each; 10,000 were measured."""
-    changes = int(os.environ.get("ARCHCALC_CHANGES", "300"))
+    """Over changes, with hints asked after each, once what is kept of them is full."""
+    changes = int(os.environ.get("ARCHCALC_CHANGES", "1200"))
     text = network("alexnet")
     with Editor() as editor:
         editor.open(text)
@@ -140,4 +140,4 @@ def test_memory_is_steady() -> None:
             if number % (changes // 10) == 0:
                 pages = Path(f"/proc/{editor.process.pid}/statm").read_text().split()[1]
                 sizes.append(int(pages) * resource.getpagesize())
-    assert sizes[-1] - sizes[len(sizes) // 3] < 8 * 2**20, sizes
+    assert sizes[-1] - sizes[len(sizes) // 2] < 8 * 2**20, sizes
