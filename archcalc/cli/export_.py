@@ -51,7 +51,10 @@ def command(
     if not path.endswith(exporter.suffix):
         raise click.UsageError(f"-o {visible(path)}: a file for {kind} ends in {exporter.suffix}")
     name = os.path.basename(path).removesuffix(exporter.suffix)
-    files = exporter(analysis.network, name)
+    try:
+        files = exporter(analysis.network, name)
+    except ValueError as error:
+        raise click.UsageError(visible(str(error))) from None
     if exporter.text and output is None:
         click.echo(files[0].data.decode(), nl=False)
         return

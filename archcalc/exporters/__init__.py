@@ -37,7 +37,11 @@ class Exporter(Record):
     def __call__(
         self, network: Network, stem: str, architecture: Architecture | None = None
     ) -> list[File]:
-        """The files of a network."""
+        """The files of a network.
+
+        Raises:
+            ValueError: where it has what this kind of file is not written with.
+        """
         module, _, function = self.place.partition(":")
         make: Callable[[Network, str, Architecture | None], list[File]] = getattr(
             import_module(f"archcalc.exporters.{module}"), function

@@ -105,6 +105,43 @@ def test_layer_types_run(type: str) -> None:
     assert parameters == analysis.totals.params
 
 
+HEADS = "{type: attention, heads: 4, window: 4"
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "{type: layernorm, bias: false}",
+        "{type: layernorm}",
+        "{type: slice, start: 1, stop: 4, groups: 4}",
+        f"{HEADS}, bias_table: true}}",
+    ],
+)
+def test_options_of_layers(entry: str) -> None:
+    torch = pytest.importorskip("torch")
+    analysis = analyze(loads(f"name: one\ninput: 8x8x32\nlayers:\n  - {entry}\n"))
+    space: dict[str, object] = {}
+    exec(source(analysis), space)
+    module = space["One"]()  # type: ignore[operator]
+    x = torch.arange(2048.0).reshape(1, 32, 8, 8)
+    with torch.no_grad():
+        made = module.eval()(x)
+    output = analysis.layers[-1].output
+    assert tuple(made.shape) == (1, output.channels, *output.spatial)
+    assert sum(p.numel() for p in module.parameters()) == analysis.totals.params
+    if "slice" in entry:
+        channels = [8 * part + place for part in range(4) for place in range(1, 4)]
+        assert torch.equal(made, x[:, channels])
+
+
+@pytest.mark.parametrize("key", ["grid: true", "bias_table: true, symmetric: true"])
+def test_what_has_no_source_is_refused(key: str) -> None:
+    analysis = analyze(loads(f"name: a\ninput: 8x8x32\nlayers:\n  - {HEADS}, {key}}}\n"))
+    with pytest.raises(ValueError, match="is not exported to PyTorch"):
+        source(analysis)
+
+
 @pytest.mark.parametrize("name", sorted(HELPERS))
 def test_helpers_are_python(name: str) -> None:
     (made,) = ast.parse(HELPERS[name]).body

@@ -68,7 +68,8 @@ def groupnorm(site: Site) -> Line:
 def on_last(name: str) -> Write:
     def write(site: Site) -> Line:
         affine = unless(site.source("affine"), "True")
-        make = call(name, site.channels, elementwise_affine=affine)
+        shift = {"bias": unless(site.source("bias"), "True")} if hasattr(site.layer, "bias") else {}
+        make = call(name, site.channels, elementwise_affine=affine, **shift)
         return Line(make, on_last_dimension(site.rank))
 
     return write

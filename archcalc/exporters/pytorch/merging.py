@@ -48,6 +48,12 @@ def reshape(site: Site) -> Line:
 
 def slice_(site: Site) -> Line:
     place = place_of(site.value("axis"), site.read)
+    groups = site.value("groups")
+    if groups > 1:
+        parts = f"{{0}}.unflatten(1, ({groups}, -1))"
+        return Line(
+            "", f"{parts}[:, :, {site.source('start')}:{site.source('stop')}].flatten(1, 2)"
+        )
     before = ":, " * (1 if place is None else place + 2)
     return Line("", f"{{0}}[{before}{site.source('start')}:{site.source('stop')}]")
 
@@ -123,6 +129,9 @@ def matmul(site: Site) -> Line:
 
 def attention(site: Site) -> Line:
     layer: Any = site.layer
+    for name in ("grid", "symmetric"):
+        if getattr(layer, name):
+            raise ValueError(f"attention with `{name}: true` is not exported to PyTorch")
     window = "" if layer.window is None else per_axis(layer.sizes(site.read))
     shift = unless(per_axis(on_axes(layer.shift, site.read, "shift")) if site.rank else "0", "0")
     make = call(
