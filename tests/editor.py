@@ -7,6 +7,7 @@ import os
 import select
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,10 +16,6 @@ from process import COMMAND, environment
 
 PATIENCE = 60.0
 URI = "file:///nets/net.yaml"
-CAPABILITIES = {
-    "textDocument": {"hover": {"contentFormat": ["markdown", "plaintext"]}},
-    "general": {"positionEncodings": ["utf-16"]},
-}
 
 
 class Failed(Exception):
@@ -32,7 +29,12 @@ class Failed(Exception):
 class Editor:
     """A server's client. ``told`` are the diagnostics that were published, by version."""
 
-    def __init__(self, units: str = "utf-16", **settings: Any) -> None:
+    def __init__(
+        self,
+        units: str = "utf-16",
+        formats: Sequence[str] = ("markdown", "plaintext"),
+        **settings: Any,
+    ) -> None:
         self.process = subprocess.Popen(
             [*COMMAND, "server"],
             stdin=subprocess.PIPE,
@@ -45,7 +47,10 @@ class Editor:
         self.said: list[dict[str, Any]] = []
         self.told: dict[tuple[str, int | None], list[Any]] = {}
         self.buffer = b""
-        capabilities = {**CAPABILITIES, "general": {"positionEncodings": [units]}}
+        capabilities = {
+            "textDocument": {"hover": {"contentFormat": [*formats]}},
+            "general": {"positionEncodings": [units]},
+        }
         started = self.ask(
             "initialize",
             processId=None, rootUri=None, capabilities=capabilities,

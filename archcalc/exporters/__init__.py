@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from archcalc.archfile.declaration import Architecture
 from archcalc.network.network import Network
 from archcalc.record import Record
 
@@ -23,8 +22,8 @@ class File(Record):
 class Exporter(Record):
     """A kind of file to export to; its module is imported when it is asked for.
 
-    The function takes a network, the name, without a suffix, under which its files are written, and
-    what declares the network, if anything does. It is ``text`` where the one file that it makes can
+    The function takes a network and the name, without a suffix, under which its files are written.
+    It is ``text`` where the one file that it makes can
     be printed. Its files end with ``suffix``, after which more may follow.
     """
 
@@ -34,19 +33,17 @@ class Exporter(Record):
     place: str
     text: bool = False
 
-    def __call__(
-        self, network: Network, stem: str, architecture: Architecture | None = None
-    ) -> list[File]:
+    def __call__(self, network: Network, stem: str) -> list[File]:
         """The files of a network.
 
         Raises:
             ValueError: where it has what this kind of file is not written with.
         """
         module, _, function = self.place.partition(":")
-        make: Callable[[Network, str, Architecture | None], list[File]] = getattr(
+        make: Callable[[Network, str], list[File]] = getattr(
             import_module(f"archcalc.exporters.{module}"), function
         )
-        return make(network, stem, architecture)
+        return make(network, stem)
 
 
 _DECLARED = (

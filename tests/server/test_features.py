@@ -199,9 +199,12 @@ class TestHover:
             assert told in editor.at("hover", line, column + 1)["contents"]["value"]
 
     def test_is_plain_text_for_a_client_without_markdown(self) -> None:
-        with Editor() as editor:
+        line, column = place(NET, "filters: $filters", "$filters")
+        with Editor(formats=["plaintext"]) as editor:
             editor.open(NET)
-        assert editor.capabilities["hoverProvider"]
+            told = editor.at("hover", line, column + 1)["contents"]
+        assert told["kind"] == "plaintext"
+        assert "line 12: $" in told["value"]
 
 
 class TestActions:

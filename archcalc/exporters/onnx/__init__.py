@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from math import prod
 
-from archcalc.archfile.declaration import Architecture
 from archcalc.exporters import File
 from archcalc.exporters.onnx import wire
 from archcalc.exporters.onnx.blocks import Block, nested
@@ -23,7 +22,7 @@ BYTES = 4  # of an element of float32
 DATA = ".data"
 
 
-def files(network: Network, stem: str, architecture: Architecture | None = None) -> list[File]:
+def files(network: Network, stem: str) -> list[File]:
     """The model of a network, and a file of zeros for its weights."""
     return _Writer(network).files(stem)
 

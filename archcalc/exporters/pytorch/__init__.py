@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
-from archcalc.archfile.declaration import Architecture
 from archcalc.exporters import File
 from archcalc.exporters.pytorch.flat import Class, flat_class
 from archcalc.exporters.pytorch.helpers import HELPERS
 from archcalc.network.network import Network
 
 
-def files(network: Network, stem: str, architecture: Architecture | None = None) -> list[File]:
-    """The source of a network: helpers that it needs, a class for each block, and its own."""
+def files(network: Network, stem: str) -> list[File]:
+    """The source of a network: the helpers that it needs, and its class."""
     classes = [flat_class(network, class_name(network.name), _summary(network))]
     return [File("", _source(classes).encode())]
 

@@ -65,10 +65,12 @@ def groupnorm(site: Site) -> Line:
     return Line(call("nn.GroupNorm", site.source("groups"), site.channels, affine=affine))
 
 
-def on_last(name: str) -> Write:
+def on_last(name: str, *shifted: str) -> Write:
+    """A normalisation of the last dimension; ``shifted`` is its key that leaves out the shift."""
+
     def write(site: Site) -> Line:
         affine = unless(site.source("affine"), "True")
-        shift = {"bias": unless(site.source("bias"), "True")} if hasattr(site.layer, "bias") else {}
+        shift = {key: unless(site.source(key), "True") for key in shifted}
         make = call(name, site.channels, elementwise_affine=affine, **shift)
         return Line(make, on_last_dimension(site.rank))
 
@@ -144,7 +146,7 @@ WRITERS: dict[str, Write] = {
     "batchnorm": batchnorm,
     "instancenorm": instancenorm,
     "groupnorm": groupnorm,
-    "layernorm": on_last("nn.LayerNorm"),
+    "layernorm": on_last("nn.LayerNorm", "bias"),
     "rmsnorm": on_last("nn.RMSNorm"),
     "l2norm": l2norm,
     "lrn": lrn,
