@@ -170,7 +170,8 @@ class Architecture:
     """A whole file. Only `archcalc.load` and `archcalc.loads` make one.
 
     ``used`` are the variables that an expression reads; ``input_span`` is where the input stands,
-    and ``input_node`` what stands there where it holds an expression.
+    and ``input_node`` what stands there where it holds an expression. ``sweep`` has the values to
+    try, by name, as the command line writes them.
     """
 
     def __init__(self, source: Source) -> None:
@@ -192,6 +193,7 @@ class Architecture:
         self.published: list[Published] = []
         self.train: Settings | None = None
         self.train_spans: Mapping[str, Span] = {}
+        self.sweep: dict[str, str] = {}
         self.code: Code | None = None
         self.code_arguments: dict[str, YamlNode] = {}
         self.used: set[str] = set()

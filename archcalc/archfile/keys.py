@@ -11,6 +11,7 @@ from archcalc.network.training import HALVES, LOSSES, OPTIMIZERS
 from archcalc.network.values import (
     BYTES,
     NATURAL,
+    NUMBER,
     POSITIVE,
     TRUTH,
     VOLUME,
@@ -80,6 +81,7 @@ FILE = section(
     FileKey("allow", "accepted findings, each with its reason", schema={"$ref": "#/$defs/allow"}),
     FileKey("published", "figures that somebody printed", schema={"$ref": "#/$defs/published"}),
     FileKey("code", "the code that the file describes", schema={"$ref": "#/$defs/code"}),
+    FileKey("sweep", "the values that `archcalc sweep` tries", schema={"$ref": "#/$defs/sweep"}),
     FileKey("train", "how it is trained, for what that takes", schema={"$ref": "#/$defs/train"}),
 )
 
@@ -119,6 +121,12 @@ TRAIN = section(
     FileKey("batch", "samples of a step", POSITIVE),
     FileKey("fit", "bytes that there are for a step", BYTES),
     FileKey("reserve", "bytes of them that are kept free", BYTES),
+)
+
+RANGE = section(
+    FileKey("from", "the first number", NUMBER, required=True),
+    FileKey("to", "the last number", NUMBER, required=True),
+    FileKey("step", "from one to the next; left out, 1", NUMBER),
 )
 
 ENTRY = section(

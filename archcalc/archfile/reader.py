@@ -15,7 +15,7 @@ from archcalc.archfile.declaration import (
 )
 from archcalc.archfile.entries import EntryReader
 from archcalc.archfile.figures import FigureReader
-from archcalc.archfile.keys import BLOCK, CALL, CODE, FILE, TRAIN
+from archcalc.archfile.keys import BLOCK, CALL, CODE, FILE, RANGE, TRAIN
 from archcalc.archfile.nodes import (
     UNKNOWN,
     MappingNode,
@@ -31,7 +31,7 @@ from archcalc.network.figures import Vocabulary
 from archcalc.network.names import unfit_name
 from archcalc.network.training import Settings
 from archcalc.network.values import VOLUME
-from archcalc.wording import quoted
+from archcalc.wording import nearest, quoted
 
 Pairs = Mapping[str, YamlNode]
 
@@ -75,6 +75,7 @@ class _Reader:
         self._with(root, "published", self.published)
         self._with(root, "train", self.train)
         self._with(root, "code", self.code)
+        self._with(root, "sweep", self.sweep)
 
     def _with(self, root: MappingNode, key: str, read: Callable[[YamlNode], Any]) -> None:
         node = root.get(key)
@@ -83,6 +84,42 @@ class _Reader:
 
     def published(self, node: YamlNode) -> None:
         self.architecture.published += self.figures.published(node, self.architecture.variables)
+
+    def sweep(self, node: YamlNode) -> None:
+        """The values to try of variables, of the input or of keys of layers, as lists or ranges."""
+        net = self.architecture
+        for name, value in self._values(node, "sweep").items():
+            if "." not in name and name != "input" and name not in net.variables:
+                self.findings.error(
+                    "unknown-key",
+                    f"there is no variable {quoted(name)}",
+                    value.key_span,
+                    nearest(name, [*net.variables, "input"]),
+                )
+                continue
+            text = self._swept(value)
+            if text:
+                net.sweep[name] = text
+
+    def _swept(self, node: YamlNode) -> str | None:
+        if isinstance(node, SequenceNode) and node.items and not is_dynamic(node):
+            texts = [_flat(item) for item in node.items]
+            if all(texts):
+                return ",".join(text or "" for text in texts)
+        if isinstance(node, MappingNode):
+            read = self.figures.section(node, RANGE, "a range")
+            pairs = node.pairs
+            if any(read.get(key) is None for key in ("from", "to", *pairs)):
+                return None
+            step = pairs.get("step")
+            ends = f"{_flat(pairs['from'])}..{_flat(pairs['to'])}"
+            if read["from"] <= read["to"] and read.get("step", 1) > 0:
+                return f"{ends}:{_flat(step)}" if step else ends
+            fact = f"{ends} is no range from a lower to a higher number by a step"
+        else:
+            fact = f"takes a list of values, or {{from, to, step}}, not {pictured(node)}"
+        self.findings.error("wrong-value", fact, node.span)
+        return None
 
     def train(self, node: YamlNode) -> None:
         """How the network is trained; a key with a wrong value is as if it was not there."""
@@ -268,6 +305,16 @@ class _Reader:
             "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.span
         )
         return {}
+
+
+def _flat(node: YamlNode) -> str | None:
+    """A scalar, or a list of scalars in brackets, as one writes it on the command line."""
+    if isinstance(node, ScalarNode):
+        return node.text or None
+    if isinstance(node, SequenceNode):
+        texts = [item.text for item in node.items if isinstance(item, ScalarNode)]
+        return f"[{','.join(texts)}]" if len(texts) == len(node.items) and all(texts) else None
+    return None
 
 
 def _is_variable(name: str) -> bool:

@@ -25,9 +25,9 @@ from archcalc.cli.common import (
 HELP = """\
 Calculate every variant of ARCH, within bounds, and write a row for each.
 
-The values of several --vary are combined. Without -o the rows go to standard output as CSV; the
-file of -o ends in .csv, .jsonl or .parquet. A sweep that was interrupted goes on with --resume.
-The exit status is 1 if there is no row.
+The values of several --vary are combined, and with those under `sweep` in the file. Without -o the
+rows go to standard output as CSV; the file of -o ends in .csv, .jsonl or .parquet. A sweep that was
+interrupted goes on with --resume. The exit status is 1 if there is no row.
 """
 
 bounds_option = click.option(
@@ -54,7 +54,12 @@ def planned(
         source = api.read_source(arch)
         architecture = api.loads(source.text, source.filename)
         more["batch"] = more["batch"] or 1
-        return plan(architecture, space(vary), most=[bound(text) for text in bounds], **more)
+        given = space(vary)
+        named = [axis.name for axis in given]
+        own = [f"{name}={text}" for name, text in architecture.sweep.items() if name not in named]
+        return plan(
+            architecture, [*given, *space(own)], most=[bound(text) for text in bounds], **more
+        )
     except SpecError as error:
         show_mistakes(error, no_color)
     except (OSError, ValueError) as error:

@@ -50,6 +50,7 @@ def schema() -> Schema:
             "allow": {"type": "array", "items": _section(keys.ALLOWANCE)},
             "published": {"type": "array", "items": _published()},
             "train": _section(keys.TRAIN),
+            "sweep": {"type": "object", "additionalProperties": _swept()},
             "code": {"anyOf": [keys.CALL.schema(), _section(keys.CODE)]},
         },
     }
@@ -133,6 +134,10 @@ def _published() -> Schema:
         "enum": list(QUANTITIES),
     }
     return entry
+
+
+def _swept() -> Schema:
+    return {"anyOf": [{"type": "array", "minItems": 1}, _section(keys.RANGE)]}
 
 
 def _parts(
