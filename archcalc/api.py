@@ -24,7 +24,7 @@ from archcalc.limits import LAYER_LIMIT, WORK_PER_LAYER
 from archcalc.network import paths
 from archcalc.network.figures import Expected
 from archcalc.network.figures import read as read_figure
-from archcalc.network.network import Network
+from archcalc.network.network import INPUT, Network
 from archcalc.network.training import Settings
 from archcalc.network.values import ValueType
 from archcalc.network.volume import Volume
@@ -36,7 +36,7 @@ from archcalc.wording import did_you_mean
 if TYPE_CHECKING:
     from os import PathLike
 
-    from archcalc.network.sizes import Sizes
+    from archcalc.network.sizes import Inputs
 
 
 class ShownAnalysis(core.Analysis):
@@ -87,24 +87,27 @@ def loads(text: str, filename: str = "<string>") -> Architecture:
 
 def analyze(
     architecture: Architecture | Network,
-    input: Sizes | None = None,
+    input: Inputs | None = None,
     batch: int | None = None,
     dtype: str = "float32",
     variables: Mapping[str, Any] | None = None,
     limit_layers: int = LAYER_LIMIT,
     train: Settings | None = None,
+    field_of: str | None = None,
 ) -> Analysis:
     """Every quantity of an architecture, or of a network that was built in Python.
 
     Args:
         architecture: from `load` or `loads`, or a `Network` from a `Builder`.
         input: another size than the file's, its channels kept: 299 for every axis, "299x320",
-            (299, 320); "299x320,channels=4" or a `Volume` change the channels as well.
+            (299, 320); "299x320,channels=4" or a `Volume` change the channels as well. Of several
+            inputs those that change, by name: {"left": 224}.
         batch: samples; memory is of the whole batch. By default that of the file's ``train``, or 1.
         dtype: the element type, for bytes: one of `archcalc.analysis.dtypes.DTYPES`.
         variables: values in the place of the file's top-level variables.
         limit_layers: the most layers that a file may expand to.
         train: how the network is trained, in the place of what its file says.
+        field_of: the input of which receptive fields are followed, the first by default.
 
     Raises:
         SpecError: where the network has mistakes or its shapes do not fit.
@@ -122,28 +125,31 @@ def analyze(
     if isinstance(architecture, Network):
         if variables:
             raise ValueError("a network that was built in Python has no variables")
+        volumes: Mapping[str, Volume] = {}
         if input is not None:
-            from archcalc.archfile.arguments import parse_volume  # as in `_given`
+            from archcalc.archfile.arguments import parse_inputs  # as in `_given`
 
-            input = parse_volume(input, architecture.input)
-        network = _stated(architecture, findings, input)
-        return _analysed(network, findings, batch, dtype, train=train)
-    volume, values = _given(architecture, input, variables)
+            volumes = parse_inputs(input, architecture.inputs)
+        network = _stated(architecture, findings, volumes)
+        return _analysed(network, findings, batch, dtype, train=train, field_of=field_of)
+    volumes, values = _given(architecture, input, variables)
     return _calculate(
-        architecture, findings, volume, batch, dtype, values, limit_layers, train=train
-    )
+        architecture, findings, volumes, batch, dtype, values, limit_layers, train=train,
+        field_of=field_of,
+    )  # fmt: skip
 
 
 def run(
     source: Source,
     *,
-    input: Sizes | None = None,
+    input: Inputs | None = None,
     batch: int | None = None,
     dtype: str = "float32",
     variables: Mapping[str, Any] | None = None,
     limit_layers: int = LAYER_LIMIT,
     budget: Collection[Expected] = (),
     chosen: Collection[Rule] | None = None,
+    field_of: str | None = None,
 ) -> Analysis:
     """Load and analyse in one go, so that the mistakes of both are reported together.
 
@@ -156,11 +162,14 @@ def run(
     """
     findings = Findings()
     architecture = _read(source, findings)
-    volume, values = _given(architecture, input, variables, is_broken=bool(findings))
+    volumes, values = _given(architecture, input, variables, is_broken=bool(findings))
     bounded = {bound.quantity for bound in budget}
     kept = [bound for bound in architecture.budget if bound.at or bound.quantity not in bounded]
     architecture.budget = [*kept, *budget]
-    return _calculate(architecture, findings, volume, batch, dtype, values, limit_layers, chosen)
+    return _calculate(
+        architecture, findings, volumes, batch, dtype, values, limit_layers, chosen,
+        field_of=field_of,
+    )  # fmt: skip
 
 
 def _read(source: Source, findings: Findings) -> Architecture:
@@ -172,19 +181,25 @@ def _read(source: Source, findings: Findings) -> Architecture:
 
 def _given(
     architecture: Architecture,
-    input: Sizes | None,
+    input: Inputs | None,
     variables: Mapping[str, Any] | None,
     *,
     is_broken: bool = False,
-) -> tuple[Volume | None, dict[str, Value]]:
-    """The input and the values that are given in the place of a file's."""
-    if input is None and not variables:
-        return None, {}
-    from archcalc.archfile.arguments import own_input, parse_values, parse_variables, parse_volume
+) -> tuple[Mapping[str, Volume], dict[str, Value]]:
+    """The inputs and the values that are given in the place of a file's.
 
-    given = variables or {}
-    values = parse_values(given) if is_broken else parse_variables(architecture, given)
-    return parse_volume(input, own_input(architecture, values)), values
+    Among the variables may be sizes of inputs by their names, as ``--vary`` has them.
+    """
+    if input is None and not variables:
+        return {}, {}
+    from archcalc.archfile import arguments
+
+    sizes, given = arguments.apart(architecture, variables or {}, input)
+    if is_broken:
+        values = arguments.parse_values(given)
+    else:
+        values = arguments.parse_variables(architecture, given)
+    return arguments.parse_inputs(sizes, arguments.own_inputs(architecture, values)), values
 
 
 def _check_count(name: str, value: Any) -> None:
@@ -195,17 +210,18 @@ def _check_count(name: str, value: Any) -> None:
 def _calculate(
     architecture: Architecture,
     findings: Findings,
-    input: Volume | None = None,
+    inputs: Mapping[str, Volume] | None = None,
     batch: int | None = None,
     dtype: str = "float32",
     variables: Mapping[str, Value] | None = None,
     limit: int = LAYER_LIMIT,
     chosen: Collection[Rule] | None = None,
     train: Settings | None = None,
+    field_of: str | None = None,
 ) -> Analysis:
     read_well = not findings
     try:
-        network = expand(architecture, findings, variables, input, limit=limit)
+        network = expand(architecture, findings, variables, inputs, limit=limit)
         paths.check(network, findings)
     except Enough:  # the findings end with a line that says so
         raise SpecError(findings.sorted(), architecture.source, limit // 10) from None
@@ -213,15 +229,15 @@ def _calculate(
         if findings and read_well and variables:
             from archcalc.archfile.arguments import check_numbers  # as in `_given`
 
-            check_numbers(architecture, variables, input, limit)
-    return _analysed(network, findings, batch, dtype, chosen, train)
+            check_numbers(architecture, variables, inputs, limit)
+    return _analysed(network, findings, batch, dtype, chosen, train, field_of)
 
 
-def _stated(network: Network, findings: Findings, input: Volume | None) -> Network:
-    """A network without a file, for an input, with its figures read as those of a file are."""
-    if not (input or network.expect or network.budget):
+def _stated(network: Network, findings: Findings, inputs: Mapping[str, Volume]) -> Network:
+    """A network without a file, for inputs, with its figures read as those of a file are."""
+    if not (inputs or network.expect or network.budget):
         return network
-    stated = network.rebuilt(findings, input=input)
+    stated = network.rebuilt(findings, inputs=inputs)
     known = VOCABULARY
     stated.expect = _figures(network.expect, findings, known.of_network, known.of_layers)
     stated.budget = _figures(network.budget, findings, known.bounded, known.bounded_of_layers)
@@ -251,10 +267,16 @@ def _analysed(
     dtype: str,
     chosen: Collection[Rule] | None = None,
     train: Settings | None = None,
+    field_of: str | None = None,
 ) -> Analysis:
     walked, stated = None, network.train.batch if network.train else None
+    followed = INPUT
+    if field_of is not None:
+        from archcalc.archfile.arguments import input_named  # as in `_given`
+
+        followed = input_named(network, field_of)
     with suppress(Enough):
-        walked = core.analyze(network, findings, batch or stated or 1, dtype)
+        walked = core.analyze(network, findings, batch or stated or 1, dtype, followed)
     if walked is None:
         from archcalc.rules.merging import explained  # only a mistake needs it
 

@@ -136,7 +136,7 @@ class _Check:
         """
         values = {**self.variables, **dict(variant)}
         analysis = api.run(source, variables=values, **self.options)
-        if variant and not _is_own(analysis, variant):
+        if variant and not _is_own(analysis):
             analysis.network.expect = []
         found, allowed = refused(analysis, self.rules, CHECKS)
         figures = [*expectations(analysis), *budgets(analysis)] if self.with_figures else []
@@ -166,13 +166,13 @@ class _Check:
         return merged(runs)
 
 
-def _is_own(analysis: Analysis, variant: Variant) -> bool:
+def _is_own(analysis: Analysis) -> bool:
     """Whether a variant is the network as the file has it, which its expectations speak of."""
     network = analysis.network
     if not network.expect:
         return True
-    own = network.rebuilt(Findings(), variables={}).variables
-    return all(network.variables[name] == own[name] for name, _ in variant)
+    own = network.rebuilt(Findings(), variables={}, inputs=network.written_inputs)
+    return network.inputs == own.inputs and network.variables == own.variables
 
 
 def _cut(checked: Checked, rest: str) -> Checked:

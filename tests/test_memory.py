@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from nets import net, text
 
@@ -24,9 +24,10 @@ class Drawn(NamedTuple):
 
 
 @st.composite
-def networks(draw: st.DrawFn) -> tuple[list[Drawn], list[str]]:
-    """Up to nine layers that read any earlier output, and the outputs of the network."""
-    channels, layers = {"input": 3}, list[Drawn]()
+def networks(draw: st.DrawFn) -> tuple[dict[str, int], list[Drawn], list[str]]:
+    """The channels of the inputs, up to nine layers that read any earlier output, and outputs."""
+    inputs = draw(st.sampled_from([{"input": 3}, {"left": 3, "right": 2}]))
+    channels, layers = dict(inputs), list[Drawn]()
     for number in range(draw(st.integers(1, 9))):
         name = f"n{number}"
         near = list(channels)[-3:] if draw(st.booleans()) else list(channels)[-1:]
@@ -56,16 +57,20 @@ def networks(draw: st.DrawFn) -> tuple[list[Drawn], list[str]]:
         channels[name] = count
     names = [f"n{number}" for number in range(len(layers))]
     outputs = draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
-    return layers, outputs
+    read = {feed for layer in layers for feed in layer.feeds}
+    assume(read >= inputs.keys())
+    return inputs, layers, outputs
 
 
-def simulate(layers: list[Drawn], outputs: list[str]) -> tuple[list[int], int, str]:
+def simulate(
+    inputs: dict[str, int], layers: list[Drawn], outputs: list[str]
+) -> tuple[list[int], int, str]:
     """Elements that each layer allocates, the peak, and the first layer that runs at it."""
     names = [f"n{number}" for number in range(len(layers))]
     by_name = dict(zip(names, layers, strict=True))
 
     def value(name: str) -> str:
-        while name != "input" and by_name[name].how == "view":
+        while name not in inputs and by_name[name].how == "view":
             name = by_name[name].feeds[0]
         return name
 
@@ -77,7 +82,7 @@ def simulate(layers: list[Drawn], outputs: list[str]) -> tuple[list[int], int, s
             name = by_name[name].feeds[0]
         return found
 
-    owner, allocated = {"input": "input"}, dict[str, int]()
+    owner, allocated = {name: name for name in inputs}, dict[str, int]()
     for name, layer in by_name.items():
         feed = layer.feeds[0]
         base = value(feed)
@@ -88,19 +93,19 @@ def simulate(layers: list[Drawn], outputs: list[str]) -> tuple[list[int], int, s
             and other not in views_above(feed)
             and any(value(f) == base for f in each.feeds)
         }
-        kept = base == "input" or any(value(output) == base for output in outputs)
+        kept = base in inputs or any(value(output) == base for output in outputs)
         overwrites = layer.how in ("in place", "activated") and not others and not kept
         if layer.how == "view" or overwrites:
             owner[name], allocated[name] = owner[feed], 0
         else:
             owner[name], allocated[name] = name, layer.channels * POSITIONS
-    sizes = {"input": 3 * POSITIONS, **allocated}
+    sizes = {**{name: count * POSITIONS for name, count in inputs.items()}, **allocated}
     peak, where = 0, ""
     for now, name in enumerate(names):
         needed = {owner[name], *(owner[output] for output in outputs)}
         for later in names[now:]:
             needed |= {owner[feed] for feed in by_name[later].feeds}
-        held = {"input", *names[: now + 1]} & needed
+        held = {*inputs, *names[: now + 1]} & needed
         alive = sum(sizes[each] for each in held)
         if alive > peak:
             peak, where = alive, name
@@ -110,19 +115,23 @@ def simulate(layers: list[Drawn], outputs: list[str]) -> tuple[list[int], int, s
 @settings(max_examples=300)
 @given(networks(), st.integers(1, 3))
 def test_memory_is_what_a_simulation_needs(
-    network: tuple[list[Drawn], list[str]], batch: int
+    network: tuple[dict[str, int], list[Drawn], list[str]], batch: int
 ) -> None:
-    layers, outputs = network
+    inputs, layers, outputs = network
     file = text(
         [layer.entry for layer in layers], f"{POSITIONS}x3", outputs=f"[{', '.join(outputs)}]"
     )
+    if "input" not in inputs:
+        named = ", ".join(f"{name}: {POSITIONS}x{count}" for name, count in inputs.items())
+        file = file.replace(f"input: {POSITIONS}x3", f"inputs: {{{named}}}")
     analysis = archcalc.analyze(archcalc.loads(file), batch=batch, dtype="float16")
-    allocated, peak, where = simulate(layers, outputs)
+    allocated, peak, where = simulate(inputs, layers, outputs)
+    given_elements = sum(inputs.values()) * POSITIONS
     assert [layer.activation_elements for layer in analysis.layers] == [
         count * batch for count in allocated
     ]
-    assert analysis.totals.activation_elements == (3 * POSITIONS + sum(allocated)) * batch
-    assert analysis.totals.activation_bytes == 2 * (3 * POSITIONS + sum(allocated)) * batch
+    assert analysis.totals.activation_elements == (given_elements + sum(allocated)) * batch
+    assert analysis.totals.activation_bytes == 2 * (given_elements + sum(allocated)) * batch
     assert analysis.totals.peak_bytes == 2 * peak * batch
     assert analysis.totals.peak_layer == where
 

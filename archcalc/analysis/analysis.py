@@ -149,7 +149,7 @@ class LayerAnalysis(Record):
 
 
 class Totals(Record):
-    """Sums over the layers; activation memory counts the input as well."""
+    """Sums over the layers; activation memory counts the inputs as well."""
 
     layers: int
     weights: int
@@ -175,8 +175,9 @@ class Totals(Record):
 class Analysis(Record):
     """Every quantity of a network for one batch size and element type.
 
-    ``nodes`` has what is calculated of each node of the network, the input among them. The memory
-    of ``training``, and of ``inference``, is None where nobody asks for it.
+    ``nodes`` has what is calculated of each node of the network, the inputs among them; fields are
+    those of the input ``field_of``. The memory of ``training``, and of ``inference``, is None where
+    nobody asks for it.
     """
 
     network: Network
@@ -188,6 +189,7 @@ class Analysis(Record):
     diagnostics: list[Diagnostic]
     training: Training | None = None
     inference: Inference | None = None
+    field_of: int = INPUT
 
     @property
     def name(self) -> str:
@@ -195,7 +197,18 @@ class Analysis(Record):
 
     @property
     def input(self) -> Volume:
+        """The first input."""
         return self.network.input
+
+    @property
+    def inputs(self) -> dict[str, Volume]:
+        """The inputs by name; the only input of most networks is ``input``."""
+        return self.network.inputs
+
+    @property
+    def seen(self) -> Volume:
+        """The input of which fields are shown."""
+        return self.nodes[self.field_of].output
 
     @property
     def outputs(self) -> list[tuple[str, Volume]]:
@@ -212,15 +225,19 @@ class Analysis(Record):
 
 
 def analyze(
-    network: Network, findings: Findings, batch: int = 1, dtype: str = "float32"
+    network: Network,
+    findings: Findings,
+    batch: int = 1,
+    dtype: str = "float32",
+    field_of: int = INPUT,
 ) -> Analysis | None:
     """The analysis of a network; None where mistakes, which go to the findings, prevent one."""
-    walk = Walk(network, findings)
+    walk = Walk(network, findings, field_of)
     walk.run()
     if findings:
         return None
     outputs = [index for _, index in network.outputs]
-    memory = allocate(network.nodes, outputs)
+    memory = allocate(network.nodes, outputs, network.first_layer)
     size, paths = DTYPES[dtype], [node.path for node in network.nodes]
     nodes = [
         LayerAnalysis(node, _names(node.inputs, paths), found, field, depth, held * batch, size)
@@ -236,11 +253,11 @@ def analyze(
             else layer._replace(shared_with=paths[layer.node.shares])
             for layer in nodes
         ]
-    layers = nodes[INPUT + 1 :]
+    layers = nodes[network.first_layer :]
     depth = max((walk.depths[index] for index in outputs), default=0)
     peak = paths[memory.peak_node]
     totals = _totals(layers, depth, memory.total * batch, memory.peak * batch, peak, size)
-    return Analysis(network, batch, dtype, nodes, layers, totals, [])
+    return Analysis(network, batch, dtype, nodes, layers, totals, [], field_of=field_of)
 
 
 def _names(feeds: tuple[int, ...], paths: list[str]) -> tuple[str, ...]:

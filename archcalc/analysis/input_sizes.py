@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from archcalc.diagnostics import Diagnostic, Enough, Findings
-from archcalc.network.network import INPUT, Network
+from archcalc.network.network import Network
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 
@@ -59,13 +59,13 @@ def _built(network: Network, input: Volume) -> tuple[Network, Diagnostic | None]
     findings = Findings()
     built = network
     with suppress(Enough):  # there are more mistakes than are collected
-        built = network.rebuilt(findings, input=input)
+        built = network.rebuilt(findings, inputs=dict.fromkeys(network.inputs, input))
     mistakes = findings.sorted()
     return built, mistakes[0] if mistakes else None
 
 
 def _losses(network: Network) -> Iterator[bool]:
     """Whether a window leaves input unread, window by window."""
-    for node in network.nodes[INPUT + 1 :]:
+    for node in network.nodes[network.first_layer :]:
         for window in node.shape.windows if node.shape else ():
             yield not (window.divides or window.leaves_padding_only)

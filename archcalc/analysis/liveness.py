@@ -47,8 +47,11 @@ class Allocation(Record):
                 yield Life(node, node, made)
 
 
-def allocate(nodes: list[Node], outputs: list[int]) -> Allocation:
-    """The volumes of a network that runs in the order of its nodes, the input among them."""
+def allocate(nodes: list[Node], outputs: list[int], first: int = INPUT + 1) -> Allocation:
+    """The volumes of a network that runs in the order of its nodes.
+
+    The inputs, which are there before the ``first`` layer runs, are among them.
+    """
     storage, volumes = _held(nodes, outputs)
     last_use = [NOWHERE] * len(nodes)
     for index, node in enumerate(nodes):
@@ -62,7 +65,7 @@ def allocate(nodes: list[Node], outputs: list[int]) -> Allocation:
         for index, node in enumerate(nodes)
         if node.layer and node.shape and (made := node.layer.interim(node.shape))
     }
-    return _sweep(volumes, last_use, interim)
+    return _sweep(volumes, last_use, interim, first)
 
 
 def peak_with_running_sum(nodes: list[Node], outputs: list[int], index: int) -> int:
@@ -159,7 +162,9 @@ def _storage(
     return storage, volumes
 
 
-def _sweep(volumes: list[int], last_use: list[int], interim: dict[int, int]) -> Allocation:
+def _sweep(
+    volumes: list[int], last_use: list[int], interim: dict[int, int], first: int
+) -> Allocation:
     """``interim`` are volumes that are there while a node runs."""
     ends = [0] * (len(volumes) + 1)
     for last, held in zip(last_use, volumes, strict=True):
@@ -170,7 +175,7 @@ def _sweep(volumes: list[int], last_use: list[int], interim: dict[int, int]) -> 
     alive, peak, peak_node = 0, 0, INPUT
     for index, (volume, end) in enumerate(zip(volumes, ends, strict=False)):
         alive += volume
-        if index == INPUT:
+        if index < first:
             continue
         if alive > peak:
             peak, peak_node = alive, index

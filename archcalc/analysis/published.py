@@ -11,7 +11,7 @@ from archcalc.analysis.quantities import QUANTITIES, RegionCounts
 from archcalc.analysis.whole import whole
 from archcalc.diagnostics import Enough, Findings
 from archcalc.network.figures import Computed, Figure, Published
-from archcalc.network.network import Region
+from archcalc.network.network import INPUT, Network, Region
 from archcalc.network.values import Amount
 from archcalc.network.volume import Volume
 from archcalc.record import Record
@@ -50,7 +50,7 @@ def verdicts(analysis: Analysis, claims: Sequence[Published] | None = None) -> l
     judged = []
     most = min(VARIANTS, max(1, LAYERS_AGAIN // len(analysis.nodes)))
     for claim in claims:
-        variant = claim.input or analysis.network.written_input, claim.variables
+        variant = _inputs(analysis.network, claim), claim.variables
         if variant not in computed:
             computed[variant] = _of(analysis, *variant) if len(computed) < most else None
         sized, key = computed[variant], (variant, claim.at, claim.quantity)
@@ -74,13 +74,19 @@ def of_variant(analysis: Analysis) -> list[Verdict]:
     claims = [
         claim
         for claim in network.published
-        if (claim.input or network.written_input) == analysis.input
+        if dict(_inputs(network, claim)) == analysis.inputs
         and {**own, **dict(claim.variables)} == network.variables
     ]
     return verdicts(analysis, claims)
 
 
-_Variant = tuple[Volume, tuple[tuple[str, Any], ...]]
+_Sizes = tuple[tuple[str, Volume], ...]
+_Variant = tuple[_Sizes, tuple[tuple[str, Any], ...]]
+
+
+def _inputs(network: Network, claim: Published) -> _Sizes:
+    """The inputs that a figure is of: those of the file where it names none."""
+    return tuple([(name, claim.input or own) for name, own in network.written_inputs.items()])
 
 
 class _Sized(Record):
@@ -91,15 +97,15 @@ class _Sized(Record):
     counts: RegionCounts
 
 
-def _of(analysis: Analysis, size: Volume, variables: tuple[tuple[str, Any], ...]) -> _Sized | None:
-    """None where the network does not fit the input, or cannot have such values."""
-    network = analysis.network
-    plain = (analysis.input, analysis.batch, analysis.dtype) == (size, 1, "float32")
-    if plain and not network.is_varied and not variables:
+def _of(analysis: Analysis, sizes: _Sizes, variables: tuple[tuple[str, Any], ...]) -> _Sized | None:
+    """None where the network does not fit the inputs, or cannot have such values."""
+    network, inputs = analysis.network, dict(sizes)
+    plain = (analysis.batch, analysis.dtype, analysis.field_of) == (1, "float32", INPUT)
+    if plain and network.inputs == inputs and not network.is_varied and not variables:
         return _Sized(analysis, network.named(), RegionCounts(analysis))
     findings = Findings()
     try:
-        again = network.rebuilt(findings, variables=dict(variables), input=size)
+        again = network.rebuilt(findings, variables=dict(variables), inputs=inputs)
         fresh = analyze(again, findings)
         fresh = fresh and whole(fresh)
     except Enough:

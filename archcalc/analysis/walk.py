@@ -15,11 +15,13 @@ from archcalc.network.volume import Volume
 class Walk:
     """Gives every node its costs, receptive field and depth, in order.
 
-    What depends on a mistake has None: it is not known.
+    What depends on a mistake has None: it is not known. ``field_of`` is the input of which fields
+    are followed.
     """
 
-    def __init__(self, network: Network, findings: Findings) -> None:
+    def __init__(self, network: Network, findings: Findings, field_of: int = INPUT) -> None:
         self.network = network
+        self.field_of = field_of
         self.findings = findings
         self.costs: list[Costs | None] = []
         self.fields: list[ReceptiveField | None] = []
@@ -63,8 +65,8 @@ class Walk:
     def _field(self, node: Node, found: Costs) -> ReceptiveField | None:
         """The field behind a node; equal ones are one object, so that identity tells them apart."""
         if not node.inputs:
-            is_input = node.layer and node.layer.type == "input"
-            return self._own(found.shape.output) if is_input else self._nothing()
+            is_followed = node is self.network.nodes[self.field_of]
+            return self._own(found.shape.output) if is_followed else self._nothing()
         first = self.fields[node.inputs[0]]
         if first is None:
             return None
@@ -113,11 +115,15 @@ class Walk:
         return self._equal.setdefault(own, own)
 
     def _nothing(self) -> ReceptiveField | None:
-        """The field of what does not depend on the network's input, where that is known."""
-        shape = self.network.nodes[INPUT].shape
+        """The field of what does not depend on the input that is followed, where that is known.
+
+        It has an axis even if that input has none, but for a network with no other input.
+        """
+        shape = self.network.nodes[self.field_of].shape
         if shape is None:
             return None
-        none = ReceptiveField((NO_POSITION,) * len(shape.output.spatial))
+        axes = len(shape.output.spatial) or self.network.names_inputs
+        none = ReceptiveField((NO_POSITION,) * axes)
         return self._equal.setdefault(none, none)
 
     def _check_field(self, field: ReceptiveField) -> None:

@@ -1,8 +1,8 @@
-"""What is given beside a file: another input, and values of variables."""
+"""What is given beside a file: other inputs, and values of variables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from typing import Any
@@ -10,12 +10,14 @@ from typing import Any
 from archcalc.archfile import parse as document
 from archcalc.archfile.checks import is_dynamic
 from archcalc.archfile.declaration import Architecture
-from archcalc.archfile.expansion import calculated_input, expand
+from archcalc.archfile.expansion import expand
+from archcalc.archfile.inputs import calculated_inputs
 from archcalc.archfile.nodes import SequenceNode, Unknown, Value, Word
 from archcalc.archfile.substitution import value_of_argument
 from archcalc.diagnostics import Enough, Fault, Findings, Span
 from archcalc.network import sizes
-from archcalc.network.sizes import Sizes
+from archcalc.network.network import Network
+from archcalc.network.sizes import Inputs, Sizes
 from archcalc.network.values import literal
 from archcalc.network.volume import Volume
 from archcalc.wording import nearest, quoted, shown
@@ -34,28 +36,79 @@ def is_path(name: str) -> bool:
     return "." in name
 
 
-def parse_volume(value: Sizes | None, input: Volume | None) -> Volume | None:
-    """The volume that sizes mean for a network with this input; None where one is not known.
+def parse_inputs(value: Inputs | None, own: Mapping[str, Volume | None]) -> dict[str, Volume]:
+    """The volumes that sizes mean for a network with these inputs, without those not known.
+
+    Sizes without a name are of the only input.
 
     Raises:
         ValueError: where they are no sizes, or do not mean such an input.
     """
     if value is None:
-        return None
+        return {}
+    if not isinstance(value, Mapping):
+        if len(own) > 1:
+            raise ValueError(
+                f"input {shown(value)}: the network has several: {', '.join(own)}; say which, as "
+                f"{next(iter(own))}={shown(value)}"
+            )
+        value = dict.fromkeys(own or ("input",), value)
+    volumes = {}
+    for name, size in value.items():
+        if own and name not in own:
+            raise ValueError(_no_input(name, own))
+        volume = _parse_volume(name, size, own.get(name))
+        if volume is not None:
+            volumes[name] = volume
+    return volumes
+
+
+def _parse_volume(name: str, value: Sizes, input: Volume | None) -> Volume | None:
     try:
         if input is None:
             sizes.check_sizes(value)
             return None
         return sizes.resized(value, input)
     except Fault as fault:
-        raise ValueError(f"input {fault.message}") from None
+        raise ValueError(f"{name} {fault.message}") from None
 
 
-def own_input(architecture: Architecture, variables: Mapping[str, Value]) -> Volume | None:
-    """The input that a file has; None where a mistake hides it."""
+def apart(
+    architecture: Architecture, variables: Mapping[str, Any], input: Inputs | None
+) -> tuple[Inputs | None, Mapping[str, Any]]:
+    """The sizes of inputs, some of which may be given by name among variables, and the others."""
+    sizes = {name: size for name, size in variables.items() if name in architecture.inputs}
+    if not sizes:
+        return input, variables
+    rest = {name: value for name, value in variables.items() if name not in sizes}
+    return {**(input if isinstance(input, Mapping) else {}), **sizes}, rest
+
+
+def input_named(network: Network, name: str) -> int:
+    """The node of an input.
+
+    Raises:
+        ValueError: where none has the name.
+    """
+    names = [node.path for node in network.nodes[: network.first_layer]]
+    if name not in names:
+        raise ValueError(_no_input(name, names))
+    return names.index(name)
+
+
+def _no_input(name: str, names: Iterable[str]) -> str:
+    names = list(names)
+    hint = "".join(f"; {line}" for line in nearest(name, names))
+    return f"there is no input {quoted(name)}; there are: {', '.join(names)}{hint}"
+
+
+def own_inputs(
+    architecture: Architecture, variables: Mapping[str, Value]
+) -> dict[str, Volume | None]:
+    """The inputs that a file has; None for one that a mistake hides."""
     with suppress(Enough):
-        return architecture.input or calculated_input(architecture, Findings(), variables)
-    return None
+        return calculated_inputs(architecture, Findings(), variables)
+    return dict.fromkeys(architecture.inputs)
 
 
 def parse_value(value: Any) -> Value:
@@ -122,7 +175,10 @@ def parse_values(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_numbers(
-    architecture: Architecture, given: Mapping[str, Value], input: Volume | None, limit: int
+    architecture: Architecture,
+    given: Mapping[str, Value],
+    inputs: Mapping[str, Volume] | None,
+    limit: int,
 ) -> None:
     """Refuse words that were given for numbers, where there are mistakes only because of them.
 
@@ -132,7 +188,7 @@ def check_numbers(
     numbers = {name: value for name, value in given.items() if _is_number(value)}
     findings = Findings()
     with suppress(Enough):
-        network = expand(architecture, findings, numbers, input, limit=limit)
+        network = expand(architecture, findings, numbers, inputs, limit=limit)
         for name, value in given.items():
             known = network.variables.get(name)
             if not findings and name not in numbers and _is_number(known):

@@ -133,6 +133,17 @@ class BlockEntry(Entry):
 AnyEntry = LayerEntry | GroupEntry | BlockEntry
 
 
+class Input(Record):
+    """An input: where it stands, its volume and, where that holds an expression, what stands there.
+
+    ``volume`` is None where there is an expression, or a mistake.
+    """
+
+    span: Span
+    volume: Volume | None = None
+    node: YamlNode | None = None
+
+
 class Block(Record):
     """A sequence of layers with arguments; the default of a required argument is None.
 
@@ -169,17 +180,15 @@ def fits(pattern: Sequence[str], path: Sequence[str]) -> bool:
 class Architecture:
     """A whole file. Only `archcalc.load` and `archcalc.loads` make one.
 
-    ``used`` are the variables that an expression reads; ``input_span`` is where the input stands,
-    and ``input_node`` what stands there where it holds an expression. ``sweep`` has the values to
-    try, by name, as the command line writes them.
+    ``inputs`` has one, named ``input``, or those that the file names. ``used`` are the variables
+    that an expression reads. ``sweep`` has the values to try, by name, as the command line writes
+    them.
     """
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.name = ""
-        self.input: Volume | None = None
-        self.input_span: Span | None = None
-        self.input_node: YamlNode | None = None
+        self.inputs: dict[str, Input] = {}
         self.description: str | None = None
         self.year: int | None = None
         self.reference: str | None = None
@@ -197,6 +206,11 @@ class Architecture:
         self.code: Code | None = None
         self.code_arguments: dict[str, YamlNode] = {}
         self.used: set[str] = set()
+
+    @property
+    def names_inputs(self) -> bool:
+        """Whether the inputs have names of their own, which may be several."""
+        return bool(self.inputs) and "input" not in self.inputs
 
     def unused_variables(self) -> dict[str, Span]:
         """The variables that no expression reads, and where they stand."""

@@ -19,6 +19,7 @@ from archcalc.archfile.layer_values import ACTIVATION, LayerValues, unknown_type
 from archcalc.archfile.naming import check_reference, give_names, given_name
 from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode, mappings
 from archcalc.archfile.values import is_unknown, pictured
+from archcalc.diagnostics import Span
 from archcalc.network.layers import LAYERS, Layer
 from archcalc.network.names import unfit_name
 from archcalc.network.network import Origin
@@ -26,7 +27,12 @@ from archcalc.wording import nearest, quoted
 
 
 class EntryReader(LayerValues):
-    """Reads entries in one scope of values."""
+    """Reads entries in one scope of values.
+
+    ``inputs`` are those of the network that have names, where they may be named in ``from``.
+    """
+
+    inputs: Mapping[str, Span] = {}
 
     def sequence(self, node: YamlNode, what: str, *, empty: bool = False) -> list[AnyEntry]:
         """The entries of a list, with their running-number names."""
@@ -37,7 +43,7 @@ class EntryReader(LayerValues):
             )
             return []
         entries = [self.entry(item) for item in node.items]
-        give_names(entries, self.findings)
+        give_names(entries, self.findings, self.inputs)
         return entries
 
     def entry(self, node: YamlNode) -> AnyEntry:

@@ -70,6 +70,16 @@ FILE = section(
         schema=VOLUME.schema(),
         required=True,
     ),
+    FileKey(
+        "inputs",
+        "in the place of input, several by name",
+        schema={
+            "type": "object",
+            "propertyNames": {"allOf": [NAME, {"not": {"const": "channels"}}]},
+            "additionalProperties": VOLUME.schema(),
+            "minProperties": 1,
+        },
+    ),
     FileKey("outputs", "names of the outputs; left out, the last entry", schema=REFERENCE),
     FileKey("variables", "named values, which --set overrides", schema=ARGUMENTS),
     FileKey("blocks", "sequences of layers with arguments", schema={"$ref": "#/$defs/blocks"}),
@@ -84,6 +94,10 @@ FILE = section(
     FileKey("sweep", "the values that `archcalc sweep` tries", schema={"$ref": "#/$defs/sweep"}),
     FileKey("train", "how it is trained, for what that takes", schema={"$ref": "#/$defs/train"}),
 )
+
+
+# The keys of a file whose inputs have names.
+NAMED_INPUTS: Section = {**FILE, "input": FILE["input"]._replace(required=False)}
 
 
 class CallType(ValueType[Code]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from archcalc.archfile.declaration import AnyEntry, BlockEntry, Entry, LayerEntry
 from archcalc.archfile.nodes import ScalarNode, SequenceNode, YamlNode
 from archcalc.archfile.values import pictured
@@ -33,17 +35,21 @@ def check_reference(node: YamlNode, findings: Findings) -> None:
         findings.error("wrong-value", "from takes names, not an empty list", node.span)
 
 
-def give_names(entries: list[AnyEntry], findings: Findings) -> None:
-    """Gives the unnamed entries their running-number names, and reports names that clash."""
-    taken: dict[str, Span] = {}
+def give_names(entries: list[AnyEntry], findings: Findings, inputs: Mapping[str, Span]) -> None:
+    """Gives the unnamed entries their running-number names, and reports names that clash.
+
+    ``inputs`` are names that no entry may have.
+    """
+    taken = dict(inputs)
     for entry in entries:
         if not entry.named:
             continue
         known = taken.setdefault(entry.name, entry.span)
         if known is not entry.span:
+            what = "input" if entry.name in inputs else "entry"
             findings.error(
                 "name-clash",
-                f"{quoted(entry.name)} is the name of the entry in line {known.line} already",
+                f"{quoted(entry.name)} is the name of the {what} in line {known.line} already",
                 entry.span_of("name"),
             )
     numbers: dict[str, int] = {}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from archcalc.archfile.budget import Budget
 from archcalc.archfile.declaration import AnyEntry, Architecture, Entry, LayerEntry
 from archcalc.archfile.scope import Target
 from archcalc.diagnostics import Fault, Findings
 from archcalc.network.layers import Layer
 from archcalc.network.layers.base import Part
-from archcalc.network.network import INPUT, NOWHERE, SPLIT, Network, Region, RegionKind
+from archcalc.network.network import INPUT, NOWHERE, SEVERAL, SPLIT, Network, Region, RegionKind
 from archcalc.network.volume import Volume
 from archcalc.network.wiring import Wiring
+
+Volumes = Mapping[str, Volume | None]
 
 
 class Placement:
@@ -21,29 +25,31 @@ class Placement:
         architecture: Architecture,
         findings: Findings,
         budget: Budget,
-        own: Volume | None,
-        input: Volume | None,
+        own: Volumes,
+        inputs: Volumes,
     ) -> None:
-        """``own`` is the input that the file states, ``input`` the one that is calculated with."""
+        """``own`` are the inputs that the file states, ``inputs`` those that are calculated with.
+
+        They are by name, and None where they are not known.
+        """
         self.architecture = architecture
         self.findings = findings
         self.budget = budget
         self.own = own
         self.split: LayerEntry | None = None  # the last one
-        self.begin(input)
+        self.begin(inputs)
 
-    def begin(self, input: Volume | None) -> None:
+    def begin(self, inputs: Volumes) -> None:
         """Starts an empty network with what the file says of it as a whole."""
         net, file = Network(self.architecture.name), self.architecture
         net.description, net.year, net.reference = file.description, file.year, file.reference
         net.source = file.source
-        net.input_span = file.input_span
-        if self.own:
-            net.written_input = self.own
+        net.input_spans = {name: given.span for name, given in file.inputs.items()}
+        net.written_inputs = {name: volume for name, volume in self.own.items() if volume}
         net.expect, net.budget = file.expect, file.budget
         net.allow, net.published = file.allow, file.published
         net.train, net.train_spans = file.train, file.train_spans
-        self.network, self.wiring = net, Wiring(net, input)
+        self.network, self.wiring = net, Wiring(net, inputs)
 
     @property
     def stop(self) -> int:
@@ -118,7 +124,16 @@ class Placement:
         self.network.regions.append(region)
 
     def whole(self, index: int, entry: AnyEntry, key: str) -> int:
-        """A node, which a split is none: what follows it, or ends with it, must name a part."""
+        """A node, which a split is none: what follows it, or ends with it, must name a part.
+
+        Nor are several inputs, of which one must be named.
+        """
+        if index == SEVERAL:
+            names = [node.path for node in self.network.nodes[: self.network.first_layer]]
+            fact = f"nothing says which input it reads; there are: {', '.join(names)}"
+            hint = f"name one, such as `from: {names[0]}`"
+            self.findings.once(Fault("missing-key", fact, suggestions=(hint,)), entry.span)
+            return NOWHERE
         if index != SPLIT:
             return index
         assert self.split is not None

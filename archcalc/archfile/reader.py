@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -11,11 +12,12 @@ from archcalc.archfile.checks import given, is_dynamic, unknown_argument
 from archcalc.archfile.declaration import (
     Architecture,
     Block,
+    Input,
     instances,
 )
 from archcalc.archfile.entries import EntryReader
 from archcalc.archfile.figures import FigureReader
-from archcalc.archfile.keys import BLOCK, CALL, CODE, FILE, RANGE, TRAIN
+from archcalc.archfile.keys import BLOCK, CALL, CODE, FILE, NAMED_INPUTS, RANGE, TRAIN
 from archcalc.archfile.nodes import (
     UNKNOWN,
     MappingNode,
@@ -28,7 +30,7 @@ from archcalc.archfile.values import pictured
 from archcalc.diagnostics import Findings, Source, Span
 from archcalc.limits import NAME_LIMIT, VALUES_LIMIT
 from archcalc.network.figures import Vocabulary
-from archcalc.network.names import unfit_name
+from archcalc.network.names import unfit_input, unfit_name
 from archcalc.network.training import Settings
 from archcalc.network.values import VOLUME
 from archcalc.wording import nearest, quoted
@@ -59,12 +61,13 @@ class _Reader:
 
     def file(self, root: MappingNode) -> None:
         net = self.architecture
-        values = self.figures.section(root, FILE, "the file")
+        file = NAMED_INPUTS if "inputs" in root.pairs else FILE
+        values = self.figures.section(root, file, "the file")
         net.name = values.get("name") or ""
         net.description, net.year = values.get("description"), values.get("year")
         net.reference = values.get("source")
         self._with(root, "variables", self.variables)
-        self._with(root, "input", self.input)
+        self._inputs(root)
         self._with(root, "blocks", self.blocks)
         self._with(root, "layers", self.layers)
         self._check_arguments()
@@ -81,9 +84,6 @@ class _Reader:
         node = root.get(key)
         if node is not None:
             read(node)
-
-    def published(self, node: YamlNode) -> None:
-        self.architecture.published += self.figures.published(node, self.architecture.variables)
 
     def sweep(self, node: YamlNode) -> None:
         """The values to try of variables, of the input or of keys of layers, as lists or ranges."""
@@ -136,15 +136,50 @@ class _Reader:
         if settings.contradiction and not {"fit", "reserve"} & pairs.keys() - values.keys():
             self.findings.error("wrong-value", settings.contradiction, spans["reserve"])
 
-    def input(self, node: YamlNode) -> None:
+    def _inputs(self, root: MappingNode) -> None:
+        """The only input, or those with names."""
+        if "inputs" not in root.pairs:
+            self._with(root, "input", partial(self._input, "input"))
+            return
+        node = root.pairs["inputs"]
+        if "input" in root.pairs:
+            fact = "a file has either input or inputs; this one has both"
+            self.findings.error("conflicting-keys", fact, node.key_span)
+        named = self._values(node, "inputs")
+        if isinstance(node, MappingNode) and not named:
+            fact = "inputs takes a mapping of name to volume, not an empty one"
+            self.findings.error("wrong-value", fact, node.span)
+        for name, value in named.items():
+            unfit = unfit_input(name)
+            known = self.architecture.variables.get(name)
+            if unfit:
+                self.findings.error(
+                    "wrong-value", f"{quoted(name)} is no name: {unfit}", value.key_span
+                )
+                continue
+            if known:
+                line = known.key_span.line
+                fact = f"{quoted(name)} is the name of the variable in line {line} already"
+                self.findings.error("name-clash", fact, value.key_span)
+            self._input(name, value)
+
+    def _input(self, name: str, node: YamlNode) -> None:
         net = self.architecture
         if not is_dynamic(node):
-            net.input, net.input_span = self.figures.read("input", VOLUME, node), node.span
+            net.inputs[name] = Input(node.span, self.figures.read(name, VOLUME, node))
             return
-        net.input_node = node
+        net.inputs[name] = Input(node.span, None, node)
         reader = EntryReader(self.findings, net.variables, ())
         reader.expressions(node)
         net.used |= reader.used
+
+    def published(self, node: YamlNode) -> None:
+        net = self.architecture
+        for claim in self.figures.published(node, net.variables):
+            if claim.input and claim.span and net.names_inputs:
+                fact = "input is of a network with one; figures are of the inputs under `inputs`"
+                self.findings.error("conflicting-keys", fact, claim.span)
+            net.published.append(claim)
 
     def code(self, node: YamlNode) -> None:
         """The code that the file describes: where it is, and what it is called with."""
@@ -283,6 +318,8 @@ class _Reader:
     def layers(self, node: YamlNode) -> None:
         net = self.architecture
         reader = EntryReader(self.findings, net.variables, net.blocks)
+        if net.names_inputs:
+            reader.inputs = {name: given.span for name, given in net.inputs.items()}
         net.layers = reader.sequence(node, "layers")
         net.used |= reader.used
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from archcalc.archfile.declaration import AnyEntry
 from archcalc.archfile.nodes import UNKNOWN, Unknown, Word
 from archcalc.diagnostics import Fault
-from archcalc.network.network import LEFT_OUT, NOWHERE, SPLIT
+from archcalc.network.network import INPUT, LEFT_OUT, NOWHERE, SEVERAL, SPLIT
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 from archcalc.wording import nearest, quoted, shown
@@ -24,12 +24,16 @@ class Target(Record):
     """What a name stands for: the node of its output, the names inside it, and all its nodes.
 
     The output is `LEFT_OUT` where ``when`` leaves it out. The nodes are from the first up to, not
-    including, the second of ``rows``.
+    including, the second of ``rows``; an input has none.
     """
 
     output: int
     inner: Mapping[str, Target]
     rows: tuple[int, int] = (0, 0)
+
+    @property
+    def is_input(self) -> bool:
+        return self.output >= INPUT and self.rows == (0, 0)
 
 
 class Hidden(Mapping[str, Target]):
@@ -50,7 +54,8 @@ class Scope:
 
     ``values`` are the arguments and variables; ``parent`` is None at the top and in a block's body,
     which sees only itself. ``input`` is where the scope is: the network's input, or in a block's
-    body, groups and branches of it included, what feeds that copy of the block. ``volume`` gives
+    body, groups and branches of it included, what feeds that copy of the block. It is `SEVERAL`
+    where the network's inputs have names, which the top level has beside its own. ``volume`` gives
     the output of a node, or None where it is not known. ``copy`` is the index of the innermost copy
     that it is in, None in none.
     """
@@ -123,13 +128,23 @@ class Scope:
         ``left_out``: whether it may name what ``when`` leaves out, as one that is left out may.
         """
         if reference == "input":
-            return self.input
+            return self.input if self.input != SEVERAL else partial(_several, self.inputs)
         target = self.target(reference, left_out=left_out)
         if not isinstance(target, Target):
             return target
         if target.output == SPLIT:
             return partial(_is_split, reference, target.inner)
+        if target.output == SEVERAL:
+            return partial(_several, self.inputs)
         return target.output
+
+    @property
+    def inputs(self) -> list[str]:
+        """The names of the network's inputs, where it has several and they can be named."""
+        top = self
+        while top.parent is not None:
+            top = top.parent
+        return [name for name, target in top.names.items() if target.is_input]
 
     def target(self, reference: str, *, left_out: bool = False) -> Target | Lost:
         """What a reference stands for, or what there is to say of one that names nothing."""
@@ -235,6 +250,10 @@ class Scope:
             nearest_first.update(dict.fromkeys(there))
             scope = scope.parent
         return list(reversed(nearest_first))
+
+
+def _several(names: Sequence[str]) -> Fault:
+    return Fault("unknown-name", f"the network's inputs have names: {', '.join(names)}")
 
 
 def _is_split(name: str, parts: Mapping[str, Target]) -> Fault:

@@ -25,7 +25,7 @@ from archcalc.archfile.scope import Hidden, Scope, Target
 from archcalc.archfile.sharing import Sharing
 from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings
-from archcalc.network.network import LEFT_OUT, NOWHERE, SPLIT, RegionKind
+from archcalc.network.network import LEFT_OUT, NOWHERE, SEVERAL, SPLIT, RegionKind
 from archcalc.network.values import NATURAL, TRUTH
 
 if TYPE_CHECKING:
@@ -146,7 +146,8 @@ class Sequences:
                 prefix = f"{at[len(scope.prefix) :]}."
                 found[branch.name] = self.references.left_out(entry, scope, prefix, branch.layers)
                 continue
-            feed = self.placement.whole(feed, entry, "from")
+            if feed != SEVERAL:
+                feed = self.placement.whole(feed, entry, "from")
             inside = self._below(entry, scope, f"{at}.", branch.layers)
             self.recursion.unsure += is_in is None
             output = self._inside(branch.layers, inside, feed)
@@ -163,7 +164,8 @@ class Sequences:
     def _inner(self, entry: AnyEntry, scope: Scope, feed: int, copies: int | None) -> Target:
         """Expands what has a region of its own: a group, an instance, or copies."""
         path, start = scope.prefix + entry.name, self.placement.stop
-        feed = self.placement.whole(feed, entry, "from")
+        if feed != SEVERAL or not isinstance(entry, GroupEntry):
+            feed = self.placement.whole(feed, entry, "from")
         if entry.repeat is None:
             target = self._copy(entry, scope, path, feed, {}, True, True)
         else:

@@ -139,6 +139,23 @@ def screen(form: Format, no_color: bool = True) -> dict[str, Any]:
     return {name: value for name, value in able.items() if name in form.options}
 
 
+def sizes(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> str | dict[str, str] | None:
+    """The size of the only input, or of several NAME=SIZE pairs as a mapping."""
+    named: dict[str, str] = {}
+    only: str | None = None
+    for value in values:
+        name, equals, size = (part.strip() for part in value.partition("="))
+        if equals and name != "channels" and name.replace("-", "_").isidentifier():
+            named[name] = size
+        else:
+            only = value
+    if named and only is not None:
+        raise click.BadParameter(f"{only!r} says no input, and others do", ctx, param)
+    return named or only
+
+
 SAMPLES = (
     click.option(
         "--batch", metavar="N", type=click.IntRange(1, BATCH_LIMIT),
@@ -165,12 +182,17 @@ limit_option = click.option(
     default=LAYER_LIMIT, show_default=True,
     help="The most layers a file may expand to.",
 )  # fmt: skip
+field_option = click.option(
+    "--field-of", metavar="NAME",
+    help="The input of which receptive fields are shown.  [default: the first]",
+)  # fmt: skip
 no_color_option = click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR.")
 
 SHARED = (
     click.option(
-        "--input", metavar="SIZE",
-        help="Another input size: 299, 299x320, or with other channels 299x320,channels=4.",
+        "--input", metavar="SIZE", multiple=True, callback=sizes,
+        help="Another input size: 299, 299x320, or with other channels 299x320,channels=4; of "
+        "several inputs NAME=SIZE. Repeatable.",
     ),
     *SAMPLES,
     set_option,

@@ -10,6 +10,7 @@ import click
 from archcalc.cli.common import (
     ArchitectureArgument,
     analysed,
+    field_option,
     format_option,
     refuse,
     screen,
@@ -34,6 +35,7 @@ Layers are matched by path. The exit status does not say whether anything change
     help="The most by which a total may grow: params=5%, macs=0, activation_bytes=1MiB. "
     "Repeatable.",
 )  # fmt: skip
+@field_option
 @shared_options
 def command(
     old: str,

@@ -11,6 +11,7 @@ from archcalc.cli.common import (
     ArchitectureArgument,
     ParamType,
     analysed,
+    field_option,
     format_option,
     refuse,
     screen,
@@ -63,6 +64,7 @@ LAYER is a path as the table shows it, such as conv1 or layer1.0.sum.residual.co
     callback=_position,
     help="Name the rows and columns that one output sees, counted from 0.",
 )
+@field_option
 @shared_options
 def command(
     arch: str, layer: str, form: Format, at: tuple[int, ...], no_color: bool, **options: Any

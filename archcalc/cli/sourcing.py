@@ -89,17 +89,17 @@ def source_at(size: str | None, target: str) -> Source:
 
 def as_source(target: str, options: dict[str, Any]) -> Source:
     """The file of a source, at the input that is asked for, which is taken from the options."""
-    from archcalc.archfile.arguments import parse_volume
+    from archcalc.archfile.arguments import parse_inputs
     from archcalc.diagnostics import Fault, Source
     from archcalc.network.sizes import whole
     from archcalc.network.volume import Volume
 
     size, volume = options.get("input"), None
     try:
-        if size is not None and size.lower().count("x") > 1:
+        if isinstance(size, str) and size.lower().count("x") > 1:
             volume = whole(size)
         elif size is not None:
-            volume = parse_volume(size, Volume(3, (224, 224)))
+            volume = parse_inputs(size, {"input": Volume(3, (224, 224))})["input"]
     except Fault as fault:
         raise ValueError(f"input {fault.message}") from None
     options["input"] = None

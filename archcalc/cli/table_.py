@@ -11,6 +11,7 @@ from archcalc.cli.common import (
     ArchitectureArgument,
     Words,
     analysed,
+    field_option,
     format_option,
     screen,
     shared_options,
@@ -43,6 +44,7 @@ HELP = "Print the per-layer table, totals and findings of ARCH."
     "--units", type=click.Choice(["exact", "si"]), default="exact", show_default=True,
     help="Exact integers, or three digits with k, M, G.",
 )  # fmt: skip
+@field_option
 @shared_options
 def command(
     arch: str,

@@ -27,7 +27,7 @@ class Assembly:
         self.notes: list[str] = []
         self.reasons: list[Unfit] = []
         self._operations: list[Operation] = []
-        self._wiring = Wiring(Network(name), input)
+        self._wiring = Wiring(Network(name), {"input": input})
 
     def volume(self, index: int) -> Volume | None:
         """The output of a node; None where it is not known."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from archcalc.limits import NAME_LIMIT
 from archcalc.network.layers.base import Layer
 from archcalc.network.names import is_word
-from archcalc.network.network import INPUT, Network
+from archcalc.network.network import Network
 from archcalc.network.volume import Volume
 from archcalc.network.wiring import Wiring
 from archcalc.record import Record
@@ -111,7 +111,7 @@ def flat_network(graph: Graph) -> Network:
         Fault: where a layer cannot stand on its inputs.
     """
     network = Network(graph.name)
-    wiring = Wiring(network, graph.input)
+    wiring = Wiring(network, {"input": graph.input})
     names = flat_names(graph)
     for name, operation in zip(names, graph.operations, strict=True):
         layer = wiring.interned(operation.layer)
@@ -120,5 +120,5 @@ def flat_network(graph: Graph) -> Network:
         network.nodes[index] = node._replace(shares=operation.shares, frozen=operation.frozen)
     network.outputs = [(network.nodes[index].path, index) for index in graph.outputs]
     network.has_frozen = any(operation.frozen for operation in graph.operations)
-    network.written_input = network.nodes[INPUT].shape.output  # type: ignore[union-attr]
+    network.written_inputs = network.inputs
     return network

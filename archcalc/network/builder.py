@@ -9,9 +9,9 @@ from typing import Any
 from archcalc.diagnostics import Fault, Findings
 from archcalc.network.figures import Allowance, Expected
 from archcalc.network.layers import ACTIVATIONS, Layer
-from archcalc.network.names import unfit_name
-from archcalc.network.network import INPUT, SPLIT, Changes, Network, Region, RegionKind
-from archcalc.network.sizes import Sizes, whole
+from archcalc.network.names import unfit_input, unfit_name
+from archcalc.network.network import INPUT, SEVERAL, SPLIT, Changes, Network, Region, RegionKind
+from archcalc.network.sizes import Inputs, whole
 from archcalc.network.volume import Volume
 from archcalc.network.wiring import Wiring
 from archcalc.wording import nearest, quoted
@@ -24,18 +24,19 @@ class Builder:
         builder.add(Conv(filters=16, kernel=3), activation="relu")
         network = builder.network()
 
-    ``input`` is a volume, or its sizes and channels as "32x32x3" or (32, 32, 3).
+    ``input`` is a volume, or its sizes and channels as "32x32x3" or (32, 32, 3); several inputs are
+    a mapping of their names.
 
     Raises:
         Fault: for an input that is none.
     """
 
-    def __init__(self, name: str, input: Sizes) -> None:
-        volume = whole(input)
+    def __init__(self, name: str, input: Inputs) -> None:
+        inputs = _named(input)
         self._network = Network(name)
-        self._wiring = Wiring(self._network, volume)
-        self._names: dict[str, int] = {"input": INPUT}
-        self._last = INPUT
+        self._wiring = Wiring(self._network, inputs)
+        self._names = {name: index for index, name in enumerate(inputs)}
+        self._last = SEVERAL if isinstance(input, Mapping) else INPUT
 
     def add(
         self,
@@ -89,6 +90,9 @@ class Builder:
 
     def _end(self) -> int:
         """The layer that was added last."""
+        if self._last == SEVERAL:
+            names = ", ".join(self._names)
+            raise Fault("missing-key", f"nothing says which input is read; there are: {names}")
         if self._last == SPLIT:
             raise Fault("missing-key", "the layer before is a split: name the part that is read")
         return self._last
@@ -150,7 +154,7 @@ class Builder:
         network = self._network
         named = [(name, self._index(name)) for name in outputs]
         network.outputs = named or [(network.nodes[self._end()].path, self._end())]
-        network.written_input = network.input
+        network.written_inputs = network.inputs
         network.rebuilt = partial(replayed, network)
         return network
 
@@ -170,21 +174,34 @@ class Builder:
         return f"{word}{number}"
 
 
+def _named(input: Inputs) -> dict[str, Volume]:
+    """The volumes of inputs by name."""
+    if not isinstance(input, Mapping):
+        return {"input": whole(input)}
+    if not input:
+        raise Fault("wrong-value", "a network has at least one input")
+    for name in input:
+        unfit = unfit_input(name)
+        if unfit:
+            raise Fault("wrong-value", f"{quoted(name)} is no name: {unfit}")
+    return {name: whole(size) for name, size in input.items()}
+
+
 def replayed(
     network: Network,
     findings: Findings,
     *,
     variables: Mapping[str, Any] | None = None,
-    input: Volume | None = None,
+    inputs: Mapping[str, Volume] | None = None,
     changes: Changes | None = None,
 ) -> Network:
     """A network without a file, built again node by node (`Rebuild`)."""
     again = Network(network.name)
-    wiring = Wiring(again, input or network.input)
+    wiring = Wiring(again, {**network.inputs, **(inputs or {})})
     for name, value in vars(network).items():
         if name != "nodes":
             setattr(again, name, value)
-    for node in network.nodes[INPUT + 1 :]:
+    for node in network.nodes[network.first_layer :]:
         layer = node.layer
         try:
             if layer is not None and changes and node.identity in changes:

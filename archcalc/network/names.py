@@ -1,4 +1,4 @@
-"""What may be the name of a layer."""
+"""What may be the name of a layer, or of an input."""
 
 from __future__ import annotations
 
@@ -25,3 +25,10 @@ def unfit_name(text: str) -> str | None:
     if len(text) > NAME_LIMIT:
         return f"a name has at most {NAME_LIMIT} characters"
     return None
+
+
+def unfit_input(text: str) -> str | None:
+    """Why a text cannot be the name of an input, where there may be several; None where it can."""
+    if text == "channels":
+        return "`--input channels=4` changes the channels of an input"
+    return unfit_name(text)

@@ -18,6 +18,7 @@ INPUT = 0
 NOWHERE = -1
 LEFT_OUT = -2
 SPLIT = -3  # the output of what has one for each of its parts
+SEVERAL = -4  # what `input` is where the inputs have names
 
 
 class Origin(Record):
@@ -44,7 +45,7 @@ class Input(Layer):
     """What a network starts from: it has no inputs of its own."""
 
     type = "input"
-    summary = "the network's input"
+    summary = "an input of the network"
 
     def steps(self, shape: Shape) -> Steps:
         """It reads nothing, and its caller holds it."""
@@ -114,9 +115,10 @@ Changes = Mapping[Hashable, Mapping[str, Any]]
 
 
 class Rebuild(Protocol):
-    """Builds a network again, with other values of keys, of variables, or another input.
+    """Builds a network again, with other values of keys, of variables, or other inputs.
 
-    What is None stays as the network has it; ``variables`` go before those that are written.
+    What is None stays as the network has it, and inputs that are not named; ``variables`` go before
+    those that are written.
     ``changes`` are values by key, by the identity of a node. Mistakes go to the findings.
 
     Raises:
@@ -128,7 +130,7 @@ class Rebuild(Protocol):
         findings: Findings,
         *,
         variables: Mapping[str, Any] | None = None,
-        input: Volume | None = None,
+        inputs: Mapping[str, Volume] | None = None,
         changes: Changes | None = None,
     ) -> Network: ...
 
@@ -138,10 +140,11 @@ class Network:
 
     ``code`` is the code that it describes. ``train`` is how it is trained, where that is said, and
     ``train_spans`` where each key stands. ``variables`` are the values of the variables that it was
-    built with, ``written_input`` is the input that its file has, at ``input_span``. It took
-    ``steps`` to expand. It ``has_frozen`` layers where some are not trained, it ``is_varied`` where
-    variables or keys have other values than its file gives them, it ``has_other_keys`` where keys
-    have, and it ``is_partial`` where a mistake hides nodes whose names are not known.
+    built with, ``written_inputs`` are the inputs that its file has, at ``input_spans``; layers
+    begin at ``first_layer``. It took ``steps`` to expand. It ``has_frozen`` layers where some are
+    not trained, it ``is_varied`` where variables or keys have other values than its file gives
+    them, it ``has_other_keys`` where keys have, and it ``is_partial`` where a mistake hides nodes
+    whose names are not known.
     """
 
     def __init__(self, name: str = "") -> None:
@@ -161,8 +164,9 @@ class Network:
         self.train: Settings | None = None
         self.train_spans: Mapping[str, Span] = {}
         self.variables: Mapping[str, Any] = {}
-        self.written_input: Volume
-        self.input_span: Span | None = None
+        self.first_layer = INPUT + 1
+        self.written_inputs: Mapping[str, Volume] = {}
+        self.input_spans: Mapping[str, Span] = {}
         self.unused_variables: Mapping[str, Span] = {}
         self.unused_blocks: Mapping[str, Span] = {}
         self.has_frozen = False
@@ -173,20 +177,32 @@ class Network:
         self.rebuilt: Rebuild
 
     @property
+    def inputs(self) -> dict[str, Volume]:
+        """The volumes of the inputs by name; the only input of most networks is ``input``."""
+        nodes = self.nodes[: self.first_layer]
+        return {node.path: node.shape.output for node in nodes if node.shape}
+
+    @property
     def input(self) -> Volume:
+        """The first input."""
         shape = self.nodes[INPUT].shape
         assert shape is not None
         return shape.output
 
+    @property
+    def names_inputs(self) -> bool:
+        """Whether it has inputs with names of their own, which may be several."""
+        return self.nodes[INPUT].path != "input"
+
     def __repr__(self) -> str:
-        return f"<Network {self.name!r}: {len(self.nodes) - 1:,} layers>"
+        return f"<Network {self.name!r}: {len(self.nodes) - self.first_layer:,} layers>"
 
     def named(self) -> dict[str, Region]:
         """Every path that figures may name, and what it covers; the input is not among them."""
         found = {
             node.path: Region(node.path, index, index + 1, index, RegionKind.PARTS)
             for index, node in enumerate(self.nodes)
-            if index > INPUT
+            if index >= self.first_layer
         }
         groups = [region for region in self.regions if region.is_group]
         others = [r for r in self.regions if r.kind in (RegionKind.MERGE, RegionKind.PARTS)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +15,9 @@ from archcalc.wording import counted, quoted
 
 Sizes = Volume | str | int | Sequence[int]
 """What may be said: a volume, or numbers as text such as 224x224, as a tuple, or as one number."""
+
+Inputs = Sizes | Mapping[str, Sizes]
+"""Sizes of the only input, or of some of several, by name."""
 
 _WANTED = "sizes such as 224x224, 224x224x3, or 224x224,channels=3"
 _SIGNS = str.maketrans("X×,", "xxx")

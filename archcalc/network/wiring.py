@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from archcalc.diagnostics import Fault
 from archcalc.limits import AXIS_LIMIT, ELEMENTS_LIMIT
 from archcalc.network.layers import Layer
@@ -27,11 +29,14 @@ def check_size(volume: Volume) -> None:
 class Wiring:
     """The nodes of a network as they are added; what depends on a mistake stays unknown."""
 
-    def __init__(self, network: Network, input: Volume | None) -> None:
+    def __init__(self, network: Network, inputs: Mapping[str, Volume | None]) -> None:
+        """``inputs`` are those of the network by name; None where one is not known."""
         self.network = network
         self.nodes = network.nodes
-        shape = Shape((), input) if input else None
-        self.nodes.append(Node("input", Input(), None, (), (), shape, None))
+        network.first_layer = len(inputs)
+        for name, volume in inputs.items():
+            shape = Shape((), volume) if volume else None
+            self.nodes.append(Node(name, Input(), None, (), (), shape, None))
         self._layers: dict[Layer, Layer] = {}
         self._shapes: dict[tuple[int, Volumes], Shape] = {}
         self._ranks: dict[int, int | None] = {NOWHERE: None}

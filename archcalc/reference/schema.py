@@ -30,7 +30,7 @@ def schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "archcalc architecture file",
-        **_section(keys.FILE),
+        **_file(),
         "$defs": {
             "expression": EXPRESSION,
             "layers": {"type": "array", "items": {"$ref": "#/$defs/entry"}, "minItems": 1},
@@ -54,6 +54,13 @@ def schema() -> Schema:
             "code": {"anyOf": [keys.CALL.schema(), _section(keys.CODE)]},
         },
     }
+
+
+def _file() -> Schema:
+    """A file has one input, or several by name."""
+    file = _section(keys.FILE)
+    file["required"].remove("input")
+    return {**file, "oneOf": [{"required": ["input"]}, {"required": ["inputs"]}]}
 
 
 def _section(section: keys.Section) -> Schema:

@@ -9,7 +9,7 @@ from archcalc.renderers.grid import columns_of, draw, stacked
 from archcalc.renderers.json import indented
 from archcalc.renderers.markup import escaped, table
 from archcalc.views.comparison import Compared
-from archcalc.views.document import volume
+from archcalc.views.document import named_inputs, volume
 from archcalc.views.verdicts import count, judged
 from archcalc.wording import exact, three_digits, visible
 
@@ -66,6 +66,7 @@ def _network(network: Compared) -> dict[str, Any]:
         "name": network.name,
         "title": analysis.network.name,
         "input": volume(analysis.input),
+        **named_inputs(analysis),
         "batch": analysis.batch,
         "dtype": analysis.dtype,
         "totals": {"layers": analysis.totals.layers, **network.totals},

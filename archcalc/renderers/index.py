@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
 from archcalc.renderers.markup import MARKER, escaped, link, table
+from archcalc.views.inputs import volumes
 from archcalc.wording import exact
 
 NAME = "README.md"
@@ -31,7 +32,7 @@ def _row(stem: str, analysis: Analysis) -> list[str]:
     counted = sum(finding.severity is not Severity.NOTE for finding in refused)
     return [
         link(escaped(net.name), f"{stem}.md"),
-        str(analysis.input),
+        volumes(analysis),
         str(net.year or ""),
         exact(totals.depth),
         exact(totals.params),

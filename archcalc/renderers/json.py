@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.views.document import about, common, field, own, summary, whole
+from archcalc.views.document import about, common, field, own, summary
 
 _LETTERS = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", '"': '"', "\\": "\\"}
 
@@ -106,7 +106,6 @@ def _layers(analysis: Analysis) -> Iterator[str]:
 
     Those are one object each, which the analysis keeps.
     """
-    everything = whole(analysis.input)
     shared: dict[tuple[int, int], str] = {}
     fields: dict[int, str] = {}
     for row in analysis.layers:
@@ -114,7 +113,7 @@ def _layers(analysis: Analysis) -> Iterator[str]:
         if costs not in shared:
             shared[costs] = encode(common(row))[1:-1]
         if seen not in fields:
-            fields[seen] = encode(field(row, everything))[1:-1]
+            fields[seen] = encode(field(analysis, row))[1:-1]
         yield f"{encode(own(row))[:-1]}, {shared[costs]}, {fields[seen]}}}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.renderers.grid import GridColumn, columns_of, draw, fitting
+from archcalc.views.inputs import volumes
 from archcalc.wording import exact, visible
 
 HEADINGS = (
@@ -41,7 +42,7 @@ def _cells(name: str, analysis: Analysis) -> list[str]:
     net, totals = analysis.network, analysis.totals
     return [
         name,
-        str(analysis.input),
+        volumes(analysis),
         str(totals.depth),
         exact(totals.params),
         exact(totals.macs),

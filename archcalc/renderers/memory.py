@@ -9,6 +9,7 @@ from archcalc.analysis.training.course import Course, Moment
 from archcalc.renderers.json import indented
 from archcalc.renderers.markup import code, escaped, table
 from archcalc.renderers.wrapping import fitted
+from archcalc.views import inputs
 from archcalc.views.memory import MemoryView, conditions, outputs_without_gradient
 from archcalc.views.totals import heading
 from archcalc.wording import exact, listed, percent, sized, visible
@@ -112,7 +113,11 @@ def markdown(view: MemoryView) -> str:
     """The same as tables."""
     lines = [f"# {escaped(view.analysis.network.name)}: memory", ""]
     analysis = view.analysis
-    about = [f"input {analysis.input.described()}", f"batch {analysis.batch:,}", analysis.dtype]
+    about = [
+        f"{inputs.word(analysis)} {inputs.described(analysis)}",
+        f"batch {analysis.batch:,}",
+        analysis.dtype,
+    ]
     about += conditions(view)
     lines += [escaped(", ".join(about)), "", *composition(view)]
     if view.training:

@@ -21,6 +21,7 @@ from archcalc.rules import (
     stale_allow,
     unknown_rule,
     unused_block,
+    unused_input,
     unused_layer,
     unused_variable,
 )
@@ -36,6 +37,7 @@ CHECKS = (
     input_skipped.RULE,
     padding_only_window.RULE,
     unused_layer.RULE,
+    unused_input.RULE,
     misaligned.RULE,
     redundant_bias.RULE,
     unused_variable.RULE,

@@ -11,7 +11,7 @@ from archcalc.rules.base import Description, Finding, Rule, at_layer
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    sizes = analysis.input.spatial
+    sizes = analysis.seen.spatial
     if not sizes:
         return
     before = None
@@ -27,7 +27,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 def _describe(layer: LayerAnalysis, analysis: Analysis) -> Description:
     sizes = "x".join(str(axis.size) for axis in layer.field.axes or ())
-    whole = "x".join(map(str, analysis.input.spatial))
+    whole = "x".join(map(str, analysis.seen.spatial))
     return f"from here on an output sees {sizes}, more than the whole input of {whole}", ()
 
 

@@ -14,8 +14,9 @@ def fix_of(network: Network, finding: Finding, suggestion: Suggestion) -> Fix:
     """The fix that a suggestion amounts to; without edits where nothing is written in a file."""
     origin = finding.node.origin if finding.node else None
     edits = list(_key_edits(origin, suggestion)) if origin else []
-    if suggestion.input is not None and network.input_span is not None:
-        edits.append(Edit(network.input_span, str(suggestion.input)))
+    span = network.input_spans.get("input")
+    if suggestion.input is not None and span is not None:
+        edits.append(Edit(span, str(suggestion.input)))
     return Fix(suggestion.text, tuple(edits))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archcalc.diagnostics import Diagnostic, Edit, Enough, Findings, Fix
 from archcalc.limits import WORK_PER_LAYER
-from archcalc.network.network import INPUT, Network, Node
+from archcalc.network.network import Network, Node
 from archcalc.network.volume import Volume
 from archcalc.network.window import Window
 from archcalc.record import Record
@@ -50,11 +50,13 @@ def explained(network: Network, diagnostics: Sequence[Diagnostic]) -> list[Diagn
         and (mismatch := _mismatch(network, nodes[found.layer]))
     }
     fitting: list[Volume] = []
-    if mismatches and all(found.rule == RULE for found in diagnostics):
+    is_alone = not network.names_inputs and all(found.rule == RULE for found in diagnostics)
+    if mismatches and is_alone:
         fitting = list(_Search(network, list(mismatches.values())).found())
     hints = [f"an input of {volume} fits" for volume in fitting]
+    span = network.input_spans.get("input")
     fixes = [
-        Fix(hint, (Edit(network.input_span, str(volume)),) if network.input_span else ())
+        Fix(hint, (Edit(span, str(volume)),) if span else ())
         for hint, volume in zip(hints, fitting, strict=True)
     ]
     return [
@@ -188,7 +190,7 @@ class _Search:
             return False
         findings = Findings()
         try:
-            network = self.network.rebuilt(findings, input=self._volume(sizes))
+            network = self.network.rebuilt(findings, inputs={"input": self._volume(sizes)})
         except Enough:
             return False
         return not findings and self._are_alike(network)
@@ -207,7 +209,7 @@ class _Search:
 
 def _reach(network: Network, mismatch: Mismatch) -> int:
     """After how many sizes what fits repeats: the strides before a merge, one after the other."""
-    strides: dict[int, int] = {INPUT: 1}
+    strides = dict.fromkeys(range(network.first_layer), 1)
     own = dict(_windows(network, mismatch))
     for index in mismatch.before:
         below: Iterable[int] = [strides.get(feed, 1) for feed in network.nodes[index].inputs]

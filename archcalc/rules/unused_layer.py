@@ -8,7 +8,7 @@ from functools import partial
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Severity
-from archcalc.network.network import INPUT, Node
+from archcalc.network.network import Node
 from archcalc.rules.base import Description, Finding, Rule, at_layer
 
 ELSEWHERE = -1
@@ -21,7 +21,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     read = {feed for node in nodes for feed in node.inputs}
     read.update(feed for node in nodes if node.likes for feed in node.likes)
     read.update(outputs)
-    unread = [index for index in range(INPUT + 1, len(nodes)) if index not in read]
+    unread = [
+        index for index in range(analysis.network.first_layer, len(nodes)) if index not in read
+    ]
     if unread:
         leads = Counter(_leads(nodes, outputs, unread))
         for index in unread:

@@ -72,12 +72,13 @@ class Trials:
         if suggestion.edits and finding.node is None:
             return None
         changes = {finding.place: dict(suggestion.edits)} if suggestion.edits else None
-        size = suggestion.input and VOLUME.check(suggestion.input)
+        inputs = {"input": VOLUME.check(suggestion.input)} if suggestion.input else {}
         findings = Findings()
-        network = self.analysis.network.rebuilt(findings, input=size, changes=changes)
+        network = self.analysis.network.rebuilt(findings, inputs=inputs, changes=changes)
         network.budget = self.analysis.network.budget
         network.expect = self.analysis.network.expect
-        after = analyze(network, findings, self.analysis.batch, self.analysis.dtype)
+        analysis = self.analysis
+        after = analyze(network, findings, analysis.batch, analysis.dtype, analysis.field_of)
         return after and whole(after)
 
 

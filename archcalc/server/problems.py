@@ -67,7 +67,13 @@ def _related(document: Document, network: Network, found: Diagnostic) -> Iterato
     for feed in node.inputs if len(node.inputs) > 1 else ():
         origin = network.nodes[feed].origin if feed > INPUT else None
         shape = network.nodes[feed].shape if feed >= INPUT else None
-        span = origin.span if origin else network.input_span if feed == INPUT else None
+        span = (
+            origin.span
+            if origin
+            else network.input_spans.get(network.nodes[feed].path)
+            if feed >= INPUT
+            else None
+        )
         if span and left:
             left -= 1
             volume = f" is {shape.output}" if shape else ""

@@ -9,7 +9,12 @@ from archcalc.analysis.analysis import analyze
 from archcalc.analysis.costs import Counts, costs
 from archcalc.analysis.quantities import QUANTITIES, check_total
 from archcalc.analysis.whole import alike
-from archcalc.archfile.arguments import VariableError, parse_variables, parse_volume
+from archcalc.archfile.arguments import (
+    VariableError,
+    own_inputs,
+    parse_inputs,
+    parse_variables,
+)
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.expansion import expand
 from archcalc.archfile.folding import Folded, Folding, is_foldable
@@ -17,7 +22,7 @@ from archcalc.diagnostics import Diagnostic, Enough, Findings
 from archcalc.limits import LAYER_LIMIT
 from archcalc.network.layers import Layer
 from archcalc.network.layers.base import Shape
-from archcalc.network.network import INPUT, Network, Node
+from archcalc.network.network import Network, Node
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 from archcalc.variants.space import Variant
@@ -64,6 +69,7 @@ class Measurer:
         self.names = tuple(map(check_total, names))
         self.batch, self.dtype, self.limit = batch, dtype, limit
         self.is_summed = all(name in SUMS for name in self.names)
+        self._inputs = {"input", *architecture.inputs}
         self._counts: dict[tuple[Layer, str | None, Shape, bool], tuple[int, ...]] = {}
         folds = self.is_summed and is_foldable(architecture)
         self._folding = Folding(architecture, self._sums) if folds else None
@@ -75,25 +81,27 @@ class Measurer:
         Raises:
             ValueError: for a variable that the file has not, or a value that is none.
         """
-        variables = {name: value for name, value in variant.items() if name != "input"}
-        values = {name: self.value(name, value) for name, value in variables.items()}
-        input = self.value("input", variant["input"]) if "input" in variant else None
+        sizes = [name for name in variant if name in self._inputs]
+        values = {name: self.value(name, variant[name]) for name in variant.keys() - sizes}
+        inputs = dict[str, Volume]()
+        for name in sizes:
+            inputs |= self._sizes(name, variant[name], values)
         if self._folding:
-            quick = self._measured(values, input, self._folding)
+            quick = self._measured(values, inputs, self._folding)
             if quick is not None:
                 return quick
-        measured = self._measured(values, input, None)
+        measured = self._measured(values, inputs, None)
         assert measured is not None
         return measured
 
     def _measured(
-        self, values: Mapping[str, Any], input: Volume | None, folding: Folding | None
+        self, values: Mapping[str, Any], inputs: Mapping[str, Volume], folding: Folding | None
     ) -> Measured | None:
         """Measured with instances folded, or without; None where that is not enough."""
         findings = Findings()
         try:
             network = expand(
-                self.architecture, findings, values, input, limit=self.limit, folding=folding
+                self.architecture, findings, values, inputs, limit=self.limit, folding=folding
             )
             if not findings:
                 return self._of(network, findings, folding)
@@ -104,22 +112,27 @@ class Measurer:
         return _misfit(findings)
 
     def value(self, name: str, text: str) -> Any:
-        """A value of a variable, or a size of the input, as the file's would be read.
+        """A value of a variable, or a size of an input, as the file's would be read.
 
         Raises:
             ValueError: for a variable that the file has not, or a value that is none.
         """
         key = name, text
         if key not in self._values:
-            if name == "input":
-                self._values[key] = parse_volume(text, self.architecture.input)
+            if name in self._inputs:
+                self._values[key] = self._sizes(name, text, {})
             else:
                 self._values[key] = parse_variables(self.architecture, {name: text})[name]
         return self._values[key]
 
+    def _sizes(self, name: str, text: str, values: Mapping[str, Any]) -> dict[str, Volume]:
+        """A size of an input, which the file may have by expressions over variables."""
+        own = own_inputs(self.architecture, values)
+        return parse_inputs(text if name == "input" else {name: text}, own)
+
     def _of(self, network: Network, findings: Findings, folding: Folding | None) -> Measured | None:
         if self.is_summed:
-            rows = [(0,) * len(SUMMED), *map(self._sums, network.nodes[INPUT + 1 :])]
+            rows = [(0,) * len(SUMMED), *map(self._sums, network.nodes[network.first_layer :])]
             sums = dict(zip(SUMMED, map(sum, zip(*rows, strict=True)), strict=True))
             if folding and sums["layers"] > self.limit:
                 return None

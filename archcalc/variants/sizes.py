@@ -33,11 +33,14 @@ def sizes(
     if not 1 <= low <= high <= AXIS_LIMIT:
         raise ValueError(f"sizes go from 1 to {AXIS_LIMIT:,}, not from {low:,} to {high:,}")
     if isinstance(architecture, Network):
-        network, input = architecture, architecture.input
+        network = architecture
     else:
-        assert architecture.input is not None  # a file without one is refused when it is read
         values = parse_variables(architecture, variables or {})
-        network, input = _built(architecture, values, limit_layers), architecture.input
+        network = _built(architecture, values, limit_layers)
+    if len(network.inputs) > 1:
+        names = ", ".join(network.inputs)
+        raise ValueError(f"sizes are of one input, and the network has several: {names}")
+    input = network.input
     if not input.spatial:
         raise ValueError(f"the input is a vector of {input.channels:,}: it has no size to vary")
     layers, count = len(network.nodes), high - low + 1

@@ -8,6 +8,7 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.quantities import QUANTITIES, Quantity
 from archcalc.record import Record
 from archcalc.views.comparison import Compared
+from archcalc.views.inputs import amounts
 from archcalc.views.outline import Part, outline
 from archcalc.wording import exact, share, si, three_digits
 
@@ -37,13 +38,12 @@ class Chart(Record):
 def charts(analysis: Analysis) -> dict[str, Chart]:
     """The charts by name, without those that would show nothing."""
     parts, totals = outline(analysis), analysis.totals
-    first = [("input", analysis.input.elements * analysis.batch)]
     costs = {
         "params": _costs("Parameters", _sums(analysis, parts, QUANTITIES["params"]), totals.params),
         "macs": _costs("MACs", _sums(analysis, parts, QUANTITIES["macs"]), totals.macs),
         "memory": _costs(
             "Activation memory, elements",
-            [*first, *_sums(analysis, parts, QUANTITIES["activation_elements"])],
+            [*amounts(analysis), *_sums(analysis, parts, QUANTITIES["activation_elements"])],
             totals.activation_elements,
         ),
     }
@@ -87,9 +87,9 @@ def _costs(title: str, values: list[tuple[str, int]], total: int) -> Chart:
 
 def _field(analysis: Analysis, parts: list[Part]) -> Chart | None:
     """The local size after each part, along the first axis; None where there is none."""
-    if not analysis.input.spatial:
+    if not analysis.seen.spatial:
         return None
-    rows, axis = analysis.input.spatial[0], analysis.input.axis_names[0]
+    rows, axis = analysis.seen.spatial[0], analysis.seen.axis_names[0]
     bars = []
     for part in parts:
         field = part.last(analysis).field
@@ -99,4 +99,6 @@ def _field(analysis: Analysis, parts: list[Part]) -> Chart | None:
             size, sees_all = field.axes[0].size, field.is_global
             text = f"{exact(size)}{' (all)' if sees_all else ''}"
             bars.append(Bar(part.path, rows if sees_all else size, text))
-    return Chart(f"Receptive field along the {axis}", bars, (rows, f"the input: {exact(rows)}"))
+    name = f" {analysis.nodes[analysis.field_of].name}" if analysis.network.names_inputs else ""
+    mark = rows, f"the input{name}: {exact(rows)}"
+    return Chart(f"Receptive field along the {axis}", bars, mark)

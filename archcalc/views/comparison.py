@@ -10,6 +10,7 @@ from archcalc.analysis.published import Verdict, of_variant
 from archcalc.analysis.quantities import QUANTITIES, Quantity, check_total, network_counts
 from archcalc.analysis.whole import alike
 from archcalc.record import Record
+from archcalc.views.inputs import volumes
 
 FIRST = ("params", "param_bytes", "buffers")
 COMPARED = (
@@ -51,7 +52,7 @@ class Compared(Record):
     def volumes(self) -> tuple[str, str]:
         """Its input and its outputs."""
         outputs = ", ".join(str(volume) for _, volume in self.analysis.outputs)
-        return str(self.analysis.input), outputs
+        return volumes(self.analysis), outputs
 
 
 def comparison(named: Named, chosen: Sequence[str] | None = None) -> list[Compared]:

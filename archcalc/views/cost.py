@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from archcalc.analysis.analysis import Analysis
 from archcalc.network.layers import Family
 from archcalc.record import Record
+from archcalc.views.inputs import amounts
 
 MOST = 80
 
@@ -35,15 +36,14 @@ class Holders(Record):
 
 
 def all_holders(analysis: Analysis) -> list[Holders]:
-    """The holders of parameters, MACs and activation memory; the input counts for the last."""
+    """The holders of parameters, MACs and activation memory; the inputs count for the last."""
     layers = analysis.layers
-    first = ("input", analysis.input.elements * analysis.batch)
     return [
         holders("parameters", [(layer.name, layer.params) for layer in layers]),
         holders("MACs", [(layer.name, layer.macs) for layer in layers]),
         holders(
             "activation memory",
-            [first, *((layer.name, layer.activation_elements) for layer in layers)],
+            [*amounts(analysis), *((layer.name, layer.activation_elements) for layer in layers)],
         ),
     ]
 

@@ -9,7 +9,8 @@ from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.analysis.quantities import QUANTITIES, layer_counts, network_counts
 from archcalc.analysis.whole import alike
 from archcalc.record import Record
-from archcalc.views.document import receptive_field, whole
+from archcalc.views.document import field
+from archcalc.views.inputs import volumes
 
 # Bytes of parameters and elements of activations differ where their siblings do.
 TOTALS = (
@@ -82,7 +83,7 @@ def difference(old: Analysis, new: Analysis) -> Difference:
     old, new = alike([old, new])
     before = {layer.name: layer for layer in old.layers}
     after = {layer.name: layer for layer in new.layers}
-    is_same = _Sameness(old.input == new.input)
+    is_same = _Sameness(old.inputs == new.inputs)
     both = [
         ChangedLayer(path, changes(_facts(before[path], old), _facts(after[path], new)))
         for path in after
@@ -92,7 +93,7 @@ def difference(old: Analysis, new: Analysis) -> Difference:
         old,
         new,
         Change("name", old.network.name, new.network.name),
-        Change("input", str(old.input), str(new.input)),
+        Change("input", volumes(old), volumes(new)),
         Change("output", _outputs(old), _outputs(new)),
         changes(_totals(old), _totals(new)),
         tuple(layer for path, layer in after.items() if path not in before),
@@ -153,5 +154,11 @@ def _facts(layer: LayerAnalysis, analysis: Analysis) -> dict[str, Any]:
         **layer.geometry,
         "output": layer.output,
         **{quantity.name: quantity.of_layers([layer], layer) for quantity in FACTS},
-        "receptive_field": receptive_field(layer.field, whole(analysis.input))["size"],
+        "receptive_field": _field(layer, analysis),
     }
+
+
+def _field(layer: LayerAnalysis, analysis: Analysis) -> Any:
+    """The sizes of the receptive field; None where it does not see the input."""
+    seen = field(analysis, layer)["receptive_field"]
+    return seen and seen["size"]

@@ -42,9 +42,18 @@ def about(analysis: Analysis) -> dict[str, Any]:
         "name": analysis.network.name,
         "source": analysis.network.reference,
         "input": volume(analysis.input),
+        **named_inputs(analysis),
         "batch": analysis.batch,
         "dtype": analysis.dtype,
     }
+
+
+def named_inputs(analysis: Analysis) -> Part:
+    """All inputs, where they have names, and the one of which receptive fields are."""
+    if not analysis.network.names_inputs:
+        return {}
+    listed = [{"name": name, "volume": volume(one)} for name, one in analysis.inputs.items()]
+    return {"inputs": listed, "field_of": analysis.nodes[analysis.field_of].name}
 
 
 def summary(analysis: Analysis) -> dict[str, Any]:
@@ -68,13 +77,12 @@ def layers(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Every layer, in order; equal costs and fields are one object, which the analysis keeps."""
     shared: dict[tuple[int, int], Part] = {}
     fields: dict[int, Part] = {}
-    everything = whole(analysis.input)
     for row in analysis.layers:
         costs, seen = (id(row.costs), row.activation_elements), id(row.field)
         if costs not in shared:
             shared[costs] = common(row)
         if seen not in fields:
-            fields[seen] = field(row, everything)
+            fields[seen] = field(analysis, row)
         yield {**own(row), **shared[costs], **fields[seen]}
 
 
@@ -148,9 +156,11 @@ def exact(window: Window) -> str:
     return str(window.exact if rest else whole + 1)
 
 
-def field(row: LayerAnalysis, everything: Part) -> Part:
-    """What layers with equal receptive fields share."""
-    return {"receptive_field": receptive_field(row.field, everything)}
+def field(analysis: Analysis, row: LayerAnalysis) -> Part:
+    """What layers with equal receptive fields share; null where they see another input alone."""
+    if analysis.network.names_inputs and row.field.reads_nothing:
+        return {"receptive_field": None}
+    return {"receptive_field": receptive_field(row.field, whole(analysis.seen))}
 
 
 def receptive_field(field: ReceptiveField, everything: Part) -> Part:

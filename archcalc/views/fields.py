@@ -1,4 +1,4 @@
-"""How the receptive field grows along a network, on the first axis of its input."""
+"""How the receptive field grows along a network, on the first axis of an input."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Growth(Record):
 def growth(analysis: Analysis) -> Growth:
     layers = analysis.layers
     local = [layer for layer in layers if layer.field.axes]
-    size = analysis.input.spatial[0]
+    size = analysis.seen.spatial[0]
     return Growth(
         max(local, key=local_size, default=None),
         next((layer for layer in local if local_size(layer) > size), None),

@@ -10,7 +10,6 @@ from archcalc.analysis.training import Inference, Training, infer, train
 from archcalc.analysis.training.course import Course, Moment
 from archcalc.analysis.training.envelope import bytes_at
 from archcalc.network.layers import Family
-from archcalc.network.network import INPUT
 from archcalc.network.training import CROSS_ENTROPY, NO_LOSS, OF_ALL, Settings
 from archcalc.record import Record
 from archcalc.wording import listed
@@ -166,7 +165,7 @@ def _layers(analysis: Analysis, training: Training) -> list[Kept]:
     return [
         Kept(node.path, bytes_at(saved.get(index, 0), batch), gradients.get(index, 0))
         for index, node in enumerate(analysis.network.nodes)
-        if index > INPUT
+        if index >= analysis.network.first_layer
     ]
 
 

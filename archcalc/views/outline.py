@@ -98,7 +98,7 @@ def nested(analysis: Analysis) -> list[Part]:
     nodes = analysis.nodes
     parts = [Part(region, nodes) for region in analysis.network.regions if _is_part(region)]
     parts.sort(key=lambda part: (part.start, -part.stop, len(part.path)))
-    whole = Region("", INPUT + 1, len(nodes), len(nodes) - 1, RegionKind.GROUP)
+    whole = Region("", analysis.network.first_layer, len(nodes), len(nodes) - 1, RegionKind.GROUP)
     root = Part(whole, nodes)
     open_parts = [root]
     for part in parts:

@@ -8,6 +8,7 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.published import verdicts
 from archcalc.analysis.quantities import Quantity, network_counts
 from archcalc.network.layers import Family
+from archcalc.views import inputs
 from archcalc.views.verdicts import brief
 from archcalc.wording import percent
 
@@ -24,7 +25,8 @@ def heading(analysis: Analysis) -> list[str]:
     lines = [net.name + (f": {net.description}" if net.description else "")]
     lines += [source(analysis)] if source(analysis) else []
     lines = [" ".join(line.split()) for line in lines]
-    lines.append(f"input {analysis.input.described()}, batch {analysis.batch}, {analysis.dtype}")
+    size = f"{inputs.word(analysis)} {inputs.described(analysis)}"
+    lines.append(f"{size}, batch {analysis.batch}, {analysis.dtype}")
     return lines
 
 
@@ -48,7 +50,7 @@ def totals(analysis: Analysis, number: Callable[[int], str]) -> list[tuple[str, 
         ("MACs", f"{number(t.macs)} ({number(t.flops)} FLOPs)"),
         (
             "activations",
-            f"{number(t.activation_elements)} elements with the input, "
+            f"{number(t.activation_elements)} elements with the {inputs.word(analysis)}, "
             f"{number(t.activation_bytes)} bytes",
         ),
         ("peak", f"{number(t.peak_bytes)} bytes at {t.peak_layer}"),
@@ -79,7 +81,7 @@ def shares(analysis: Analysis) -> Iterator[str]:
 
 
 def published(analysis: Analysis) -> Iterator[str]:
-    """How many printed figures agree and which differ, if there are any for this input."""
-    if not analysis.network.published or analysis.input != analysis.network.written_input:
+    """How many printed figures agree and which differ, if there are any for these inputs."""
+    if not analysis.network.published or analysis.inputs != analysis.network.written_inputs:
         return
     yield brief(verdicts(analysis))

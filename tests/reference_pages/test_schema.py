@@ -64,6 +64,7 @@ GOOD = (
     "name: 3\ninput: 784\n" + RELU,
     "name: on\ninput: {channels: 3, size: [8, 8]}\n" + RELU,
     "name: x\ninput: {channels: 3}\n" + RELU,
+    "name: x\ninputs: {left: 8x8x3, right: {channels: $n}}\n" + RELU,
     HEAD + "year: 1998\ndescription: 1.5\nsource: yes\n" + RELU,
     HEAD + "layers: [{type: relu, name: 3a}, {type: relu, name: 3_1}, {type: relu, name: on}]\n",
     HEAD
@@ -104,6 +105,10 @@ BAD = (
     "name: x\ninput: 8 by 8\n" + RELU,
     "name: x\ninput: 0x8x3\n" + RELU,
     "name: x\ninput: 0\n" + RELU,
+    "name: x\ninputs: {}\n" + RELU,
+    "name: x\ninputs: {channels: 8}\n" + RELU,
+    "name: x\ninputs: {a.b: 8}\n" + RELU,
+    "name: x\ninput: 8\ninputs: {a: 8}\n" + RELU,
     "name: x\ninput: {size: 8}\n" + RELU,
     "name: x\ninput: {channels: 3, size: [1, 2, 3, 4]}\n" + RELU,
     "name: x\ninput: [8, 8, 3]\n" + RELU,

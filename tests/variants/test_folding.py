@@ -38,8 +38,9 @@ def test_shipped_architectures(name: str) -> None:
     architecture = archcalc.load(name)
     measurer = Measurer(architecture, NAMES)
     axes: list[dict[str, str]] = [{}]
-    if architecture.input and architecture.input.spatial:
-        size = architecture.input.spatial[0]
+    volume = architecture.inputs["input"].volume
+    if volume and volume.spatial:
+        size = volume.spatial[0]
         axes += [{"input": str(size + more)} for more in (32, 1, 32)]
     variables = {"width": "0.5"} if "width" in architecture.variables else {}
     for values in (*axes, {}, variables, variables, {}):

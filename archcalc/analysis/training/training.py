@@ -92,7 +92,7 @@ def train(analysis: Analysis, settings: Settings, runs: Sequence[Copies] | None 
         parameters,
         state,
         buffers,
-        analysis.input.elements * types.width * SAMPLE + labels,
+        sum([v.elements for v in analysis.inputs.values()]) * types.width * SAMPLE + labels,
         saved,
         gradients,
         course(parameters + state + buffers + labels, ledger, phases),
@@ -102,7 +102,7 @@ def train(analysis: Analysis, settings: Settings, runs: Sequence[Copies] | None 
 def infer(
     analysis: Analysis, settings: Settings, runs: Sequence[Copies] | None = None
 ) -> Inference:
-    """A forward pass at inference, whose input stays; of ``runs``, copies are left out.
+    """A forward pass at inference, whose inputs stay; of ``runs``, copies are left out.
 
     Raises:
         ValueError: for an element type that autocast does not start from.

@@ -14,7 +14,7 @@ from archcalc.exporters.onnx.blocks import Block, nested
 from archcalc.exporters.onnx.body import Body, Site, shape_of
 from archcalc.exporters.onnx.layers import EMITS
 from archcalc.exporters.onnx.layers.channels import activated
-from archcalc.network.network import INPUT, Network, Region
+from archcalc.network.network import Network, Region
 
 OPSET = 17
 DOMAIN = "archcalc"
@@ -36,8 +36,9 @@ class _Writer:
 
     def files(self, stem: str) -> list[File]:
         nodes = self.network.nodes
-        body, values = Body(), {INPUT: "input"}
-        self._write(body, values, INPUT + 1, len(nodes), nested(self.network))
+        inputs = self.network.inputs
+        body, values = Body(), dict(enumerate(inputs))
+        self._write(body, values, len(inputs), len(nodes), nested(self.network))
         outputs = []
         for name, index in self.network.outputs:
             shape = nodes[index].shape
@@ -53,9 +54,9 @@ class _Writer:
                 wire.stored(weight.name, weight.shape, f"{stem}.onnx{DATA}", offset, length)
             )
             offset += length
-        inputs = [wire.typed("input", shape_of(self.network.input))]
+        typed = [wire.typed(name, shape_of(volume)) for name, volume in inputs.items()]
         model = wire.model(
-            self.network.name, body.nodes, weights, inputs, outputs, self.messages, _opsets()
+            self.network.name, body.nodes, weights, typed, outputs, self.messages, _opsets()
         )
         return [File("", model), File(DATA, b"", offset)]
 

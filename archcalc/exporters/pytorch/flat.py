@@ -81,7 +81,10 @@ def flat_class(network: Network, name: str, summary: str) -> Class:
     made = Class(name, summary)
     last, names = _last_readers(network), Names()
     values = {INPUT: "x"}
-    for index, node in enumerate(network.nodes[INPUT + 1 :], INPUT + 1):
+    if network.names_inputs:
+        values = {index: names.of(name) for index, name in enumerate(network.inputs)}
+        made.reads = list(values.values())
+    for index, node in enumerate(network.nodes[network.first_layer :], network.first_layer):
         assert node.layer is not None
         assert node.shape is not None
         module = names.of(node.path)

@@ -8,6 +8,7 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.renderers.markup import code, escaped, table
 from archcalc.renderers.report.layers import text_of
 from archcalc.views.fields import growth, local_size, milestones
+from archcalc.views.inputs import seen
 from archcalc.views.rows import Row
 from archcalc.wording import exact, share
 
@@ -18,7 +19,7 @@ HEADINGS = [
 
 def section(analysis: Analysis) -> list[str]:
     """Size, stride and start wherever the field changes; nothing for an input without axes."""
-    if not analysis.input.spatial:
+    if not analysis.seen.spatial:
         return []
     cells: list[list[str]] = []
     for path, row in milestones(analysis):
@@ -31,7 +32,7 @@ def section(analysis: Analysis) -> list[str]:
 
 def _field(analysis: Analysis, row: Row) -> list[str]:
     field, size = row.last.field, local_size(row.last)
-    local = share(size, analysis.input.spatial[0]) if size else ""
+    local = share(size, analysis.seen.spatial[0]) if size else ""
     return [
         escaped(text_of("receptive_field", row)),
         text_of("field_stride", row),
@@ -41,10 +42,10 @@ def _field(analysis: Analysis, row: Row) -> list[str]:
 
 
 def _sentences(analysis: Analysis) -> Iterator[str]:
-    axis, size = analysis.input.axis_names[0], analysis.input.spatial[0]
+    axis, size = analysis.seen.axis_names[0], analysis.seen.spatial[0]
     largest, outgrown, whole, is_aligned = growth(analysis)
     yield (
-        "Rows of the network's input that an output sees: the size, the step from one output to "
+        f"Rows of {seen(analysis)} that an output sees: the size, the step from one output to "
         "the next, and the first row that output 0 sees (negative in the padding)."
     )
     if largest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.renderers.markup import code, escaped, table
+from archcalc.views import inputs
 from archcalc.views.totals import FURTHER, said, source
 from archcalc.wording import counted, exact, si
 
@@ -14,7 +15,7 @@ def section(analysis: Analysis) -> list[str]:
         ("", net.description),
         ("", _in_short(analysis)),
         ("Source: ", source(analysis)),
-        ("Input: ", analysis.input.described()),
+        (f"{inputs.word(analysis).capitalize()}: ", inputs.described(analysis)),
         ("Calculated for ", f"a batch of {analysis.batch:,}, {analysis.dtype}."),
     ]
     lines = []
@@ -29,8 +30,10 @@ def _in_short(analysis: Analysis) -> str:
     """A sentence for people who do not build networks."""
     totals = analysis.totals
     outputs = sum(volume.elements for _, volume in analysis.outputs)
+    given = sum(volume.elements for volume in analysis.inputs.values())
+    what = f"{analysis.input} input" if len(analysis.inputs) == 1 else "set of inputs"
     return (
-        f"From every {analysis.input} input, {counted(analysis.input.elements, 'number')}, it "
+        f"From every {what}, {counted(given, 'number')}, it "
         f"calculates {counted(outputs, 'number')} in {counted(totals.layers, 'layer')}; that takes "
         f"{si(totals.params)} numbers that training sets (parameters) and {si(totals.macs)} "
         "multiplications with them (MACs)."
@@ -51,7 +54,7 @@ def _rows(analysis: Analysis) -> list[tuple[str, str, str]]:
         (
             "activation bytes",
             exact(t.activation_bytes),
-            f"{exact(t.activation_elements)} elements with the input",
+            f"{exact(t.activation_elements)} elements with the {inputs.word(analysis)}",
         ),
         ("peak bytes", exact(t.peak_bytes), f"largest sum alive at once, at {code(t.peak_layer)}"),
         *(

@@ -1,4 +1,4 @@
-"""The recurrence of the receptive field with its numbers, for each axis of the network's input."""
+"""The recurrence of the receptive field with its numbers, for each axis of an input."""
 
 from __future__ import annotations
 
@@ -6,28 +6,27 @@ from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.network.following import Following
 from archcalc.network.receptive_field import Field, ReceptiveField
 from archcalc.views.explanation.base import Section, together
+from archcalc.views.inputs import seen
 
 Fields = tuple[Field, ...]
-
-TITLE = "Receptive field, in rows of the network's input"
 
 
 def receptive_field(analysis: Analysis, layer: LayerAnalysis) -> Section | None:
     """How a field follows from the one below; None if the input has no spatial axis."""
-    axes = analysis.input.axis_names
+    axes = analysis.seen.axis_names
     if not axes:
         return None
     lines = _merge(analysis, layer) if layer.layer.merges else _path(analysis, layer, axes)
     if layer.field.is_global:
-        whole = "x".join(map(str, analysis.input.spatial))
+        whole = "x".join(map(str, analysis.seen.spatial))
         lines.append(("", f"every output sees the whole input, {whole}"))
     if not layer.field.aligned:
         lines.append(("", "paths with other strides or centres are merged: start is output 0's"))
-    return Section(TITLE, lines)
+    return Section(f"Receptive field, in rows of {seen(analysis)}", lines)
 
 
 def _path(analysis: Analysis, layer: LayerAnalysis, axes: tuple[str, ...]) -> list[tuple[str, str]]:
-    if layer.layer.is_source:
+    if layer.field.reads_nothing:
         return [("", "none: it does not depend on the input")]
     below = _below(analysis, layer)[0].axes
     reach, result = layer.costs.reach, layer.field.axes
@@ -109,5 +108,5 @@ def _merge(analysis: Analysis, layer: LayerAnalysis) -> list[tuple[str, str]]:
 
 
 def _below(analysis: Analysis, layer: LayerAnalysis) -> list[ReceptiveField]:
-    """The fields of the layer's inputs; the network's input sees itself."""
+    """The fields of the layer's inputs; an input sees itself."""
     return [analysis.nodes[index].field for index in layer.node.inputs]

@@ -1,4 +1,4 @@
-"""Which positions of the network's input one output of a layer sees."""
+"""Which positions of an input of the network one output of a layer sees."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.network.receptive_field import Reads
 from archcalc.views.explanation.base import Section
+from archcalc.views.inputs import seen
 from archcalc.wording import counted
 
 WORDS = {"height": "rows", "width": "columns", "depth": "slices", "length": "positions"}
@@ -24,10 +25,10 @@ def seen_from(analysis: Analysis, layer: LayerAnalysis, at: Sequence[int]) -> Se
             f"the output of {layer.name} is {output.described()}: it has no position {written}, "
             f"counted from 0"
         )
-    axes, names, sizes = layer.field.axes, analysis.input.axis_names, analysis.input.spatial
-    title = f"What the output at {written} sees of the network's input, counted from 0"
+    axes, names, sizes = layer.field.axes, analysis.seen.axis_names, analysis.seen.spatial
+    title = f"What the output at {written} sees of {seen(analysis)}, counted from 0"
     if not names:
-        lines = [("", "the network's input has no axes")]
+        lines = [("", f"{seen(analysis)} has no axes")]
     elif layer.field.is_global or axes is None:
         lines = [
             (WORDS[name], _within((0, size - 1), size))

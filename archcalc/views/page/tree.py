@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.network.network import INPUT, Region, RegionKind
+from archcalc.network.network import Region, RegionKind
 from archcalc.views.outline import Part
 from archcalc.views.page.numbers import exact
 from archcalc.views.page.once import Once
@@ -62,7 +62,8 @@ def root(analysis: Analysis) -> Part:
         del stack[at:]
         if region.kind is RegionKind.BRANCH or not _is_one_layer(part, analysis):
             stack.append(part)
-    whole = Part(Region("", INPUT + 1, nodes, nodes - 1, RegionKind.GROUP))
+    first = analysis.network.first_layer
+    whole = Part(Region("", first, nodes, nodes - 1, RegionKind.GROUP))
     whole.inside = stack
     return whole
 
