@@ -57,7 +57,6 @@ from torch_twins.windows import (
 
 from archcalc import Analysis
 from archcalc.analysis.analysis import LayerAnalysis
-from archcalc.network.network import INPUT
 from archcalc.network.volume import Volume
 
 ACTIVATIONS: dict[str, Run] = {
@@ -82,14 +81,28 @@ def found(analysis: Analysis) -> Iterator[tuple[LayerAnalysis, Found]]:
     """Every layer beside what PyTorch says of it, run on the meta device."""
     outputs: dict[int, Tensor] = {}
     with torch.device("meta"):
-        outputs[INPUT] = empty(analysis.input)
-        for index, row in enumerate(analysis.layers, INPUT + 1):
+        for index, volume in enumerate(analysis.inputs.values()):
+            outputs[index] = empty(volume)
+        for index, row in enumerate(analysis.layers, analysis.network.first_layer):
             inputs = [outputs[i] for i in (*row.node.inputs, *row.node.likes)]
             twin = built(row, inputs)
             with FlopCounterMode(display=False) as counter:
                 output = twin.run(*inputs)
             outputs[index] = ACTIVATIONS[row.activation or "identity"](output)
             yield row, _found(twin, outputs[index], counter.get_total_flops())
+
+
+def stored(row: LayerAnalysis) -> tuple[int, int, int]:
+    """Weights, biases and buffers of a row; of one that shares them, those that it uses.
+
+    The twin of such a row has weights of its own, as many as are shared.
+    """
+    own = row.weights, row.biases, row.buffers
+    if not row.shared_with:
+        return own
+    assert own == (0, 0, 0), row.name
+    layer, shape = row.layer, row.costs.shape
+    return layer.weights(shape).value, layer.biases(shape).value, layer.buffers(shape).value
 
 
 def empty(volume: Volume) -> Tensor:

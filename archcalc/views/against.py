@@ -11,7 +11,7 @@ from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.diagnostics import Diagnostic, Enough, Findings, Severity, Span
 from archcalc.network.layers import ACTIVATIONS
 from archcalc.network.layers.base import Memory
-from archcalc.network.network import INPUT, Node
+from archcalc.network.network import Node
 from archcalc.record import Record
 from archcalc.rules import code_mismatch
 from archcalc.views.alignment import pairs
@@ -88,12 +88,13 @@ class _Side:
     """The rows of one network that are compared, and the row behind each node."""
 
     def __init__(self, analysis: Analysis, where: Callable[[int], str]) -> None:
-        nodes = analysis.nodes
-        readers = Counter(feed for layer in nodes[INPUT + 1 :] for feed in layer.node.inputs)
+        nodes, first = analysis.nodes, analysis.network.first_layer
+        readers = Counter(feed for layer in nodes[first:] for feed in layer.node.inputs)
         readers.update(index for _, index in analysis.network.outputs)
-        self.row_of: dict[int, int] = {INPUT: -1}
+        self.inputs = list(analysis.inputs)
+        self.row_of = {index: ~index for index in range(first)}  # inputs are below 0
         self.rows: list[Row] = []
-        for index, layer in enumerate(nodes[INPUT + 1 :], INPUT + 1):
+        for index, layer in enumerate(nodes[first:], first):
             reads = tuple(self.row_of[feed] for feed in layer.node.inputs)
             if _is_view(layer):
                 self.row_of[index] = reads[0] if reads else -1
@@ -111,7 +112,7 @@ class _Side:
         self.outputs = [self.row_of[index] for _, index in analysis.network.outputs]
 
     def named(self, places: Sequence[int]) -> str:
-        return ", ".join("input" if at < 0 else self.rows[at].where for at in places)
+        return ", ".join(self.inputs[~at] if at < 0 else self.rows[at].where for at in places)
 
 
 def _is_view(layer: LayerAnalysis) -> bool:

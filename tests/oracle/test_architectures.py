@@ -13,19 +13,13 @@ pytestmark = pytest.mark.torch
 
 @pytest.mark.parametrize("name", builtin_names())
 def test_every_layer_agrees_with_pytorch(name: str) -> None:
-    from twin import found
+    from twin import found, stored
 
     analysis = archcalc.analyze(archcalc.load(name))
     rows = list(found(analysis))
     assert len(rows) == analysis.totals.layers
     for row, theirs in rows:
-        stored = row.weights, row.biases, row.buffers
-        if row.shared_with:  # the twin has weights of its own, as many as are shared
-            assert stored == (0, 0, 0), row.name
-            layer, shape = row.layer, row.costs.shape
-            weights, biases = layer.weights(shape), layer.biases(shape)
-            stored = weights.value, biases.value, layer.buffers(shape).value
-        assert (row.output, *stored, row.macs) == tuple(theirs), row.name
+        assert (row.output, *stored(row), row.macs) == tuple(theirs), row.name
 
 
 @pytest.mark.parametrize(
