@@ -65,19 +65,14 @@ def _related(document: Document, network: Network, found: Diagnostic) -> Iterato
     node = network.nodes[index]
     left = RELATED
     for feed in node.inputs if len(node.inputs) > 1 else ():
-        origin = network.nodes[feed].origin if feed > INPUT else None
-        shape = network.nodes[feed].shape if feed >= INPUT else None
-        span = (
-            origin.span
-            if origin
-            else network.input_spans.get(network.nodes[feed].path)
-            if feed >= INPUT
-            else None
-        )
+        if feed < INPUT:
+            continue
+        source = network.nodes[feed]
+        span = source.origin.span if source.origin else network.input_spans.get(source.path)
         if span and left:
             left -= 1
-            volume = f" is {shape.output}" if shape else ""
-            name = visible(network.nodes[feed].path)
+            volume = f" is {source.shape.output}" if source.shape else ""
+            name = visible(source.path)
             yield Related(first_line(document, span), f"{name}{volume}")
     for region in network.regions:
         around = region.block and region.start <= index < region.stop
