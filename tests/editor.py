@@ -1,18 +1,20 @@
-"""A small client of the language server, over real pipes."""
+"""The language server with a client of pytest-lsp, which holds its answers against the protocol."""
 
 from __future__ import annotations
 
-import json
-import os
-import select
-import subprocess
-import time
-from collections.abc import Sequence
+import asyncio
+import sys
+from collections.abc import Coroutine, Sequence
+from functools import partial
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import Any
 
+from lsprotocol import types as lsp
 from process import COMMAND, environment
+from pygls.exceptions import JsonRpcException
+from pytest_lsp.client import client_capabilities, make_test_lsp_client
 
 PATIENCE = 60.0
 URI = "file:///nets/net.yaml"
@@ -21,43 +23,47 @@ URI = "file:///nets/net.yaml"
 class Failed(Exception):
     """The error that the server answered with."""
 
-    def __init__(self, error: dict[str, Any]) -> None:
-        super().__init__(error["message"])
-        self.code = error["code"]
+    def __init__(self, error: JsonRpcException) -> None:
+        super().__init__(error.message)
+        self.code = error.code
 
 
 class Editor:
-    """A server's client. ``told`` are the diagnostics that were published, by version."""
+    """A client, called in turn. ``told`` are the diagnostics that were published, by version.
+
+    What the server says is read as the protocol's types, and handed on as plain data. ``like`` is
+    an editor whose capabilities it has.
+    """
 
     def __init__(
         self,
         units: str = "utf-16",
         formats: Sequence[str] = ("markdown", "plaintext"),
+        like: str | None = None,
         **settings: Any,
     ) -> None:
-        self.process = subprocess.Popen(
-            [*COMMAND, "server"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment({}),
-        )
-        self.number = 0
+        self.loop = asyncio.new_event_loop()
+        self.client = make_test_lsp_client()
+        self.plain = self.client.protocol._converter.unstructure
+        self.typed = self.client.protocol._converter.structure
         self.version = 0
-        self.said: list[dict[str, Any]] = []
         self.told: dict[tuple[str, int | None], list[Any]] = {}
-        self.buffer = b""
-        capabilities = {
+        self.client.protocol.fm.features.pop(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        self.client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(partial(self._hear))
+        # Its own would write what the server says on stderr to ours.
+        self.errors = NamedTemporaryFile()  # noqa: SIM115
+        start = ["/bin/sh", "-c", 'exec "$@" 2>"$0"', self.errors.name, *COMMAND, "server"]
+        self.wait(self.client.start_io(*start, env=environment({}), limit=2**26))
+        own = {
             "textDocument": {"hover": {"contentFormat": [*formats]}},
             "general": {"positionEncodings": [units]},
         }
-        started = self.ask(
-            "initialize",
-            processId=None, rootUri=None, capabilities=capabilities,
-            initializationOptions=settings or None,
-        )  # fmt: skip
-        self.capabilities = started["capabilities"]
-        self.notify("initialized")
+        capabilities = (
+            client_capabilities(like) if like else self.typed(own, lsp.ClientCapabilities)
+        )
+        params = lsp.InitializeParams(capabilities, initialization_options=settings or None)
+        started = self.wait(self.client.initialize_session(params))
+        self.capabilities = self.plain(started.capabilities)
 
     def __enter__(self) -> Editor:
         return self
@@ -68,67 +74,51 @@ class Editor:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        process = self.client._server
         if kind is None:
-            self.ask("shutdown")
-            self.notify("exit")
-            assert self.process.wait(10) == 0
-            assert self.process.stderr
-            assert self.process.stderr.read() == b""
-        self.process.kill()
-        self.process.communicate()
+            self.wait(self.client.shutdown_session())
+        elif process.returncode is None:
+            process.kill()
+        self.wait(self.client.stop())
+        process._transport.close()
+        self.loop.close()
+        self.errors.seek(0)
+        said = self.errors.read()
+        self.errors.close()
+        if kind is None:
+            assert process.returncode == 0
+            assert said == b""
+        else:
+            sys.stderr.write(said.decode())
 
-    def send(self, **message: Any) -> None:
-        self.raw(json.dumps({"jsonrpc": "2.0", **message}).encode())
+    @property
+    def process(self) -> Any:
+        return self.client._server
 
-    def raw(self, body: bytes) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        self.process.stdin.flush()
+    @property
+    def messages(self) -> list[str]:
+        """What the server has shown to its user."""
+        return [message.message for message in self.client.messages]
+
+    def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.loop.run_until_complete(asyncio.wait_for(work, PATIENCE))
+
+    def _hear(self, params: Any) -> None:
+        self.told[params.uri, params.version] = self.plain(params.diagnostics)
+
+    def _params(self, method: str, params: dict[str, Any]) -> Any:
+        kind = lsp.METHOD_TO_TYPES[method][2]
+        return self.typed(params, kind) if params and kind else params or None
 
     def notify(self, method: str, **params: Any) -> None:
-        self.send(method=method, params=params)
+        self.client.protocol.notify(method, self._params(method, params))
 
     def ask(self, method: str, **params: Any) -> Any:
-        self.number += 1
-        number = self.number
-        self.send(id=number, method=method, params=params)
-        return self.answer(number)
-
-    def answer(self, number: int | None) -> Any:
-        message = self.until(lambda m: m.get("id") == number and "method" not in m)
-        if "error" in message:
-            raise Failed(message["error"])
-        return message["result"]
-
-    def until(self, holds: Any) -> dict[str, Any]:
-        """Reads on until a message is as it is waited for."""
-        stop = time.monotonic() + PATIENCE
-        while True:
-            message = self.read(stop)
-            if message.get("method") == "textDocument/publishDiagnostics":
-                params = message["params"]
-                self.told[params["uri"], params.get("version")] = params["diagnostics"]
-            self.said.append(message)
-            if holds(message):
-                return message
-
-    def read(self, stop: float) -> dict[str, Any]:
-        assert self.process.stdout
-        while True:
-            head, found, rest = self.buffer.partition(b"\r\n\r\n")
-            if found:
-                length = int(head.split(b":")[1].split(b"\r")[0])
-                if len(rest) >= length:
-                    self.buffer = rest[length:]
-                    message: dict[str, Any] = json.loads(rest[:length])
-                    return message
-            ready, _, _ = select.select([self.process.stdout], [], [], stop - time.monotonic())
-            data = os.read(self.process.stdout.fileno(), 2**16) if ready else b""
-            if not data:
-                assert self.process.stderr
-                self.process.kill()
-                raise AssertionError(f"no answer; {self.process.stderr.read().decode()}")
-            self.buffer += data
+        request = self.client.protocol.send_request_async(method, self._params(method, params))
+        try:
+            return self.plain(self.wait(request))
+        except JsonRpcException as error:
+            raise Failed(error) from None
 
     def open(self, text: str, uri: str = URI) -> list[Any]:
         """Opens a file of ours; what is wrong with it."""
@@ -145,11 +135,17 @@ class Editor:
         document = {"uri": uri, "version": self.version}
         self.notify("textDocument/didChange", textDocument=document, contentChanges=list(changes))
 
+    def close(self, uri: str = URI) -> None:
+        self.notify("textDocument/didClose", textDocument={"uri": uri})
+
     def problems(self, uri: str = URI) -> list[Any]:
         """The diagnostics of the last version."""
-        while (uri, self.version) not in self.told:
-            self.until(lambda m: m.get("method") == "textDocument/publishDiagnostics")
-        return self.told[uri, self.version]
+        return self.published(uri, self.version)
+
+    def published(self, uri: str, version: int | None) -> list[Any]:
+        while (uri, version) not in self.told:
+            self.wait(self.client.wait_for_notification(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS))
+        return self.told[uri, version]
 
     def at(self, method: str, line: int, character: int, uri: str = URI, **more: Any) -> Any:
         where = {"line": line, "character": character}

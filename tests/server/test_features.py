@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("pygls", reason="the extra archcalc[server] is not installed")
+pytest.importorskip("pytest_lsp", reason="the extras server and editors are not installed")
 
 from editor import URI, Editor, Failed, labels, network
 
@@ -102,9 +102,8 @@ class TestDiagnostics:
     def test_of_a_closed_file_are_taken_back(self) -> None:
         with Editor() as editor:
             assert editor.open(NET.replace("units", "unit"))
-            editor.notify("textDocument/didClose", textDocument={"uri": URI})
-            editor.until(lambda m: m.get("method") == "textDocument/publishDiagnostics")
-            assert editor.told[URI, None] == []
+            editor.close()
+            assert editor.published(URI, None) == []
 
 
 class TestHints:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("pygls", reason="the extra archcalc[server] is not installed")
+pytest.importorskip("pytest_lsp", reason="the extras server and editors are not installed")
 
 from editor import URI, Editor, network
 
@@ -102,7 +102,7 @@ def test_every_answer_is_that_of_a_fresh_server(encoding: str) -> None:
                 text = network(NETWORKS[number // 10 % len(NETWORKS)])
                 typist = Typist(text, encoding, number)
                 if number:
-                    editor.notify("textDocument/didClose", textDocument={"uri": URI})
+                    editor.close()
                 editor.show(typist.text)
             for change in typist.sequence():
                 editor.change(change)
@@ -120,9 +120,8 @@ def test_every_answer_is_that_of_a_fresh_server(encoding: str) -> None:
             )
             if None not in found:
                 assert found[0] == without(found[1], fresh_uri)
-            fresh.notify("textDocument/didClose", textDocument={"uri": fresh_uri})
-        errors = [m for m in editor.said if m.get("method") == "window/showMessage"]
-    assert errors == []
+            fresh.close(fresh_uri)
+        assert editor.messages == []
 
 
 def test_memory_is_steady() -> None:
@@ -135,7 +134,6 @@ def test_memory_is_steady() -> None:
         for number in range(changes):
             editor.change({"text": text.replace("filters: 96", f"filters: {90 + number % 7}")})
             editor.hints()
-            editor.said.clear()
             editor.told.clear()
             if number % (changes // 10) == 0:
                 pages = Path(f"/proc/{editor.process.pid}/statm").read_text().split()[1]
