@@ -101,7 +101,8 @@ def peak_with_running_sum(nodes: list[Node], outputs: list[int], index: int) -> 
 
 def _held(nodes: list[Node], outputs: list[int]) -> tuple[list[int], list[int]]:
     elements = [node.shape.output.elements if node.shape else 0 for node in nodes]
-    return _storage(nodes, elements, _values(nodes, outputs))
+    memories = [_memory(node) for node in nodes]
+    return _storage(nodes, memories, elements, _values(nodes, memories, outputs))
 
 
 class _Values(Record):
@@ -125,13 +126,13 @@ def _memory(node: Node) -> Memory:
     return Memory.IN_PLACE if memory is Memory.VIEW else memory
 
 
-def _values(nodes: list[Node], outputs: list[int]) -> _Values:
+def _values(nodes: list[Node], memories: list[Memory], outputs: list[int]) -> _Values:
     of = [*range(len(nodes))]
     readers = [0] * len(of)
     read = {feed for node in nodes for feed in node.inputs}
     kept = {INPUT}
-    for index, node in enumerate(nodes):
-        pure = _memory(node) is Memory.VIEW
+    for index, (node, memory) in enumerate(zip(nodes, memories, strict=True)):
+        pure = memory is Memory.VIEW
         if pure:
             of[index] = of[node.inputs[0]]
         elif not node.inputs:
@@ -143,18 +144,17 @@ def _values(nodes: list[Node], outputs: list[int]) -> _Values:
 
 
 def _storage(
-    nodes: list[Node], elements: list[int], values: _Values
+    nodes: list[Node], memories: list[Memory], elements: list[int], values: _Values
 ) -> tuple[list[int], list[int]]:
     """Per output the node on whose volume it stands, and per node the elements it allocates."""
     storage, volumes = [*range(len(nodes))], list(elements)
-    for index, node in enumerate(nodes):
-        memory = _memory(node)
+    for index, memory in enumerate(memories):
         if memory is Memory.OWN:
             continue
         if memory is Memory.STORED:
             volumes[index] = 0
             continue
-        feed = node.inputs[0]
+        feed = nodes[index].inputs[0]
         value = values.of[feed]
         if memory is Memory.VIEW or (values.readers[value] == 1 and value not in values.kept):
             storage[index] = storage[feed]

@@ -6,7 +6,8 @@ from archcalc.analysis.costs import Costs, costs
 from archcalc.diagnostics import Fault, Findings
 from archcalc.limits import FIELD_LIMIT, PHASES_LIMIT
 from archcalc.network.following import Following
-from archcalc.network.layers.base import Reach
+from archcalc.network.layers import Layer
+from archcalc.network.layers.base import Reach, Shape
 from archcalc.network.network import INPUT, Network, Node
 from archcalc.network.receptive_field import NO_POSITION, OWN_POSITION, ReceptiveField
 from archcalc.network.volume import Volume
@@ -34,32 +35,32 @@ class Walk:
         self._phases = 0
 
     def run(self) -> None:
-        depths = self.depths
+        depths, fields = self.depths, self.fields
         for node in self.network.nodes:
+            layer, feeds = node.layer, node.inputs
             found: Costs | None = None
             field: ReceptiveField | None = None
-            try:
-                found = self._costs(node)
-                field = self._field(node, found) if found else None
-            except Fault as fault:
-                self.findings.fault(fault, node.span, layer=node.path)
+            if layer is not None and node.shape is not None:
+                try:
+                    found = self._costs(layer, node.shape, node)
+                    field = self._field(node, found)
+                except Fault as fault:
+                    self.findings.fault(fault, node.span, layer=node.path)
             self.costs.append(found)
-            self.fields.append(field)
-            own, feeds = node.layer.depth if node.layer else 0, node.inputs
+            fields.append(field)
+            own = layer.depth if layer else 0
             if len(feeds) == 1:
                 depths.append(depths[feeds[0]] + own)
             else:
                 depths.append(max([depths[feed] for feed in feeds], default=0) + own)
 
-    def _costs(self, node: Node) -> Costs | None:
+    def _costs(self, layer: Layer, shape: Shape, node: Node) -> Costs:
         """Equal layers on equal inputs have one shape, which lives as long as the network."""
-        if node.layer is None or node.shape is None:
-            return None
         shares = node.shares is not None
-        at = (id(node.shape), node.activation, shares)
+        at = (id(shape), node.activation, shares)
         found = self._of_shapes.get(at)
         if found is None:
-            found = self._of_shapes[at] = costs(node.layer, node.activation, node.shape, shares)
+            found = self._of_shapes[at] = costs(layer, node.activation, shape, shares)
         return found
 
     def _field(self, node: Node, found: Costs) -> ReceptiveField | None:

@@ -177,8 +177,10 @@ def by_axis(value: Callable[[T], U], axes: Iterable[T]) -> tuple[U, ...]:
     values: list[U] = []
     before: T | None = None
     for axis in axes:
-        values.append(values[-1] if values and axis == before else value(axis))
-        before = axis
+        if axis != before or not values:
+            last = value(axis)
+            before = axis
+        values.append(last)
     return tuple(values)
 
 

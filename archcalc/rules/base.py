@@ -70,15 +70,16 @@ def at_layer(
 def windowed(
     analysis: Analysis, fails: Callable[[Window], object]
 ) -> Iterator[tuple[LayerAnalysis, Window]]:
-    """The layers with a window that fails, and the first such; equal windows are tested once."""
-    tested: dict[tuple[Window, ...], Window | None] = {}
+    """The layers with a window that fails, and the first such; each shape is tested once."""
+    tested: dict[int, Window | None] = {}
     for layer in analysis.layers:
-        windows = layer.windows
+        windows = layer.costs.shape.windows
         if not windows:
             continue
-        if windows not in tested:
-            tested[windows] = next((w for w in dict.fromkeys(windows) if fails(w)), None)
-        window = tested[windows]
+        at = id(windows)  # equal layers on equal inputs have one shape, which lives as long
+        if at not in tested:
+            tested[at] = next((w for w in dict.fromkeys(windows) if fails(w)), None)
+        window = tested[at]
         if window is not None:
             yield layer, window
 
