@@ -8,26 +8,29 @@ one sample.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
-from typing import Any
+from collections.abc import Iterable, Mapping
 
+from archcalc.analysis.addends import (
+    Addend,
+    Applied,
+    adaptive_inputs,
+    adaptive_window,
+    affine,
+    fvcore_norm,
+    macs,
+    macs_and_biases,
+    not_known,
+    nothing,
+    params,
+    params_per_position,
+    twice_elements,
+    twice_inputs,
+    twice_macs,
+    unfused,
+    without_table,
+)
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
-from archcalc.network.volume import Volume
 from archcalc.record import Record
-
-
-class Applied(Record):
-    """A layer type on certain inputs: a row of the table, or the activation after one."""
-
-    type: str
-    row: LayerAnalysis
-    input: Volume
-    output: Volume
-
-
-# What a counter adds for a layer; None where that is not known.
-Addend = Callable[[Applied], int | None]
 
 
 class Counter(Record):
@@ -44,84 +47,6 @@ class Reading(Record):
     counter: Counter
     total: int | None
     missing: tuple[str, ...]
-
-
-def nothing(applied: Applied) -> int | None:
-    return 0
-
-
-def macs(applied: Applied) -> int | None:
-    return applied.row.macs
-
-
-def macs_and_biases(applied: Applied) -> int | None:
-    return applied.row.connections
-
-
-def twice_macs(applied: Applied) -> int | None:
-    return 2 * applied.row.macs
-
-
-def params_per_position(applied: Applied) -> int | None:
-    return applied.row.used_params * applied.output.positions
-
-
-def params(applied: Applied) -> int | None:
-    return applied.row.used_params
-
-
-def twice_elements(applied: Applied) -> int | None:
-    return 2 * applied.output.elements
-
-
-def twice_inputs(applied: Applied) -> int | None:
-    return 2 * applied.input.elements
-
-
-def _affine(per_element: int) -> Addend:
-    """A number of operations per element of a normalisation with scale and shift."""
-
-    def addend(applied: Applied) -> int | None:
-        return per_element * applied.output.elements if applied.row.used_params else None
-
-    return addend
-
-
-def adaptive_inputs(applied: Applied) -> int | None:
-    """The input elements; measured on two axes."""
-    return applied.input.elements if len(applied.input.spatial) == 2 else None
-
-
-def adaptive_window(applied: Applied) -> int | None:
-    """(window + 1) per output, where the output divides the input: k^2 + 1 on two axes."""
-    window = Fraction(applied.input.positions, applied.output.positions)
-    divides = all(
-        n % m == 0 for n, m in zip(applied.input.spatial, applied.output.spatial, strict=True)
-    )
-    return (int(window) + 1) * applied.output.elements if divides else None
-
-
-def fvcore_norm(applied: Applied) -> int | None:
-    return (5 if applied.row.params else 4) * applied.output.elements
-
-
-def not_known(applied: Applied) -> int | None:
-    return None
-
-
-def _unfused(addend: Addend) -> Addend:
-    """Of attention that is written as products; nothing of a kernel that does it all."""
-
-    def counted(applied: Applied) -> int | None:
-        layer: Any = applied.row.layer
-        return 0 if layer.fused else addend(applied)
-
-    return counted
-
-
-def _without_table(applied: Applied) -> int | None:
-    """Nothing, unless there is a parameter that is called a bias."""
-    return None if applied.row.params else 0
 
 
 CONVOLUTIONS = ("conv", "depthwise_conv")
@@ -177,7 +102,7 @@ COUNTERS: tuple[Counter, ...] = (
             ((*CONVOLUTIONS, "conv_transpose", *RECURRENT), params_per_position),
             (("linear", "embedding", "batchnorm", *OTHER_NORMS, *NEW_NORMS, "prelu"), params),
             (("matmul",), nothing),
-            (("attention",), _without_table),
+            (("attention",), without_table),
             ((*MAXIMA, *AVERAGES, "avgpool", "l2pool", "blurpool", "lrn"), nothing),
             (("relu", *CLIPPED, *SMOOTH), nothing),
             ((*VIEWS_AND_SUMS, *MOVES, "multiply", "upsample", "parameter"), nothing),
@@ -190,10 +115,10 @@ COUNTERS: tuple[Counter, ...] = (
         "input elements",
         _table(
             ((*CONVOLUTIONS, "conv_transpose", "linear", "blurpool", "matmul"), macs),
-            (("attention",), _unfused(macs)),
+            (("attention",), unfused(macs)),
             (("layernorm",), fvcore_norm),
             (NEW_NORMS, nothing),
-            (("batchnorm",), _affine(2)),
+            (("batchnorm",), affine(2)),
             (AVERAGES, adaptive_inputs),
             ((*MAXIMA, "avgpool", "l2pool", "lrn", *RECURRENT), nothing),
             (("relu", "prelu", *CLIPPED, *SMOOTH), nothing),
@@ -207,9 +132,9 @@ COUNTERS: tuple[Counter, ...] = (
         "input elements, each counted twice (by the module and by the function that it calls)",
         _table(
             ((*CONVOLUTIONS, "linear"), macs_and_biases),
-            (("batchnorm",), _affine(2)),
+            (("batchnorm",), affine(2)),
             (("matmul",), macs),
-            (("attention",), _unfused(not_known)),
+            (("attention",), unfused(not_known)),
             (NEW_NORMS, nothing),
             (("relu",), twice_elements),
             ((*MAXIMA, *AVERAGES, "avgpool"), twice_inputs),
@@ -226,7 +151,7 @@ COUNTERS: tuple[Counter, ...] = (
         _table(
             ((*CONVOLUTIONS, "linear", "blurpool"), macs_and_biases),
             (("matmul",), macs),
-            (("attention",), _unfused(macs)),
+            (("attention",), unfused(macs)),
             (NOT_LISTED, nothing),
             (("conv_transpose", *RECURRENT, *FOREIGN), not_known),
         ),
@@ -238,7 +163,7 @@ COUNTERS: tuple[Counter, ...] = (
         _table(
             ((*CONVOLUTIONS, "linear"), macs),
             (("matmul", "attention", *NEW_NORMS), nothing),
-            (("batchnorm",), _affine(4)),
+            (("batchnorm",), affine(4)),
             (AVERAGES, adaptive_window),
             ((*VIEWS_AND_SUMS, *MAXIMA, "blurpool", "relu", *CLIPPED, *STORED), nothing),
             (("conv_transpose", "avgpool", "l2pool", "lrn", *OTHER_NORMS, *RECURRENT), not_known),
@@ -251,7 +176,7 @@ COUNTERS: tuple[Counter, ...] = (
         "MACs without biases, fused attention 0",
         _table(
             ((*CONVOLUTIONS, "conv_transpose", "linear", "matmul"), macs),
-            (("attention",), _unfused(macs)),
+            (("attention",), unfused(macs)),
             (NOT_LISTED, nothing),
             (("blurpool", *RECURRENT, *FOREIGN), not_known),
         ),
