@@ -16,7 +16,7 @@ from process import COMMAND, environment
 from pygls.exceptions import JsonRpcException
 from pytest_lsp.client import client_capabilities, make_test_lsp_client
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 URI = "file:///nets/net.yaml"
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from process import COMMAND, environment
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 URI = "file:///nets/net.yaml"
 
 
