@@ -31,7 +31,6 @@ SECTIONS = (
     "many",
     "flat",
     "strangers",
-    "editing",
     "counters",
 )
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"

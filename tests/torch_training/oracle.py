@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
-from weakref import WeakSet
 
 import torch
 from torch._prims_common import (
@@ -75,15 +74,15 @@ class Holder:
 
 
 class Saved:
-    """Saved tensors, packed as holders, which live as long as the graph that leads to a loss."""
+    """Saved tensors, packed as holders."""
 
     def __init__(self) -> None:
-        self.holders: WeakSet[Holder] = WeakSet()
+        self.holders: list[Any] = []
         self.unpacked: list[Holder] = []
 
     def pack(self, tensor: Tensor) -> Holder:
         holder = Holder(tensor.detach())
-        self.holders.add(holder)
+        self.holders.append(holder)
         return holder
 
     def unpack(self, holder: Holder) -> Tensor:

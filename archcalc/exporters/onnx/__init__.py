@@ -9,8 +9,8 @@ from __future__ import annotations
 from math import prod
 
 from archcalc.exporters import File
+from archcalc.exporters.instances import Instance, nested
 from archcalc.exporters.onnx import wire
-from archcalc.exporters.onnx.blocks import Block, nested
 from archcalc.exporters.onnx.body import Body, Site, shape_of
 from archcalc.exporters.onnx.layers import EMITS
 from archcalc.exporters.onnx.layers.channels import activated
@@ -61,7 +61,7 @@ class _Writer:
         return [File("", model), File(DATA, b"", offset)]
 
     def _write(
-        self, body: Body, values: dict[int, str], start: int, stop: int, blocks: list[Block]
+        self, body: Body, values: dict[int, str], start: int, stop: int, blocks: list[Instance]
     ) -> None:
         """The nodes start .. stop - 1, those of blocks as calls of functions."""
         index = start
@@ -85,7 +85,7 @@ class _Writer:
         made = EMITS[node.layer.type](body, Site(node.layer, node.shape, inputs), node.layer)
         return activated(body, made, node.activation) if node.activation else made
 
-    def _call(self, body: Body, values: dict[int, str], block: Block) -> None:
+    def _call(self, body: Body, values: dict[int, str], block: Instance) -> None:
         """A function of a block, unless there is an equal one, and the call of it."""
         region = block.region
         inner = Body(f"{region.path}.")

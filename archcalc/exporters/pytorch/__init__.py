@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from textwrap import wrap
 
 from archcalc.exporters import File
-from archcalc.exporters.pytorch.flat import Class, flat_class
+from archcalc.exporters.pytorch.classes import Class, classes
 from archcalc.exporters.pytorch.helpers import HELPERS
+from archcalc.exporters.pytorch.texts import WIDTH
 from archcalc.network.network import Network
 
 
 def files(network: Network, stem: str) -> list[File]:
     """The source of a network: the helpers that it needs, and its class."""
-    classes = [flat_class(network, class_name(network.name), _summary(network))]
-    return [File("", _source(classes).encode())]
+    made = classes(network, class_name(network.name), _summary(network), class_name)
+    return [File("", _source(made).encode())]
 
 
 def class_name(text: str) -> str:
@@ -24,18 +26,26 @@ def class_name(text: str) -> str:
 
 
 def _summary(network: Network) -> str:
-    """One line without what would end it."""
+    """One line or some, without what would end them."""
     text = network.description or network.name
-    return " ".join(re.sub(r'[\\\\"\x00-\x1f\x7f-\x9f]', " ", text).split())[:80]
+    words = re.sub(r'[\\"\x00-\x1f\x7f-\x9f]', " ", text).split()
+    text = " ".join(words)
+    lines = wrap(text[:1].upper() + text[1:], WIDTH - 12)[:8]
+    end = "\n    " if len(lines) > 1 else ""
+    return "\n    ".join(lines) + end or "A network."
 
 
 def _source(classes: list[Class]) -> str:
-    uses = list(dict.fromkeys(name for made in classes for name in made.uses))
+    uses = list(dict.fromkeys(name for made in classes for name in made.body.uses))
+    text = "".join(made.source() for made in classes)
+    uses += [name for name in ("make_divisible",) if f"{name}(" in text]
     helpers = [HELPERS[name] for name in uses]
     body = "\n\n".join([*helpers, *(made.source() for made in classes)])
     imports = ["import torch"] if re.search(r"\btorch\.", body) else []
     imports.append("from torch import nn")
     if re.search(r"\bF\.", body):
         imports.append("from torch.nn import functional as F")
-    first = "from math import comb\n\n" if "comb(" in body else ""
+    standard = ["from collections import OrderedDict"] if "OrderedDict(" in body else []
+    standard += ["from math import comb"] if "comb(" in body else []
+    first = "".join(f"{line}\n" for line in standard) + ("\n" if standard else "")
     return f"{first}{chr(10).join(imports)}\n\n\n{body}"

@@ -206,3 +206,16 @@ def space_to_depth(x, scale):
     order = [3 + 2 * axis for axis in range(axes)] + [2 + 2 * axis for axis in range(axes)]
     return x.permute(0, 1, *order).flatten(1, 1 + axes)
 ''')
+_helper('''
+def make_divisible(value, by):
+    """The multiple of a number that is nearest, but not below nine tenths of the value."""
+    made = max(by, int(value + by / 2) // by * by)
+    return made + by if made < 0.9 * value else made
+''')
+_helper('''
+def center_crop(x, like):
+    """The middle of the positions of x, as many as another map has."""
+    sizes = like.shape[2:]
+    starts = [(there - size) // 2 for there, size in zip(x.shape[2:], sizes)]
+    return x[(..., *(slice(start, start + size) for start, size in zip(starts, sizes)))]
+''')

@@ -30,6 +30,7 @@ class Site(Record):
     shape: Shape
     channels: str
     keys: Mapping[str, str] = {}
+    likes: Sequence[int] = ()
 
     @property
     def read(self) -> Volume:

@@ -79,6 +79,9 @@ def pad(site: Site) -> Line:
 def crop(site: Site) -> Line:
     layer: Any = site.layer
     reach = layer.reach(site.shape)
+    sizes = zip(reach, site.read.spatial, site.shape.output.spatial, strict=True)
+    if site.likes and all(f.spans[0][0] == (size - made) // 2 for f, size, made in sizes):
+        return Line("", "center_crop({0}, {1})", ("center_crop",))
     cuts = []
     for field, made in zip(reach, site.shape.output.spatial, strict=True):
         start = field.spans[0][0]
@@ -91,6 +94,8 @@ def upsample(site: Site) -> Line:
     mode = "" if site.value("mode") == "nearest" else linear
     if site.value("scale") is not None:
         return Line(call("nn.Upsample", scale_factor=site.source("scale"), mode=mode))
+    if site.likes:
+        return Line("", call("F.interpolate", "{0}", "{1}.shape[2:]", mode=mode))
     size = per_axis(site.shape.output.spatial)
     return Line(call("nn.Upsample", size, mode=mode))
 

@@ -50,8 +50,7 @@ def of_constants(call: Call, arguments: Sequence[Result]) -> Result | None:
         elements = read[0].elements if is_view else prod(shape)
         plain = is_view and read[0].plain
         operations = made if is_view else (*made, call.operation)
-        parts = tuple(read) if call.operation == "cat" and len(shape) == 1 else ()
-        return Constant(shape, names, plain, elements, operations, parts)
+        return Constant(shape, names, plain, elements, operations)
 
     found = tuple(map(constant, call.shapes or ((),)))
     if call.operation == "getitem":
