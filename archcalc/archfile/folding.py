@@ -1,7 +1,8 @@
-"""Instances of blocks that were expanded before, as one node each: for sums over many variants.
+"""Entries that were expanded before, as one node each: for sums over many variants.
 
-A block sees its arguments, the variables of the file and what feeds it. Where these are equal, so
-is what it becomes, and what is summed over its layers need not be summed again.
+A block sees its arguments, the variables of the file and what feeds it, and a layer the values that
+it names. Where these are equal, so is what they become, and what is summed over their layers need
+not be summed again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, cast
 
 from archcalc.archfile import expressions
 from archcalc.archfile.building import Bindings
-from archcalc.archfile.checks import scalars
+from archcalc.archfile.checks import is_dynamic, scalars
 from archcalc.archfile.declaration import (
     AnyEntry,
     Architecture,
@@ -20,6 +21,7 @@ from archcalc.archfile.declaration import (
     BlockEntry,
     GroupEntry,
     LayerEntry,
+    Setting,
 )
 from archcalc.archfile.expressions import COPY
 from archcalc.archfile.nodes import YamlNode, mappings
@@ -31,7 +33,7 @@ from archcalc.network.network import Node
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 
-KEPT = 20_000  # instances
+KEPT = 4_000  # entries, in a few megabytes
 
 Sums = tuple[int, ...]
 
@@ -70,7 +72,12 @@ class Folding:
         self._variables = tuple(name for name in architecture.variables if name in read)
 
     def instance(
-        self, entry: BlockEntry, scope: Scope, top: Bindings, feed: int, changed: Hashable
+        self,
+        entry: BlockEntry | LayerEntry,
+        scope: Scope,
+        top: Bindings,
+        feed: int,
+        changed: Hashable,
     ) -> Hashable:
         """What an entry's layers depend on; None where that is more than a key can hold."""
         own = self._own.get(id(entry), ())
@@ -80,7 +87,8 @@ class Folding:
         if own is None or volume is None:
             return None
         values = [scope.copy if name == COPY else scope.values.get(name) for name in own]
-        return (id(entry), scope.depth, volume, changed, *_typed(values), *self._top(top))
+        above = self._top(top) if isinstance(entry, BlockEntry) else ()
+        return (id(entry), scope.depth, volume, changed, *_typed(values), *above)
 
     def body(
         self, block: Block, scope: Scope, top: Bindings, feed: int, changed: Hashable
@@ -102,7 +110,7 @@ class Folding:
         return self._kept.get(key)
 
     def keep(self, key: Hashable, nodes: Sequence[Node], output: Volume, took: Took) -> None:
-        """Keeps what an instance became, if all of it is known."""
+        """Keeps what an entry became, if all of it is known."""
         if any(node.shape is None for node in nodes):
             return
         if len(self._kept) >= KEPT:
@@ -119,7 +127,7 @@ class FoldedSequences(Sequences):
         self.folding = folding
 
     def _entry(self, entry: AnyEntry, scope: Scope, before: int) -> int:
-        if not isinstance(entry, BlockEntry):
+        if not isinstance(entry, BlockEntry) and (scope.prefix or isinstance(entry, GroupEntry)):
             return super()._entry(entry, scope, before)
         changed = self.settings.touching(scope.prefix + entry.name) if self.settings else ()
         key = self.folding.instance(entry, scope, self.building.top, before, changed)
@@ -162,7 +170,7 @@ class FoldedSequences(Sequences):
             settings.met |= met
         return output
 
-    def _placed(self, known: Folded, feed: int, entry: BlockEntry) -> int:
+    def _placed(self, known: Folded, feed: int, entry: BlockEntry | LayerEntry) -> int:
         self.budget.spend(known.took.work, entry.span)
         self.instantiated |= known.took.blocks
         if self.settings:
@@ -191,10 +199,15 @@ def is_foldable(architecture: Architecture) -> bool:
             values = list(_values(entry))
             if any(_leads(path, arguments) for path in _paths(values)):
                 return False
-            for mapping in (found for value in values for found in mappings(value)):
-                names += [like for like in [mapping.get("like")] if like is not None]
+            names += _likes(values)
     texts = [scalar.text for node in names for scalar in scalars(node)]
     return not any("." in text or "$" in text for text in texts)
+
+
+def is_foldable_with(setting: Setting) -> bool:
+    """Whether a value is the same wherever it is put."""
+    value = setting.value
+    return not is_dynamic(value) and not any(True for _ in mappings(value))
 
 
 def _leads(path: str, arguments: Iterable[str]) -> bool:
@@ -223,12 +236,22 @@ def _values(entry: AnyEntry) -> Iterator[YamlNode]:
         yield from (branch.when for branch in entry.branches or () if branch.when is not None)
 
 
-def _own(entry: BlockEntry) -> tuple[str, ...] | None:
-    """The names that an entry reads in its scope; None where it reads sizes of layers."""
+def _own(entry: BlockEntry | LayerEntry) -> tuple[str, ...] | None:
+    """The names that an entry reads in its scope; None where it reads other layers or sizes."""
     values = list(_values(entry))
     if entry.feeds is not None or any(True for _ in _paths(values)):
         return None
+    if isinstance(entry, LayerEntry) and (entry.branches is not None or any(_likes(values))):
+        return None
     return tuple(dict.fromkeys(_names(values)))
+
+
+def _likes(values: Iterable[YamlNode]) -> Iterator[YamlNode]:
+    """The layers whose sizes are taken."""
+    for mapping in (found for value in values for found in mappings(value)):
+        like = mapping.get("like")
+        if like is not None:
+            yield like
 
 
 def _parsed(values: Iterable[YamlNode]) -> Iterator[expressions.Expression]:

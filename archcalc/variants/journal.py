@@ -8,7 +8,9 @@ import io
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from time import monotonic
 from typing import Any
 
 from archcalc.record import Record
@@ -17,6 +19,7 @@ from archcalc.variants.space import variant
 from archcalc.variants.sweeping import Row, Shard, Sweep
 
 MARK = "pareto"
+SAVED_EVERY = 0.2  # seconds: what an interrupted sweep calculates again at most
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?\Z")
 
 
@@ -53,8 +56,12 @@ def cells(sweep: Sweep, row: Row) -> list[str]:
 
 
 def line(values: Sequence[str]) -> str:
+    return lines([values])
+
+
+def lines(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(values)
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
 
 
@@ -72,6 +79,7 @@ class Journal:
         self._goals = goals
         self._partial, self._resume = f"{path}.partial", f"{path}.resume"
         self._file: Any = None
+        self._saved = 0.0
 
     def begin(self, resume: bool) -> None:
         """Starts a new file, or goes on with one.
@@ -93,7 +101,7 @@ class Journal:
                 state = json.load(file)
         except FileNotFoundError:
             raise ValueError(f"there is no interrupted sweep of {self.path}") from None
-        if state["sweep"] != self._digest():
+        if state["sweep"] != self._digest:
             raise ValueError(
                 f"{self.path} was begun with another file or other options; start it anew"
             )
@@ -109,19 +117,20 @@ class Journal:
 
     def write(self, shard: Shard) -> None:
         """Adds the rows of the next shard."""
-        rows = "".join(line(cells(self.sweep, row)) for row in shard.rows)
-        self._file.write(rows.encode())
+        self._file.write(lines(cells(self.sweep, row) for row in shard.rows).encode())
+        self._file.flush()
         self.counted = self.counted.add(shard)
         self.shards = shard.number + 1
         if self.front:
             for row in shard.rows:
                 self.front.add(row)
-        self._save()
+        if monotonic() - self._saved > SAVED_EVERY:
+            self._save()
 
     def _save(self) -> None:
         self._file.flush()
         state = {
-            "sweep": self._digest(),
+            "sweep": self._digest,
             "shards": self.shards,
             "bytes": self._file.tell(),
             "rows": self.counted.rows,
@@ -133,7 +142,9 @@ class Journal:
         with open(f"{self._resume}.new", "w", encoding="utf-8") as file:
             json.dump(state, file)
         os.replace(f"{self._resume}.new", self._resume)
+        self._saved = monotonic()
 
+    @cached_property
     def _digest(self) -> str:
         said = repr((self.sweep.source.text, tuple(self.sweep)[1:], self._goals))
         return hashlib.sha256(said.encode()).hexdigest()

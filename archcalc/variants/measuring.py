@@ -15,9 +15,9 @@ from archcalc.archfile.arguments import (
     parse_inputs,
     parse_variables,
 )
-from archcalc.archfile.declaration import Architecture
+from archcalc.archfile.declaration import Architecture, Setting
 from archcalc.archfile.expansion import expand
-from archcalc.archfile.folding import Folded, Folding, is_foldable
+from archcalc.archfile.folding import Folded, Folding, is_foldable, is_foldable_with
 from archcalc.diagnostics import Diagnostic, Enough, Findings
 from archcalc.limits import LAYER_LIMIT
 from archcalc.network.layers import Layer
@@ -28,7 +28,7 @@ from archcalc.record import Record
 from archcalc.variants.space import Variant
 
 NO_PATH = "unknown-path"  # of a variant without the entry for which a value is given
-MEMORY = 20_000  # layers on inputs whose counts are remembered
+MEMORY = 4_000  # layers on inputs whose counts are remembered
 
 # Totals that need nothing but the counts of the layers.
 SUMS: Mapping[str, tuple[str, ...]] = {
@@ -74,6 +74,7 @@ class Measurer:
         folds = self.is_summed and is_foldable(architecture)
         self._folding = Folding(architecture, self._sums) if folds else None
         self._values: dict[tuple[str, str], Any] = {}
+        self._unfoldable: set[tuple[str, str]] = set()
 
     def measure(self, variant: Variant) -> Measured:
         """The quantities of a variant in the order of the names.
@@ -86,7 +87,7 @@ class Measurer:
         inputs = dict[str, Volume]()
         for name in sizes:
             inputs |= self._sizes(name, variant[name], values)
-        if self._folding:
+        if self._folding and self._unfoldable.isdisjoint(variant.items()):
             quick = self._measured(values, inputs, self._folding)
             if quick is not None:
                 return quick
@@ -122,7 +123,10 @@ class Measurer:
             if name in self._inputs:
                 self._values[key] = self._sizes(name, text, {})
             else:
-                self._values[key] = parse_variables(self.architecture, {name: text})[name]
+                value = parse_variables(self.architecture, {name: text})[name]
+                if isinstance(value, Setting) and not is_foldable_with(value):
+                    self._unfoldable.add(key)
+                self._values[key] = value
         return self._values[key]
 
     def _sizes(self, name: str, text: str, values: Mapping[str, Any]) -> dict[str, Volume]:

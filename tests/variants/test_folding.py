@@ -108,6 +108,8 @@ class Drawing:
             found[f"{path}.{choose('nk')}"] = choose("357")
         if choose([True, False, False]):
             found[f"{choose(['inner1', 'outer1.inner1'])}.*.conv1.kernel"] = choose("13")
+        if choose([True, False, False]):
+            found["conv1.kernel"] = choose(["1", "3", "$kernel", "$(kernel + 2)"])
         return {
             name: found[name] for name in found if name == "input" or choose([True, True, False])
         }
@@ -125,3 +127,32 @@ def test_random_files(seed: int) -> None:
     measurer = Measurer(architecture, NAMES)
     for values in [drawing.variant() for _ in range(40)]:
         assert measured(measurer, values) == totals(architecture, values), (drawing.text, values)
+
+
+LIKE = """\
+name: like
+input: 16x16x3
+variables: {early: 3, late: 3}
+layers:
+  - {type: conv, name: a, filters: 4, kernel: $early}
+  - {type: conv, name: b, filters: 4, kernel: $late}
+  - {type: upsample, name: up, size: {like: a}}
+  - {type: conv, name: c, filters: 4, kernel: 3}
+"""
+
+
+def test_a_layer_that_takes_the_size_of_another_sees_more_than_its_input() -> None:
+    architecture = archcalc.loads(LIKE)
+    assert is_foldable(architecture)
+    measurer = Measurer(architecture, NAMES)
+    for early, late in [("3", "5"), ("5", "3"), ("1", "7"), ("7", "1")] * 2:
+        values = {"early": early, "late": late}
+        assert measured(measurer, values) == totals(architecture, values)
+
+
+def test_a_value_given_for_a_layer_may_read_what_the_layer_does_not() -> None:
+    architecture = archcalc.loads(LIKE)
+    measurer = Measurer(architecture, NAMES)
+    for late in ("1", "3", "5"):
+        values = {"late": late, "c.kernel": "$late", "up.size": "{like: b}"}
+        assert measured(measurer, values) == totals(architecture, values)
