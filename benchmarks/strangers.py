@@ -16,11 +16,17 @@ PERIODIC = "type: conv_transpose, filters: 1, stride: 4096, from: input"
 
 
 class Stranger(NamedTuple):
-    """A command and the file that it reads, made from how many there are of what it is about."""
+    """A command and the file that it reads, made from how many there are of what it is about.
+
+    ``FILE`` in the command is that file once more.
+    """
 
     command: str
     size: int
     make: Callable[[int], str]
+
+    def words(self, path: Path) -> list[str]:
+        return [*self.command.replace("FILE", str(path)).split(), str(path)]
 
 
 def lines(count: int, line: str) -> str:
@@ -144,6 +150,9 @@ STRANGERS: Mapping[str, Stranger] = {
     "rows of markdown": Stranger("table --format markdown", 100_000, repeated),
     "rows of CSV": Stranger("table --format csv", 100_000, repeated),
     "rows that counters count": Stranger("compare --conventions", 100_000, repeated),
+    "rows of two files": Stranger("diff FILE", 100_000, repeated),
+    "rows of a report": Stranger("report -o FILE.md", 100_000, repeated),
+    "rows whose memory is planned": Stranger("memory", 100_000, repeated),
     "rows of a field of period 4,096": Stranger("table --format csv", 5_000, periodic_rows),
     "convolutions over a scattered field": Stranger("table", 200, scattered),
     "findings as JUnit": Stranger("check --format junit --strict", 20_000, unused),
@@ -162,7 +171,7 @@ def measure(settings: Settings) -> Section:
             times = []
             for count in (max(2, whole // 10), whole):
                 file.write_text(stranger.make(count), encoding="utf-8")
-                command = archcalc(*stranger.command.split(), str(file))
+                command = archcalc(*stranger.words(file))
                 anyhow = ["/bin/sh", "-c", '"$@"; true', "sh", *command]
                 runs = [process(anyhow) for _ in range(settings.repetitions(1, quick=1))]
                 times.append(median(run.seconds for run in runs))

@@ -102,3 +102,15 @@ def test_a_terminal_that_tells_no_width_gets_everything() -> None:
 def test_piped_output_does_not_know_the_terminal() -> None:
     assert run("table", "vgg16", COLUMNS="40") == run("table", "vgg16")
     assert run("list", COLUMNS="40") == run("list")
+
+
+def test_a_terminal_says_how_many_rows_there_are(tmp_path: Path) -> None:
+    file = tmp_path / "long.yaml"
+    layers = "[{name: body, repeat: 2000, layers: [{type: relu}]}]"
+    file.write_text(f"name: long\ninput: 8x8x3\nlayers: {layers}\n", encoding="utf-8")
+    said = "2,000 rows; --fold 1 and --top 20 show fewer"
+    assert said in on_terminal("table", str(file), width=120, NO_COLOR="1").out
+    assert "rows;" not in on_terminal("table", "vgg16", width=120, NO_COLOR="1").out
+    piped = run("table", str(file)).out
+    assert "rows;" not in piped
+    assert piped.count("body.") >= 2_000

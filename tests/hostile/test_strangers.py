@@ -21,7 +21,7 @@ MEGABYTES = 350
 def test_an_answer_in_time_and_memory(stranger: Stranger, tmp_path: Path) -> None:
     path, out = tmp_path / "stranger.yaml", tmp_path / "out"
     path.write_text(stranger.make(stranger.size), encoding="utf-8")
-    command = [sys.executable, "-m", "archcalc", *stranger.command.split(), str(path)]
+    command = [sys.executable, "-m", "archcalc", *stranger.words(path)]
     with out.open("wb") as file:
         child = subprocess.Popen(command, stdout=file, stderr=file)
         _, status, used = os.wait4(child.pid, 0)
