@@ -59,7 +59,10 @@ else:
             return dict(zip(self._fields, self, strict=True))
 
         def _replace(self, **values: Any) -> Any:
-            return type(self)(**{**self._asdict(), **values})
+            changed = tuple.__new__(type(self), map(values.pop, self._fields, self))
+            if values:
+                raise TypeError(f"{type(self).__name__} has no {', '.join(values)}")
+            return changed
 
 
 __all__ = ["Record"]

@@ -46,13 +46,15 @@ class Following:
             return ReceptiveField(None, True, below.aligned)
         if not reach or not below.axes:
             return below
-        axes = by_axis(self._composed, zip(reach, below.axes, strict=True))
+        axes = self._on_axes(reach, below.axes)
         if axes == below.axes:
             return below
         return ReceptiveField(axes, below.is_global, below.aligned)
 
-    def _composed(self, axis: tuple[Field, Field]) -> Field:
-        return self.composed(*axis)
+    def _on_axes(self, reach: tuple[Field, ...], below: tuple[Field, ...]) -> tuple[Field, ...]:
+        if len(reach) == 2 and reach[0] == reach[1] and below[0] == below[1]:  # of most
+            return (self.composed(reach[0], below[0]),) * 2
+        return by_axis(lambda axis: self.composed(*axis), zip(reach, below, strict=True))
 
     def composed(self, upper: Field, lower: Field) -> Field:
         """What an output of one map reads through both it and the map below."""
