@@ -31,6 +31,7 @@ SECTIONS = (
     "many",
     "flat",
     "strangers",
+    "editing",
     "counters",
 )
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"

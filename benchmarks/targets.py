@@ -56,6 +56,9 @@ TARGETS = (
     Target(
         "`check` over 1,000 files, less one start, against load and analysis", "check", 1.2, "x"
     ),
+    Target("an editor: a change of ResNet-50 to diagnostics and hints", "edit:resnet50", 40, "ms"),
+    Target("an editor: a change of GoogLeNet", "edit:googlenet", 60, "ms"),
+    Target("an editor: a change of 5,000 entries", "edit:5,000 entries", 600, "ms"),
 )
 
 

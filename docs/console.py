@@ -1,8 +1,8 @@
 """Fills the console blocks of a page with what the commands in them print.
 
 A block that is fenced as ``console`` starts with ``$ archcalc ...``, perhaps with ``| head -n N``
-or ``| tail -n N`` behind it; the lines below are its output. A block fenced as ``yaml`` whose
-first line is a comment with a file's name is that file.
+or ``| tail -n N`` behind it; the lines below are its output. A block fenced as ``yaml`` or ``ini``
+whose first line is a comment with a file's name is that file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from click.testing import CliRunner
 
 from archcalc.cli.group import cli
 
-_YAML = re.compile(r"^```yaml\n# (?P<name>[\w.-]+\.yaml)\n(?P<text>.*?)^```$", re.M | re.S)
+_FILE = re.compile(
+    r"^```(?:yaml|ini)\n# (?P<name>[\w.-]+\.(?:yaml|cfg))\n(?P<text>.*?)^```$", re.M | re.S
+)
 _CONSOLE = re.compile(r"^```console\n\$ (?P<command>.*?)\n(?P<output>.*?)^```$", re.M | re.S)
 _PIPE = re.compile(r" \| (?P<end>head|tail) -n (?P<count>\d+)\Z")
 
@@ -28,7 +30,7 @@ def filled(page: str) -> str:
         before = Path.cwd()
         os.chdir(folder)
         try:
-            for block in _YAML.finditer(page):
+            for block in _FILE.finditer(page):
                 text = f"# {block['name']}\n{block['text']}"
                 Path(block["name"]).write_text(text, encoding="utf-8")
             return _CONSOLE.sub(

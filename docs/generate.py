@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import accuracy
+import bridges
 import editors
 import limits
 import quantities
@@ -54,8 +55,14 @@ def language_page() -> str:
     return limits.filled(quantities.filled(text))
 
 
+def bridges_page() -> str:
+    text = (FOLDER / "bridges.md").read_text(encoding="utf-8")
+    return bridges.filled(filled(text))
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "accuracy.md": accuracy.page,
+    "bridges.md": bridges_page,
     "editors.svg": editors.picture,
     "language.md": language_page,
     "layers.md": layers_page,

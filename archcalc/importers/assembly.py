@@ -88,6 +88,18 @@ class Assembly:
         self._operations.append(Operation(layer, tuple(inputs), modules, where=where))
         return index
 
+    def amend(self, index: int, keys: Mapping[str, object]) -> bool:
+        """Gives a layer that nothing reads yet more keys, which leave its output as it is."""
+        if any(index in operation.inputs for operation in self._operations):
+            return False
+        operation = self._operations[index - 1]
+        known = {key: getattr(operation.layer, key) for key in operation.layer.keys()}  # noqa: SIM118
+        layer = LAYERS[operation.layer.type](**{**known, **keys})
+        self._operations[index - 1] = operation._replace(layer=layer)
+        node = self._wiring.nodes[index]
+        self._wiring.nodes[index] = node._replace(layer=self._wiring.interned(layer))
+        return True
+
     def freeze(self, index: int) -> None:
         """Says that the weights of a node are not trained."""
         if index > INPUT:

@@ -14,7 +14,9 @@ from archcalc.network.layers.linear import Linear
 from archcalc.network.layers.reshape import Slice
 from archcalc.network.layers.resize import Crop
 
-VIEWS = ("slice", "reshape", "flatten", "transpose", "identity", "scale", "parameter")
+VIEWS = (
+    "slice", "reshape", "flatten", "transpose", "identity", "scale", "parameter", "pad", "crop",
+)  # fmt: skip
 
 
 def tidied(graph: Graph) -> Graph:
@@ -77,8 +79,10 @@ def pruned(graph: Graph) -> Graph:
 
 def _is_spare(operation: Operation) -> bool:
     layer = operation.layer
-    if layer.type in ("sigmoid", "hardsigmoid"):
+    if layer.type in ("sigmoid", "hardsigmoid", "concat"):
         return True
+    if layer.type == "multiply":  # a square
+        return len(set(operation.inputs)) == 1
     return layer.type in VIEWS and (layer.type != "scale" or getattr(layer, "by", None) is not None)
 
 

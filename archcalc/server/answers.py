@@ -11,11 +11,11 @@ from lsprotocol import types as lsp
 from archcalc.diagnostics import Diagnostic, Severity, Span
 from archcalc.server.actions import Action
 from archcalc.server.completion import Completed
+from archcalc.server.declarations import Occurrence
 from archcalc.server.document import Document
 from archcalc.server.hints import Hint
 from archcalc.server.hover import Told
 from archcalc.server.lenses import Lens
-from archcalc.server.names import Occurrence
 from archcalc.server.outline import Item
 from archcalc.server.problems import Problem, place_of
 from archcalc.server.text import Position, Range
@@ -32,6 +32,7 @@ SYMBOLS = {
     "block": lsp.SymbolKind.Class,
     "argument": lsp.SymbolKind.Field,
     "variable": lsp.SymbolKind.Variable,
+    "input": lsp.SymbolKind.Interface,
 }
 COMPLETIONS = {
     "type": lsp.CompletionItemKind.Class,

@@ -21,6 +21,7 @@ _TYPE = re.compile(r"\btype\s*:\s*(\w+)")
 _BLOCK = re.compile(r"\bblock\s*:\s*([\w-]+)")
 _NAME = re.compile(r"\bname\s*:\s*[\"']?([\w-]+)")
 _ARGUMENTS = re.compile(r"\b(?:with|first|last)\s*:\s*\{[^{}]*\Z")
+_SWEEP = re.compile(r"(?m)^sweep[ \t]*:(?:[ \t]*\{(?:.*,)?[ \t]*|[ \t]*(?:\n[ \t].*)*\n[ \t]+)\Z")
 
 
 class Option(Record):
@@ -69,6 +70,10 @@ def _choices(document: Document, lead: str, at: int, written: str) -> Iterator[O
         arguments = document.names.arguments.get(block.group(1), {}) if block else {}
         yield from (Option(visible(name), "argument", "an argument") for name in arguments)
         return
+    if _SWEEP.search(above + lead):
+        swept = [*document.names.variables, *document.names.inputs]
+        yield from (Option(visible(name), "variable", "its values are tried") for name in swept)
+        return
     if re.search(r"(\{|,|^\s*(- )?)\s*\Z", lead):
         yield from _keys(entry, lead, above)
 
@@ -110,7 +115,10 @@ def _words(document: Document, key: str, entry: str, above: str) -> Iterator[Opt
     elif key == "block":
         yield from (Option(visible(name), "block", "a block") for name in document.names.blocks)
     elif key in ("from", "share", "like"):
-        yield Option("input", "layer", "what feeds this sequence")
+        inputs = () if _block(above) else document.names.inputs
+        yield from (Option(visible(name), "layer", "an input") for name in inputs)
+        if not inputs:
+            yield Option("input", "layer", "what feeds this sequence")
         yield from (Option(visible(name), "layer", "a layer above") for name in _above(above))
     elif key == "outputs":
         tops = document.names.top.units
@@ -192,4 +200,6 @@ def _keys(entry: str, lead: str, above: str) -> Iterator[Option]:
 
 def _of_section(section: keys.Section, above: str) -> Iterator[Option]:
     there = set(re.findall(r"(?m)^(\w+)\s*:", above))
+    if there & {"input", "inputs"}:
+        there |= {"input", "inputs"}
     yield from (Option(name, "key", key.doc) for name, key in section.items() if name not in there)

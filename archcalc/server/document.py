@@ -10,7 +10,7 @@ from archcalc.archfile.nodes import MappingNode
 from archcalc.archfile.parse import parse
 from archcalc.diagnostics import Diagnostic, Findings, Source, Span
 from archcalc.examining import Examined, examined, tried
-from archcalc.network.network import INPUT, Region, RegionKind
+from archcalc.network.network import Region, RegionKind
 from archcalc.record import Record
 from archcalc.server.names import Names
 from archcalc.server.text import Text
@@ -54,7 +54,11 @@ class Document:
         text = self.text.text
         if text.lstrip()[:1] == "{":
             tree = self.tree
-            return tree is not None and "layers" in tree.pairs and "input" in tree.pairs
+            return (
+                tree is not None
+                and "layers" in tree.pairs
+                and bool({"input", "inputs"} & {*tree.pairs})
+            )
         return all(pattern.search(text) for pattern in _OURS)
 
     @cached_property
@@ -90,7 +94,7 @@ class Document:
             found[span] = _outermost(regions)
         inside = {span: _covered(regions) for span, regions in found.items()}
         for index, node in enumerate(network.nodes):
-            if index > INPUT and node.origin:
+            if index >= network.first_layer and node.origin:
                 span = node.origin.span
                 if index not in inside.get(span, ()):
                     made = Instance(node.path, index, index + 1, index)

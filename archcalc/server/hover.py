@@ -11,9 +11,9 @@ from archcalc.diagnostics import Span
 from archcalc.network.layers import LAYERS
 from archcalc.record import Record
 from archcalc.renderers.markup import escaped
+from archcalc.server.declarations import Occurrence
 from archcalc.server.document import Document, Instance, calls_of
 from archcalc.server.figures import Figures
-from archcalc.server.names import Occurrence
 from archcalc.server.scopes import Symbol
 from archcalc.server.settings import QUANTITIES
 from archcalc.views.explanation import Explanation, arithmetic
@@ -110,6 +110,11 @@ def _instances(figures: Figures, instances: list[Instance]) -> Iterator[tuple[st
 
 def _of_symbol(document: Document, occurrence: Occurrence) -> Told | None:
     symbol, span = occurrence.symbol, occurrence.span
+    if symbol.kind == "input":
+        index, rows = document.nodes.get(symbol.name), document.known.layers
+        row = rows[index] if index is not None and index < len(rows) else None
+        facts_of_input = (("output", str(row.output)),) if row else (("", "not known"),)
+        return Told(span, f"the input {symbol.name}", (("", facts_of_input),))
     if symbol.kind == "layer":
         return _volume(document, symbol, span)
     if symbol.kind == "block":

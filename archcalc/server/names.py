@@ -6,24 +6,16 @@ import re
 from collections.abc import Iterator
 
 from archcalc.archfile.expressions import COPY, FUNCTIONS, SIZES
-from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
+from archcalc.archfile.nodes import MappingNode, ScalarNode, YamlNode
 from archcalc.diagnostics import Span
 from archcalc.record import Record
+from archcalc.server.declarations import Declarations, Occurrence, pairs, scalars
 from archcalc.server.scopes import Scope, Symbol, Unit, entries, led, matched, word
 from archcalc.server.text import Text
 
 _WORDS = re.compile(r"''[^']*''|'[^']*'|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_-]+)*")
 _KEYWORDS = {"and", "or", "not", "true", "false", COPY, "input"}
 _PATHS_OF_TRAINING = ("blocks", "stages")
-Values = dict[str, Symbol]
-
-
-class Occurrence(Record):
-    """A place where a symbol is written."""
-
-    span: Span
-    symbol: Symbol
-    is_definition: bool = False
 
 
 class Given(Record):
@@ -35,22 +27,18 @@ class Given(Record):
     scope: Scope
 
 
-class Names:
+class Names(Declarations):
     """All occurrences of a tree's names. Scopes are those of the language; nothing is expanded."""
 
     def __init__(self, text: Text, tree: MappingNode | None) -> None:
-        self.text = text
-        self.found: dict[tuple[Span, Span], Occurrence] = {}
-        self.bodies: dict[str, Scope] = {}
-        self.blocks: dict[str, Symbol] = {}
-        self.variables: Values = {}
-        self.arguments: dict[str, Values] = {}
-        self.top = Scope()
+        super().__init__(text)
         self._named: set[tuple[str, str]] = set()  # arguments that hold names of layers
         self._passed: list[tuple[tuple[str, str], tuple[str, str]]] = []
         self._given: list[Given] = []
         if tree is not None:
-            self._file(tree)
+            self.declare(tree)
+            self._uses(tree)
+            self._words()
         self.all = sorted(self.found.values(), key=lambda o: (o.span.start, o.span.end))
 
     def at(self, place: tuple[int, int]) -> Occurrence | None:
@@ -64,91 +52,43 @@ class Names:
     def symbols(self) -> Iterator[Symbol]:
         yield from (occurrence.symbol for occurrence in self.all if occurrence.is_definition)
 
-    # What the file declares.
-
-    def _file(self, tree: MappingNode) -> None:
-        for name, node in _pairs(tree.get("variables")):
-            self.variables[name] = self._define("variable", name, node.key_span, node.key_span)
-        for name, node in _pairs(tree.get("blocks")):
-            whole = Span(*node.key_span.start, *node.span.end)
-            self.blocks[name] = self._define("block", name, node.key_span, whole)
-            self.bodies[name] = Scope(None, name)
-            declared = node.get("arguments") if isinstance(node, MappingNode) else None
-            self.arguments[name] = {
-                argument: self._define("argument", argument, given.key_span, given.key_span)
-                for argument, given in _pairs(declared)
-            }
-        for name, node in _pairs(tree.get("blocks")):
-            if isinstance(node, MappingNode):
-                self._declare(node.get("layers"), self.bodies[name])
-        self._declare(tree.get("layers"), self.top)
-        self._uses(tree)
-        self._words()
-
-    def _define(self, kind: str, name: str, span: Span, whole: Span) -> Symbol:
-        symbol = Symbol(kind, name, self._bare(span), whole)
-        self._add(symbol.span, symbol, is_definition=True)
-        return symbol
-
-    def _declare(self, node: YamlNode | None, scope: Scope) -> None:
-        for entry in entries(node):
-            unit, name = Unit(entry, None), entry.get("name")
-            if isinstance(name, ScalarNode) and name.text:
-                unit.symbol = self._define("layer", name.text, name.span, entry.span)
-                scope.units.setdefault(name.text, unit)
-            unit.block = word(entry.get("block"))
-            if "layers" in entry.pairs:
-                unit.inner = Scope(scope)
-                self._declare(entry.get("layers"), unit.inner)
-            elif "branches" in entry.pairs:
-                unit.inner = self._branches(entry.pairs["branches"], scope)
-            scope.units.setdefault(f" {id(entry)}", unit)
-
-    def _branches(self, node: YamlNode, scope: Scope) -> Scope:
-        """A scope of branches. What is in one sees what is around the merge, and no branch."""
-        inner = Scope(scope)
-        named = _pairs(node)
-        if isinstance(node, SequenceNode):
-            named = [(str(index), item) for index, item in enumerate(node.items)]
-        for name, branch in named:
-            unit = Unit(branch, None)
-            if isinstance(node, MappingNode):
-                whole = Span(*branch.key_span.start, *branch.span.end)
-                unit.symbol = self._define("branch", name, branch.key_span, whole)
-            unit.has_copies = False
-            unit.inner = Scope(scope)
-            layers = branch.get("layers") if isinstance(branch, MappingNode) else branch
-            self._declare(layers, unit.inner)
-            inner.units.setdefault(name, unit)
-        return inner
-
     # Where names are used.
 
     def _uses(self, tree: MappingNode) -> None:
-        for _, node in _pairs(tree.get("variables")):
+        for _, node in pairs(tree.get("variables")):
             self._expressions(node, self.top)
-        self._expressions(tree.get("input"), self.top)
-        for name, node in _pairs(tree.get("blocks")):
+        for key in ("input", "inputs"):
+            self._expressions(tree.get(key), self.top)
+        for name, node in pairs(tree.get("sweep")):
+            swept = self.variables.get(name) or self.inputs.get(name)
+            if swept:
+                self.add(self.bare(node.key_span), swept)
+            self._expressions(node, self.top)
+        for name, node in pairs(tree.get("blocks")):
             body = self.bodies[name]
             if isinstance(node, MappingNode):
-                for argument, default in _pairs(node.get("arguments")):
+                for argument, default in pairs(node.get("arguments")):
                     self._expressions(default, body)
                     self._hand_over(name, argument, default, body)
                 self._entries(body)
         self._entries(self.top)
-        for item in _scalars(tree.get("outputs")):
+        for item in scalars(tree.get("outputs")):
             self._path(item, self.top)
         expect, train, code = tree.get("expect"), tree.get("train"), tree.get("code")
         if isinstance(expect, MappingNode):
-            for path, figures in _pairs(expect.get("layers")):
+            for path, figures in pairs(expect.get("layers")):
                 self._pattern(path, figures.key_span)
+        budget = tree.get("budget")
+        if isinstance(budget, MappingNode):
+            for path, bounds in pairs(budget.get("groups")):
+                self._pattern(path, bounds.key_span)
         for key in ("allow", "published"):
             for entry in entries(tree.get(key)):
                 at = entry.get("at")
                 if isinstance(at, ScalarNode):
                     self._pattern(at.text, at.span)
         if isinstance(train, MappingNode):
-            for item in _scalars(train.get("checkpoint")):
+            for item in scalars(train.get("checkpoint")):
                 if item.text not in _PATHS_OF_TRAINING:
                     self._pattern(item.text, item.span)
         if isinstance(code, MappingNode):
@@ -172,33 +112,33 @@ class Names:
     def _entry(self, node: MappingNode, scope: Scope, *, is_branch: bool) -> None:
         block = node.get("block")
         if isinstance(block, ScalarNode) and block.text in self.blocks:
-            self._add(self._bare(block.span), self.blocks[block.text])
+            self.add(self.bare(block.span), self.blocks[block.text])
         for key, value in node.pairs.items():
             if key in ("from", "share"):
-                for item in _scalars(value):
+                for item in scalars(value):
                     self._layer_name(item, scope)
             elif key in ("with", "first", "last") and is_branch:
                 self._arguments(node, value, scope)
             elif key not in ("layers", "branches", "name"):
                 self._expressions(value, scope)
                 like = value.get("like") if isinstance(value, MappingNode) else None
-                for item in _scalars(like):
+                for item in scalars(like):
                     self._layer_name(item, scope)
 
     def _arguments(self, node: MappingNode, given: YamlNode, scope: Scope) -> None:
         block = word(node.get("block"))
-        for argument, value in _pairs(given):
+        for argument, value in pairs(given):
             self._expressions(value, scope)
             if block is None:
                 continue
             symbol = self.arguments.get(block, {}).get(argument)
             if symbol:
-                self._add(self._bare(value.key_span), symbol)
+                self.add(self.bare(value.key_span), symbol)
             self._hand_over(block, argument, value, scope)
 
     def _hand_over(self, block: str, argument: str, value: YamlNode, scope: Scope) -> None:
         """What is given for an argument may be the name of a layer, or an argument that has one."""
-        for item in _scalars(value):
+        for item in scalars(value):
             if "$" not in item.text:
                 self._given.append(Given(block, argument, item, scope))
             elif scope.block is not None:
@@ -247,7 +187,7 @@ class Names:
 
     def _parts(self, parts: list[str], units: list[list[Unit]], span: Span) -> None:
         """Adds the parts of a path that is written as it is, in quotes or without."""
-        bare = self._bare(span)
+        bare = self.bare(span)
         if self.text.raw(bare) != ".".join(parts):
             return
         column = bare.column
@@ -255,12 +195,12 @@ class Names:
             at = Span(bare.line, column, bare.line, column + len(part))
             for unit in meant:
                 if unit.symbol is not None:
-                    self._add(at, unit.symbol)
+                    self.add(at, unit.symbol)
             column += len(part) + 1
 
     def _expressions(self, node: YamlNode | None, scope: Scope) -> None:
         """Adds the arguments, variables and layers whose sizes are read in expressions below."""
-        for item in _scalars(node):
+        for item in scalars(node):
             if "$" in item.text:
                 for name, span in self._written(item):
                     self._value(name, span, scope)
@@ -271,7 +211,7 @@ class Names:
         own = self.arguments.get(scope.block or "", {}).get(first)
         value = own or self.variables.get(first)
         if value is not None:
-            self._add(at, value)
+            self.add(at, value)
             if rest and own:
                 self._holds_a_name(first, scope)
         elif rest and rest[-1] in SIZES:
@@ -296,29 +236,3 @@ class Names:
                 continue
             column = span.column + found.start()
             yield name, Span(span.line, column, span.line, column + len(name))
-
-    def _bare(self, span: Span) -> Span:
-        """A span without the quotes around what it holds."""
-        raw = self.text.raw(span)
-        if len(raw) > 1 and raw[0] == raw[-1] and raw[0] in "'\"":
-            return Span(span.line, span.column + 1, span.end[0], span.end[1] - 1)
-        return span
-
-    def _add(self, span: Span, symbol: Symbol, *, is_definition: bool = False) -> None:
-        self.found.setdefault((span, symbol.span), Occurrence(span, symbol, is_definition))
-
-
-def _pairs(node: YamlNode | None) -> list[tuple[str, YamlNode]]:
-    return list(node.pairs.items()) if isinstance(node, MappingNode) else []
-
-
-def _scalars(node: YamlNode | None) -> Iterator[ScalarNode]:
-    """The scalars of a value and of the lists and mappings in it."""
-    if isinstance(node, ScalarNode):
-        yield node
-    elif isinstance(node, SequenceNode):
-        for item in node.items:
-            yield from _scalars(item)
-    elif isinstance(node, MappingNode):
-        for item in node.pairs.values():
-            yield from _scalars(item)

@@ -8,8 +8,8 @@ from typing import Any
 from archcalc.diagnostics import Severity, Source, Span
 from archcalc.examining import Examined, examined
 from archcalc.network.names import unfit_name
+from archcalc.server.declarations import Occurrence
 from archcalc.server.document import Document
-from archcalc.server.names import Occurrence
 from archcalc.server.text import edited
 from archcalc.wording import quoted
 

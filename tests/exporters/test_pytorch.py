@@ -135,6 +135,8 @@ HEADS = "{type: attention, heads: 4, window: 4"
         "{type: layernorm}",
         "{type: slice, start: 1, stop: 4, groups: 4}",
         f"{HEADS}, bias_table: true}}",
+        "{type: l2pool, kernel: 3, stride: 2, padding: 1}",
+        "{type: l2pool, kernel: 3, stride: 2, padding: [[0, 2], [1, 0]], ceil_mode: true}",
     ],
 )
 def test_options_of_layers(entry: str) -> None:

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch_twins.attention import attention as written_attention
 from torch_twins.attention import heads, rows, volume
+from torch_twins.others import pixels, unpixels
 from torch_twins.shared import Tensor, Twin, dimension, each, padded, padding, rank
 
 IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {
@@ -24,7 +25,7 @@ IN_PLACE: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def l2pool(row: Any, inputs: Sequence[Tensor]) -> Twin:
-    """PyTorch's own, on an input that is padded before where that is needed."""
+    """PyTorch's own, on an input that is padded before."""
     layer, x = row.layer, inputs[0]
     kernel: Any = each(layer.kernel, x)
     stride: Any = kernel if layer.stride is None else each(layer.stride, x)
@@ -41,10 +42,15 @@ def l2pool(row: Any, inputs: Sequence[Tensor]) -> Twin:
 
 
 def pixel_shuffle(row: Any, inputs: Sequence[Tensor]) -> Twin:
+    """PyTorch's own is for two axes."""
+    if rank(inputs[0]) != 2:
+        return pixels(row.layer, inputs[0])
     return Twin(lambda x: F.pixel_shuffle(x, row.layer.scale))
 
 
 def pixel_unshuffle(row: Any, inputs: Sequence[Tensor]) -> Twin:
+    if rank(inputs[0]) != 2:
+        return unpixels(row.layer, inputs[0])
     return Twin(lambda x: F.pixel_unshuffle(x, row.layer.scale))
 
 

@@ -51,9 +51,10 @@ def saved_bytes(build: Build, data: Callable[[], Tensor], amp: str | None = None
         return kept
 
 
-def saved_on_cpu(analysis: Analysis, batch: int) -> int:
+def saved_on_cpu(analysis: Analysis, batch: int, x: Tensor = None) -> int:
     """The same with real tensors on the CPU, not in place: exact but for dropout's mask."""
-    network, x = Network(analysis, in_place=False), entering(analysis, batch)
+    network = Network(analysis, in_place=False)
+    x = entering(analysis, batch) if x is None else x
     saved = network.saved = Saved()
     with torch.autograd.graph.saved_tensors_hooks(saved.pack, saved.unpack):
         outputs = network(x)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
+from weakref import WeakSet
 
 import torch
 from torch._prims_common import (
@@ -74,15 +75,15 @@ class Holder:
 
 
 class Saved:
-    """Saved tensors, packed as holders."""
+    """Saved tensors, packed as holders, which live as long as the graph that leads to a loss."""
 
     def __init__(self) -> None:
-        self.holders: list[Any] = []
+        self.holders: WeakSet[Holder] = WeakSet()
         self.unpacked: list[Holder] = []
 
     def pack(self, tensor: Tensor) -> Holder:
         holder = Holder(tensor.detach())
-        self.holders.append(holder)
+        self.holders.add(holder)
         return holder
 
     def unpack(self, holder: Holder) -> Tensor:

@@ -108,7 +108,7 @@ def pixels(layer: Any, x: Tensor) -> Twin:
         sizes = x.shape[2:]
         x = x.unflatten(1, (-1, *[scale] * axes))
         order = [number for axis in range(axes) for number in (2 + axes + axis, 2 + axis)]
-        return x.permute(0, 1, *order).reshape(1, x.shape[1], *(n * scale for n in sizes))
+        return x.permute(0, 1, *order).reshape(len(x), x.shape[1], *(n * scale for n in sizes))
 
     return Twin(run)
 

@@ -129,7 +129,18 @@ def avgpool(site: Site) -> Line:
 
 
 def l2pool(site: Site) -> Line:
-    return padded(site, _pool(site, f"nn.LPPool{site.rank}d", f"2, {site.source('kernel')}"))
+    """PyTorch's does not pad: zeros come before it, as many as the windows that there are reach."""
+    windows = site.shape.windows
+    if not any(window.before or window.after for window in windows):
+        return _pool(site, f"nn.LPPool{site.rank}d", f"2, {site.source('kernel')}")
+    stride = literal(tuple(window.stride for window in windows))
+    make = call(f"nn.LPPool{site.rank}d", f"2, {site.source('kernel')}", stride=stride)
+    reach = [
+        (count - 1) * window.stride + window.kernel - window.before - window.size
+        for count, window in zip(site.shape.output.spatial, windows, strict=True)
+    ]
+    pairs = [(window.before, after) for window, after in zip(windows, reach, strict=True)]
+    return Line(make, f"{{module}}(F.pad({{0}}, {_flat(pairs)}))")
 
 
 def adaptive(kind: str, whole: bool = False) -> Write:

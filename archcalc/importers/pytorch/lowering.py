@@ -87,14 +87,14 @@ class Lowering:
         type: str,
         inputs: Sequence[int],
         keys: Mapping[str, object] | None = None,
-        weights: Sequence[Constant | None] = (),
+        weights: Sequence[Constant | None] | None = (),
     ) -> int:
         """A layer on nodes, with the weights that it takes from the module.
 
-        It is refused where it would have another number of them.
+        It is refused where it would have another number of them; None are not looked at.
         """
         node = self.assembly.layer(type, inputs, call.modules, keys, call.where)
-        if node == NOWHERE:
+        if node == NOWHERE or weights is None:
             return node
         names = [name for weight in weights if weight for name in weight.parameters]
         shape = self.assembly.shape(node)
@@ -105,6 +105,28 @@ class Lowering:
             fact = f"{type} with {counted(has, 'parameter')}, and a layer of ours has {ours:,}"
             return self.assembly.refuse(fact, call.where)
         return self._trained(call, node, names)
+
+    def amended(self, call: Call, node: int, keys: Mapping[str, object], weight: Constant) -> int:
+        """The last layer that was added with more keys, and the further weights that they need."""
+        layer = self.layer(node)
+        before = layer.weights(self.assembly.shape(node)).plus(
+            layer.biases(self.assembly.shape(node))
+        )
+        if not self.assembly.amend(node, keys):
+            fact = f"{layer.type} that was read before it was complete"
+            return self.assembly.refuse(fact, call.where)
+        after = self.layer(node)
+        shape = self.assembly.shape(node)
+        more = after.weights(shape).value + after.biases(shape).value - before.value
+        has = sum(self.traced.parameters[name] for name in dict.fromkeys(weight.parameters))
+        if has != more or any(name in self.used for name in weight.parameters):
+            fact = f"{layer.type} with weights of its own that differ"
+            return self.assembly.refuse(fact, call.where)
+        self.used.update(dict.fromkeys(weight.parameters, node))
+        return node
+
+    def is_trained(self, name: str) -> bool:
+        return all(s.is_trained for s in self.traced.stored.values() if s.name == name)
 
     def _trained(self, call: Call, node: int, names: list[str]) -> int:
         if not names:

@@ -45,6 +45,9 @@ def steps(volume: Volume, value: Value, place: int) -> list[Step]:
     ):
         if found:
             return [found]
+    patches = _patches(volume, target, channels, positions)
+    if patches:
+        return patches
     turned = _transposed(volume, channels, positions)
     if not turned:
         raise Unsaid(f"{_view(volume, value)} has no layer type")
@@ -84,6 +87,17 @@ def _transposed(volume: Volume, channels: Dimension, positions: list[Dimension])
     tokens = Volume(volume.channels, (volume.positions,))
     as_tokens: list[Step] = [] if tokens == volume else [("reshape", {"shape": tokens})]
     return [*as_tokens, ("transpose", {})]
+
+
+def _patches(
+    volume: Volume, target: Volume, channels: Dimension, positions: list[Dimension]
+) -> list[Step]:
+    """The low digits of every axis among the channels, and all positions on one axis (tokens)."""
+    if len(positions) != 1 or len(volume.spatial) < 2:
+        return []
+    grid: list[Dimension] = [(digit,) for digit in positions[0]]
+    depths = _depths(volume, channels, grid)
+    return [depths, ("reshape", {"shape": target})] if depths else []
 
 
 def _pixels(

@@ -32,7 +32,7 @@ class Constant(Record):
     """What is computed from parameters and buffers alone.
 
     ``parameters`` are those that it is made of. It is ``plain`` where it has exactly the elements
-    of one tensor, perhaps viewed.
+    of one tensor, perhaps viewed; ``parts`` are those that it has side by side.
     """
 
     shape: tuple[int, ...]
@@ -40,6 +40,7 @@ class Constant(Record):
     plain: bool = False
     elements: int = 0
     operations: tuple[str, ...] = ()
+    parts: tuple[Constant, ...] = ()
 
     @property
     def rank(self) -> int:
@@ -65,13 +66,26 @@ class Scores(Record):
 
 
 class Lengths(Record):
-    """The Euclidean length of the channels at each position, on its way to a division."""
+    """The Euclidean length of the channels at each position, on its way to a division.
+
+    It ``is_mean`` where it is the root of the mean square, and ``is_inverse`` as a factor.
+    """
 
     value: Value
+    is_mean: bool = False
+    is_inverse: bool = False
+
+
+class Padded(Record):
+    """With rows of minus infinity around it, on its way to a maximum: what padding is to that."""
+
+    value: Value
+    shape: tuple[int, ...]
+    pairs: tuple[tuple[int, int], ...]
 
 
 class Nothing(Record):
     """What was refused, or depends on what was."""
 
 
-Tensor = Value | Constant | Phase | Scores | Lengths | Nothing
+Tensor = Value | Constant | Phase | Scores | Lengths | Padded | Nothing

@@ -8,7 +8,13 @@ from archcalc.network.layers.checks import needs_axes, per_axis
 from archcalc.network.layers.conv import DILATION, KERNEL
 from archcalc.network.layers.factors import kernel_factors, position_factors
 from archcalc.network.layers.keys import key
-from archcalc.network.layers.running import convolved, largest, padded_before
+from archcalc.network.layers.running import (
+    alike_by_half,
+    convolved,
+    largest,
+    padded_before,
+    unpadded,
+)
 from archcalc.network.layers.windowed import Windowed
 from archcalc.network.receptive_field import adaptive_field
 from archcalc.network.steps import Precision, Step, Steps
@@ -55,7 +61,7 @@ class MaxPool(Pooling):
     ceil_mode: bool = key(TRUTH, CEIL, False)
 
     def steps(self, shape: Shape) -> Steps:
-        padded = padded_before(shape, pools=True)
+        padded = padded_before(shape, alike_by_half)
         return (*padded, largest(shape.output.elements, ~0 if padded else 0))
 
 
@@ -90,7 +96,7 @@ class AvgPool(Pooling):
         """A trainable one is a depthwise convolution, with one number for a whole kernel."""
         if self.trainable:
             return convolved(self, shape)
-        padded = padded_before(shape, pools=True)
+        padded = padded_before(shape, alike_by_half)
         return (*padded, Step(shape.output.elements, (~0 if padded else 0,), keeps=(0,)))
 
 
@@ -105,8 +111,11 @@ class L2Pool(Pooling):
     ceil_mode: bool = key(TRUTH, CEIL, False)
 
     def steps(self, shape: Shape) -> Steps:
-        """PyTorch's ``lp_pool``: (sign(m) relu(|m|) x elements of the window)^(1/2), m mean x^2."""
-        padded = padded_before(shape)
+        """PyTorch's ``lp_pool``: (sign(m) relu(|m|) x elements of the window)^(1/2), m mean x^2.
+
+        It does not pad.
+        """
+        padded = padded_before(shape, unpadded)
         read, first = (~0, 1) if padded else (0, 0)
         squared = padded[0].elements if padded else shape.inputs[0].elements
         made = shape.output.elements

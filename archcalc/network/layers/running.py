@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 
 from archcalc.network.layers.base import Layer, Shape
 from archcalc.network.steps import INDEX_BYTES, SAMPLE, Flow, Home, Precision, Step, Steps
+from archcalc.network.window import Window
 
 
-def padded_before(shape: Shape, pools: bool = False) -> Steps:
-    """A padded copy, where PyTorch's layer cannot pad by itself.
+def alike(window: Window) -> bool:
+    """Whether it is padded alike on both sides, as PyTorch's convolutions can pad."""
+    return window.before == window.after
 
-    It pads alike on both sides, and in a pooling at most half a kernel.
-    """
+
+def alike_by_half(window: Window) -> bool:
+    """The same, by at most half a kernel, as its poolings can."""
+    return alike(window) and 2 * window.before <= window.kernel
+
+
+def unpadded(window: Window) -> bool:
+    return not (window.before or window.after)
+
+
+def padded_before(shape: Shape, itself: Callable[[Window], bool] = alike) -> Steps:
+    """A padded copy, unless PyTorch's layer pads every window by ``itself``."""
     windows = shape.windows
-    if all(w.before == w.after and not (pools and 2 * w.before > w.kernel) for w in windows):
+    if all(map(itself, windows)):
         return ()
     sizes = [w.size + w.before + w.after for w in windows]
     return (Step(shape.inputs[0].channels * prod(sizes)),)

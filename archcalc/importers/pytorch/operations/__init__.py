@@ -50,7 +50,8 @@ def of_constants(call: Call, arguments: Sequence[Result]) -> Result | None:
         elements = read[0].elements if is_view else prod(shape)
         plain = is_view and read[0].plain
         operations = made if is_view else (*made, call.operation)
-        return Constant(shape, names, plain, elements, operations)
+        parts = tuple(read) if call.operation == "cat" and len(shape) == 1 else ()
+        return Constant(shape, names, plain, elements, operations, parts)
 
     found = tuple(map(constant, call.shapes or ((),)))
     if call.operation == "getitem":

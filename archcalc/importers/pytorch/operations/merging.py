@@ -41,6 +41,8 @@ def add(lowering: Lowering, call: Call) -> Tensor:
         first, second = second, first
     if isinstance(first, Value) and isinstance(second, int | float) and not second:
         return first
+    if isinstance(first, Lengths) and isinstance(second, float) and 0 < second < 1:
+        return first  # so that no length is 0
     if isinstance(first, Scores) and isinstance(second, Constant):
         return biased(lowering, call, first, second)
     if isinstance(first, Value) and isinstance(second, Value):
@@ -74,7 +76,16 @@ def shifted(lowering: Lowering, call: Call, value: Value, constant: Constant) ->
     """A learned tensor that is added: one for every position, or one for all."""
     if not constant.parameters:
         return lowering.refused(call, "add of fixed numbers has no layer type")
+    if constant.plain and prod(constant.shape) == 1 and _is_scaled(lowering, value):
+        amended = lowering.amended(call, value.node, {"bias": True}, constant)
+        return lowering.placed(amended, value.layout, value.rolled)
     return _with_parameter(lowering, call, "add", value, constant)
+
+
+def _is_scaled(lowering: Lowering, value: Value) -> bool:
+    """Whether it was just scaled by one trained number, to which another may be added."""
+    layer: Any = lowering.layer(value.node) if value.node else None
+    return getattr(layer, "per", None) == "tensor" and not layer.adds
 
 
 def _with_parameter(
@@ -108,6 +119,13 @@ def multiply(lowering: Lowering, call: Call) -> Tensor:
         if isinstance(second, Constant) and second.parameters:
             return lowering.refused(call, "attention with a trained scale has no layer type")
         return first
+    if isinstance(first, Lengths):
+        first, second = second, first
+    if isinstance(first, Value) and isinstance(second, Lengths):
+        if second.value == first and second.is_inverse and second.is_mean:
+            node = lowering.emit(call, "rmsnorm", (first.node,), {"affine": False})
+            return lowering.placed(node, first.layout, first.rolled)
+        return lowering.refused(call, "product with lengths of other channels has no layer type")
     if isinstance(first, Value) and isinstance(second, int | float):
         return scaled(lowering, call, first, second)
     if isinstance(first, Value) and isinstance(second, Value):
@@ -159,11 +177,20 @@ def coefficients(lowering: Lowering, call: Call, value: Value, constant: Constan
     if constant.plain and count == 1:
         keys: dict[str, object] = {"per": "tensor"}
     elif constant.plain and at is not None and count == padded[at] == volume.channels:
+        if _is_plain_norm(lowering, value):
+            amended = lowering.amended(call, value.node, {"affine": True}, constant)
+            return lowering.placed(amended, value.layout, value.rolled)
         keys = {"bias": False}
     else:
         return _with_parameter(lowering, call, "multiply", value, constant)
     node = lowering.emit(call, "scale", (value.node,), keys, (constant,))
     return lowering.placed(node, value.layout, value.rolled)
+
+
+def _is_plain_norm(lowering: Lowering, value: Value) -> bool:
+    """Whether it is an rmsnorm to which its factors may be given."""
+    layer: Any = lowering.layer(value.node) if value.node else None
+    return getattr(layer, "type", "") == "rmsnorm" and not layer.affine
 
 
 def merged(lowering: Lowering, call: Call, type: str, first: Value, second: Value) -> Tensor:
@@ -172,6 +199,10 @@ def merged(lowering: Lowering, call: Call, type: str, first: Value, second: Valu
     ordered = [first, second]
     padded = [_padded(value, rank) for value in ordered]
     lead = next((at for at, value in enumerate(padded) if value.shape == call.shape), None)
+    if lead is None and type == "multiply":
+        spread = _spread(lowering, call, padded)
+        if spread:
+            return spread
     if lead is None:
         shapes = " and ".join("x".join(map(str, value.shape)) for value in ordered)
         return lowering.refused(call, f"{type} that broadcasts both {shapes}")
@@ -194,6 +225,28 @@ def merged(lowering: Lowering, call: Call, type: str, first: Value, second: Valu
     if lowering.volume(node) != lowering.volume(nodes[0]):
         return lowering.refused(call, f"{type} of views that do not lie alike")
     return Value(node, layout, rolled)
+
+
+def _spread(lowering: Lowering, call: Call, values: list[Value]) -> Tensor | None:
+    """A vector of channels times a map of one channel: both are broadcast."""
+    at = next((_place(value) for value in values if value.shape[_place(value)] > 1), 1)
+    vector, plane = sorted(values, key=lambda value: prod(value.shape) // value.shape[at])
+    if prod(vector.shape) != vector.shape[at] or plane.shape[at] != 1:
+        return None
+    nodes = [lowering.settled(call, value, at) for value in values]
+    node = NOWHERE if NOWHERE in nodes else lowering.emit(call, "multiply", nodes)
+    if node == NOWHERE:
+        return NOTHING
+    return Value(node, with_channels_at(lowering.volume(node), at))
+
+
+def power(lowering: Lowering, call: Call) -> Tensor:
+    """The square is a product with itself."""
+    value, exponent = lowering.tensor(call.arguments["self"]), call.arguments.get("exponent", 2)
+    if not isinstance(value, Value) or exponent != 2:
+        return lowering.refused(call, f"power of {exponent} has no layer type")
+    node = lowering.emit(call, "multiply", (value.node, value.node))
+    return lowering.placed(node, value.layout, value.rolled)
 
 
 def _divided(value: Value, volume: Volume) -> tuple[int, int] | None:
@@ -245,6 +298,8 @@ TABLE = {
     "sub": subtract,
     "subtract": subtract,
     "mul": multiply,
+    "pow": power,
+    "square": power,
     "multiply": multiply,
     "div": divide,
     "true_divide": divide,

@@ -9,7 +9,7 @@ from typing import Any
 from archcalc.importers.pytorch.layout import CHANNELS, channels_of, flat, size_of, whole
 from archcalc.importers.pytorch.lowering import NOTHING, Lowering
 from archcalc.importers.pytorch.traced import Call
-from archcalc.importers.pytorch.values import Lengths, Scores, Tensor, Value
+from archcalc.importers.pytorch.values import Constant, Lengths, Scores, Tensor, Value
 from archcalc.network.network import NOWHERE
 from archcalc.network.volume import Volume
 
@@ -122,12 +122,22 @@ def lengths(lowering: Lowering, call: Call) -> Tensor:
     return Lengths(value)
 
 
+def inverse_root(lowering: Lowering, call: Call) -> Tensor:
+    """Of a mean square, as rmsnorm multiplies with it."""
+    read = lowering.tensor(call.arguments["self"])
+    if isinstance(read, Lengths) and read.is_mean:
+        return read._replace(is_inverse=True)
+    return lowering.refused(call, f"{call.operation} has no layer type")
+
+
 def linear(lowering: Lowering, call: Call) -> Tensor:
     value = value_of(lowering, call)
     weight = lowering.constant(call.arguments["weight"])
     bias = lowering.constant(call.arguments["bias"])
     if value is None or weight is None:
         return lowering.refused(call, "linear by a tensor that is no parameter")
+    if bias is not None and len(bias.parts) > 1 and weight.plain:
+        return _in_parts(lowering, call, value, weight, bias.parts)
     keys: dict[str, Any] = {"units": weight.shape[0]}
     if bias is None:
         keys["bias"] = False
@@ -145,6 +155,31 @@ def linear(lowering: Lowering, call: Call) -> Tensor:
     if volume.spatial:
         keys["flatten"] = False
     node = lowering.emit(call, "linear", (placed.node,), keys, (weight, bias))
+    return lowering.changed(placed, node, placed.rank - 1)
+
+
+def _in_parts(
+    lowering: Lowering, call: Call, value: Value, weight: Constant, parts: tuple[Constant, ...]
+) -> Tensor:
+    """One product as several side by side, since not all of its units have a bias (BEiT)."""
+    placed = lowering.at(call, value, -1)
+    if placed is None:
+        return NOTHING
+    flat = {"flatten": False} if lowering.volume(placed.node).spatial else {}
+    units = [part.shape[0] for part in parts]
+    if sum(units) != weight.shape[0] or any(len(part.parameters) > 1 for part in parts):
+        return lowering.refused(call, "linear with such biases has no layer type")
+    names = (*weight.parameters, *(name for part in parts for name in part.parameters))
+    if any(name in lowering.used for name in names) or not all(map(lowering.is_trained, names)):
+        return lowering.refused(call, "linear with such biases and shared or frozen weights")
+    nodes = []
+    for part in parts:
+        has = bool(part.parameters)
+        keys = {"units": part.shape[0], **({} if has else {"bias": False}), **flat}
+        nodes.append(lowering.emit(call, "linear", (placed.node,), keys, None))
+    lowering.used.update(zip(names, (nodes[0],) * len(names), strict=True))
+    node = NOWHERE if NOWHERE in nodes else lowering.emit(call, "concat", tuple(nodes))
+    lowering.joined["parts", node] = len(nodes)
     return lowering.changed(placed, node, placed.rank - 1)
 
 
@@ -215,6 +250,10 @@ def mean(type: str, adaptive: str) -> Any:
         listed = range(value.rank) if given is None else [given] if type_is_int(given) else given
         places = sorted({place % value.rank for place in listed})
         volume = lowering.volume(value.node)
+        if type == "global_avgpool" and len(places) == 1 and call.arguments.get("keepdim"):
+            source = _squared(lowering, value)
+            if source is not None and value.layout[places[0]] == channels_of(volume):
+                return Lengths(value._replace(node=source), True)
         read = {digit for place in places for digit in value.layout[place]}
         axes = {axis: whole(axis, size) for axis, size in enumerate(volume.spatial)}
         over = [axis for axis, digits in axes.items() if digits and set(digits) <= read]
@@ -237,6 +276,15 @@ def mean(type: str, adaptive: str) -> Any:
         return lowering.placed(node, tuple(layout))
 
     return apply
+
+
+def _squared(lowering: Lowering, value: Value) -> int | None:
+    """The node whose square it is; None where it is none."""
+    operation = lowering.assembly.operation(value.node) if value.node else None
+    if operation is None or operation.layer.type != "multiply":
+        return None
+    first, *others = operation.inputs
+    return first if others == [first] else None
 
 
 def type_is_int(value: Any) -> bool:
@@ -268,6 +316,7 @@ TABLE = {
     "clamp_min": clip,
     "prelu": prelu,
     "linalg_vector_norm": lengths,
+    "rsqrt": inverse_root,
     "softmax": softmax,
     "linear": linear,
     "batch_norm": norm("batchnorm", 1),

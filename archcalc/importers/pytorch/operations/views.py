@@ -153,6 +153,9 @@ def _sliced(
     elif part < volume.channels:
         keys["groups"] = volume.channels // part
     known = ("slice", value.node, *keys.items())
+    whole_part = _part(lowering, value, keys)
+    if whole_part is not None:
+        lowering.joined[known] = whole_part
     if known not in lowering.joined:
         lowering.joined[known] = lowering.emit(call, "slice", (value.node,), keys)
     left = part // lead.size * (last - first)
@@ -168,6 +171,19 @@ def _sliced(
     kept = Digit(lead.axis, lead.stride, last - first)
     layout[place] = joined((kept, *dimension[1:]))
     return lowering.placed(lowering.joined[known], tuple(map(joined, layout)), value.rolled)
+
+
+def _part(lowering: Lowering, value: Value, keys: dict[str, object]) -> int | None:
+    """One of the products that were put side by side to look like one, where a slice is that."""
+    if ("parts", value.node) not in lowering.joined or len(keys) > 2:
+        return None
+    start = 0
+    for node in lowering.assembly.operation(value.node).inputs:
+        stop = start + lowering.volume(node).channels
+        if (start, stop) == (keys["start"], keys["stop"]):
+            return node
+        start = stop
+    return None
 
 
 def _without(value: Tensor, place: int) -> Tensor:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 from archcalc.importers.pytorch.layout import with_channels_at
 from archcalc.importers.pytorch.lowering import NOTHING, Lowering, Result
 from archcalc.importers.pytorch.traced import Call
-from archcalc.importers.pytorch.values import Tensor, Value
+from archcalc.importers.pytorch.values import Constant, Padded, Tensor, Value
 from archcalc.network.network import NOWHERE
 
 
@@ -46,6 +47,8 @@ def conv(lowering: Lowering, call: Call) -> Tensor:
     weight = lowering.constant(call.arguments["weight"])
     if node == NOWHERE or weight is None:
         return NOTHING if node == NOWHERE else lowering.refused(call, "conv by a tensor")
+    if not weight.parameters:
+        return blurred(lowering, call, node, rank, weight)
     if not weight.plain:
         return standardized(lowering, call, node, rank)
     return lowering.as_map(lowering.emit(call, *_conv(lowering, call, node, rank)))
@@ -72,6 +75,29 @@ def _conv(lowering: Lowering, call: Call, node: int, rank: int) -> tuple[Any, ..
         keys["multiplier"] = keys.pop("filters") // channels
         del keys["groups"]
     return type, (node,), given(keys, CONV), (weight, bias)
+
+
+def blurred(lowering: Lowering, call: Call, node: int, rank: int, filters: Constant) -> Tensor:
+    """The same fixed filter for every channel, behind mirrored rows."""
+    volume = lowering.volume(node)
+    pad: Any = lowering.layer(node) if node else None
+    kernel, fact = filters.shape[2:], "conv with fixed weights has no layer type"
+    wanted = tuple(((size - 1) // 2, size // 2) for size in kernel)
+    is_blur = (
+        call.arguments["groups"] == volume.channels == filters.shape[0]
+        and getattr(pad, "mode", None) == "reflect"
+        and tuple(map(tuple, pad.padding)) == wanted
+        and not any(call.arguments["padding"])
+        and call.arguments["bias"] is None
+    )
+    if not is_blur:
+        return lowering.refused(call, fact)
+    (source,) = lowering.assembly.operation(node).inputs
+    keys = {"kernel": sizes(kernel, rank), "stride": sizes(call.arguments["stride"], rank)}
+    return lowering.as_map(lowering.emit(call, "blurpool", (source,), given(keys, BLUR)))
+
+
+BLUR = {"kernel": 3, "stride": 2}
 
 
 def standardized(lowering: Lowering, call: Call, node: int, rank: int) -> Tensor:
@@ -123,7 +149,12 @@ def conv_transpose(lowering: Lowering, call: Call) -> Tensor:
 def pool(type: str) -> Any:
     def apply(lowering: Lowering, call: Call) -> Result:
         arguments = call.arguments
-        node, rank = read(lowering, call)
+        padded = lowering.tensor(arguments["self"])
+        if isinstance(padded, Padded) and type == "maxpool" and not any(arguments["padding"]):
+            arguments = {**arguments, "padding": padded.pairs[-len(arguments["kernel_size"]) :]}
+            node, rank = lowering.map(call, padded.value), padded.value.rank - 2
+        else:
+            node, rank = read(lowering, call)
         if node == NOWHERE:
             return NOTHING
         kernel = sizes(arguments["kernel_size"], rank)
@@ -200,6 +231,9 @@ def pad(lowering: Lowering, call: Call) -> Tensor:
         return value
     if not isinstance(value, Value) or mode not in PADDING_MODES:
         return lowering.refused(call, f"pad in mode {mode} has no layer type")
+    if call.arguments.get("value") == -inf and min(amounts) >= 0:
+        pairs = [(amounts[at], amounts[at + 1]) for at in range(0, len(amounts), 2)]
+        return Padded(value, call.shape, tuple(pairs[::-1]))
     if call.arguments.get("value"):
         return lowering.refused(call, "pad with another number than 0 has no layer type")
     pairs = [(amounts[at], amounts[at + 1]) for at in range(0, len(amounts), 2)]
@@ -209,13 +243,17 @@ def pad(lowering: Lowering, call: Call) -> Tensor:
     if node == NOWHERE:
         return NOTHING
     spatial = [pair for at, pair in enumerate(by_dimension) if at not in (0, place)]
+    if min(by_dimension[place]) < 0:
+        return lowering.refused(call, "pad by less than no channels has no layer type")
+    if min(map(min, spatial), default=0) < 0:
+        cut = {"crop": [[max(-n, 0) for n in pair] for pair in spatial]}
+        node = lowering.emit(call, "crop", (node,), cut)
+        spatial = [(max(a, 0), max(b, 0)) for a, b in spatial]
     keys: dict[str, Any] = {}
     if any(map(any, spatial)):
         keys["padding"] = [list(pair) for pair in spatial]
     if any(by_dimension[place]):
         keys["channels"] = list(by_dimension[place])
-    if min(min(pair) for pair in by_dimension) < 0:
-        return lowering.refused(call, "pad by less than nothing (a crop) has no layer type")
     if mode != "constant":
         keys["mode"] = PADDING_MODES[mode]
     node = lowering.emit(call, "pad", (node,), keys)
