@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from chromium import AUDIT, MARKS, TABS, browser, visit, written
 from nets import text
 
-from archcalc import api
-from archcalc.renderers.page import render
-from archcalc.rules.catalogue import CHECKS
 
-playwright = pytest.importorskip("playwright.sync_api")
-
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
-
-NAMES = api.builtin_names()
-TABS = ("arithmetic", "field", "windows", "memory", "source")
-AUDIT = (Path(__file__).parent / "in_browser.js").read_text("utf-8")
+pytestmark = MARKS
 EVIL = "</script><script>document.title='run'</script><img src=x onerror=\"document.title='run'\">"
 
 Open = Callable[..., Any]
@@ -36,52 +20,24 @@ Open = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with browser() as made:
+        yield made
 
 
 @pytest.fixture
 def opened(chromium: Any, tmp_path: Path) -> Iterator[Open]:
     """Opens the page of a network; a message on the console or a request fails the test."""
     wrong: list[str] = []
-    context: list[Any] = []
+    pages: list[Any] = []
 
     def opened(named: str, link: str = "", **options: Any) -> Any:
-        options = {"viewport": {"width": 1400, "height": 1000}, **options}
-        source = api.read_source(named) if "\n" not in named else api.source_of(
-            named.encode(), "net.yaml"
-        )  # fmt: skip
-        path = tmp_path / "net.html"
-        name = Path(source.filename).name
-        path.write_text(render(api.run(source, chosen=CHECKS), name), "utf-8")
-        context.append(chromium.new_context(**options))
-        page = context[-1].new_page()
-        page.on("console", lambda said: wrong.append(f"{said.type}: {said.text}"))
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "request",
-            lambda sent: None if sent.url.startswith(path.as_uri()) else wrong.append(sent.url),
-        )
-        page.goto(path.as_uri() + link)
-        return page
+        pages.append(visit(chromium, written(named, tmp_path), wrong, link, **options))
+        return pages[-1]
 
     yield opened
-    for one in context:
-        one.close()
-    assert not [fact for fact in wrong if "blob:" not in fact]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_no_box_overlaps_and_no_arrow_crosses_one(opened: Open, name: str) -> None:
-    page = opened(name)
-    for view in ("boxes", "volumes"):
-        page.select_option("#view", view)
-        assert page.evaluate(AUDIT) == []
-        for button in ("#open-all", "#fold-all"):
-            page.click(button)
-            assert page.evaluate(AUDIT) == []
+    for page in pages:
+        page.context.close()
+    assert wrong == []
 
 
 # A part that nothing reads, tensors that nothing feeds, edges into branches and out of them,
@@ -208,33 +164,6 @@ def test_windows_show_what_none_of_them_reaches(opened: Open) -> None:
     assert "illegal-stride" in page.inner_text(".finding")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["unet", "resnet18", "vit-b16"])
-def test_nobody_is_kept_out(opened: Open, name: str, scheme: str) -> None:
-    pytest.importorskip("axe_playwright_python")
-    axe = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-    page = opened(name, "", color_scheme=scheme)
-    page.evaluate(axe)
-    for view in ("boxes", "volumes"):
-        page.select_option("#view", view)
-        for tab in TABS if view == "boxes" else TABS[:1]:
-            page.click(f"#tab-{tab}")
-            found = page.evaluate("axe.run().then((result) => result.violations)")
-            assert [
-                (rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in found
-            ] == []
-
-
-@pytest.mark.parametrize("name", ["resnet152", "unet", "yolov3"])
-def test_a_phone_does_not_scroll_sideways(opened: Open, name: str) -> None:
-    page = opened(name, "", viewport={"width": 390, "height": 844})
-    for view in ("boxes", "volumes"):
-        page.select_option("#view", view)
-        for tab in TABS:
-            page.click(f"#tab-{tab}")
-            assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
 def test_a_saved_picture_stands_alone(opened: Open) -> None:
     page = opened("unet")
     page.select_option("#view", "volumes")
@@ -290,19 +219,6 @@ def test_without_scripts_the_page_is_there(opened: Open) -> None:
     assert page.locator("#still table tbody tr").count() > 10
     assert page.locator("#still svg").is_visible()
     assert not page.locator("#app").is_visible()
-
-
-def test_paper_cuts_no_row(opened: Open) -> None:
-    page = opened("resnet18")
-    page.emulate_media(media="print")
-    assert (
-        page.evaluate("getComputedStyle(document.querySelector('#rows tr')).breakInside") == "avoid"
-    )
-    for pane in ("#canvas", "#rows", "#panel"):
-        assert (
-            page.evaluate(f"getComputedStyle(document.querySelector('{pane}')).overflow")
-            == "visible"
-        )
 
 
 def test_the_most_layers_that_a_file_has_are_shown(opened: Open) -> None:

@@ -187,7 +187,6 @@ class Graph {
     const share = Number(model.sum(item, this.bar)) / (this.most.get(this.bar) || 1);
     const name = fitted(model.name(item), width - (isGroup ? 60 : 48), 12, true);
     return draw("g", this.outline(item),
-      draw("title", null, this.told(item)),
       this.isStack(item) ? [6, 3].map((by) => draw("rect", { class: "behind", x: x + by, y: y + by, width, height: height - by + 2, rx: 5 })) : null,
       draw("rect", { class: "body", x, y, width, height, rx: 5 }),
       isGroup ? null : draw("rect", { class: "stripe", x, y, width: 5, height, rx: 2 }),
@@ -256,7 +255,6 @@ class Graph {
     const x = leaf.y + leaf.inset + 2, y = leaf.axis - (tall + deep) / 2 + deep, middle = round(leaf.y + leaf.height / 2);
     const foot = leaf.axis + (tall + deep) / 2;
     return draw("g", this.outline(item),
-      draw("title", null, this.told(item)),
       draw("rect", { class: "handle", x: round(leaf.y), y: round(leaf.axis - leaf.left), width: round(leaf.height), height: round(leaf.left + leaf.right) }),
       this.solid(x, y, tall, deep, wide, "volume"),
       draw("text", { class: "name", x: middle, y: round(foot + 13), "text-anchor": "middle" }, fitted(this.label(item), 122, 11, true)),

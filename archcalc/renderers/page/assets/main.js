@@ -72,7 +72,7 @@ function showGraph(isSame) {
     const drawn = [...state.open].join();
     if (!isSame || graph.drawn !== `${state.view} ${graph.shade} ${drawn}`) {
       graph.picture();
-      scaleGraph(); // before the picture is there: its room needs no layout of it
+      scaleGraph();
       canvas.replaceChildren(graph.image);
       graph.drawn = `${state.view} ${graph.shade} ${drawn}`;
     }
@@ -92,17 +92,21 @@ function shownFor(item) {
   return found;
 }
 
+// Boxes fit themselves to their room: to ask for it would lay out the page before it is complete.
 function scaleGraph(zoom) {
-  const canvas = byId("canvas"), { width, height } = graph.full;
-  const room = canvas.clientWidth - 24, tall = canvas.clientHeight - 24;
+  const { image, full: { width, height } } = graph, look = image.style;
   if (zoom) graph.zoom = zoom;
-  const fitting = state.view === "volumes"
-    ? Math.max(0.55, Math.min(1.8, room / width, Math.max(tall, 200) / height)) : Math.max(0.45, Math.min(1, room / width));
-  const scale = graph.zoom || fitting;
-  graph.scale = scale;
-  graph.image.setAttribute("width", Math.round(width * scale));
-  graph.image.setAttribute("height", Math.round(height * scale));
+  look.height = "auto";
+  if (graph.zoom) look.width = `${Math.round(width * graph.zoom)}px`;
+  else if (state.view === "boxes") look.width = `clamp(${Math.round(width * 0.45)}px, 100%, ${width}px)`;
+  else {
+    const canvas = byId("canvas"), room = canvas.clientWidth - 24, tall = canvas.clientHeight - 24;
+    const scale = Math.max(0.55, Math.min(1.8, room / width, Math.max(tall, 200) / height));
+    look.width = `${Math.round(width * scale)}px`;
+  }
 }
+
+const scaleNow = () => graph.image.getBoundingClientRect().width / graph.full.width;
 
 function showTable() { byId("rows").replaceChildren(...table.render().filter(Boolean)); }
 
@@ -214,9 +218,22 @@ function start() {
 function show(data) {
   load(data);
   byId("app").hidden = false;
-  if (!go()) {
-    refresh();
+  if (go()) return;
+  showGraph();
+  afterPaint(() => {
+    showTable();
     showPanel();
+  });
+}
+
+// The picture is there first; what is below and beside it takes as long again.
+function afterPaint(action) {
+  let isDone = false;
+  const once = () => { if (!isDone) { isDone = true; action(); } };
+  if (document.hidden) once();
+  else {
+    requestAnimationFrame(() => setTimeout(once));
+    addEventListener("beforeprint", once, { once: true });
   }
 }
 
@@ -250,6 +267,10 @@ function listen() {
     if (id?.startsWith("p")) actions.toggle(model.parts[Number(id.slice(1))], true);
   });
   canvas.addEventListener("keydown", keys);
+  canvas.addEventListener("pointerover", (event) => {
+    const box = event.target.closest(".box");
+    if (box && !box.querySelector("title")) box.prepend(draw("title", null, box.getAttribute("aria-label")));
+  });
   const choose = (id, change) => byId(id).addEventListener("change", (event) => change(event.target.value));
   choose("view", (value) => {
     state.view = value;
@@ -265,8 +286,8 @@ function listen() {
     refresh();
   });
   press("fold-all", () => { state.open = new Set(["p0"]); refresh(); });
-  press("smaller", () => scaleGraph(graph.scale / 1.25));
-  press("larger", () => scaleGraph(graph.scale * 1.25));
+  press("smaller", () => scaleGraph(scaleNow() / 1.25));
+  press("larger", () => scaleGraph(scaleNow() * 1.25));
   press("fit", () => { graph.zoom = null; scaleGraph(); });
   press("save", save);
   press("changes", () => {

@@ -1,0 +1,177 @@
+"""The page of every network of ours in Chromium: pictures, tabs, phones, keys, paper, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chromium import AUDIT, MARKS, TABS, VIEWS, analysed, axe, browser, visit, written
+from nets import text
+
+from archcalc import api
+
+pytestmark = MARKS
+NAMES = api.builtin_names()
+
+# A colour scheme changes nothing but colours, and a tab nothing but its panel.
+VIOLATIONS = """([around, rules]) => axe.run(around, rules ? {runOnly: rules} : {}).then((found) =>
+  found.violations.map((rule) => `${rule.id}: ${rule.nodes.slice(0, 3).map((node) => node.html)}`))"""
+
+TABBABLE = """() => [...document.querySelectorAll('a[href], button, select, input, [tabindex="0"]')]
+  .filter((node) => node.tabIndex >= 0 && !node.disabled && node.checkVisibility()
+    && !(node.type === 'radio' && !node.checked))"""
+
+# By arrows alone, from the first box to the last.
+WALK = """() => {
+  const reached = new Set(), key = document.querySelector('#view').value === 'boxes' ? 'ArrowDown' : 'ArrowRight';
+  document.querySelector(".box[tabindex='0']").focus();
+  const press = (name) => document.activeElement.dispatchEvent(
+    new KeyboardEvent('keydown', {key: name, bubbles: true, cancelable: true}));
+  press('Home');
+  while (!reached.has(document.activeElement.dataset.id)) {
+    reached.add(document.activeElement.dataset.id);
+    press(key);
+  }
+  return [...document.querySelectorAll('.box')].filter((box) => !reached.has(box.dataset.id)).length;
+}"""
+
+# What paper would cut: parts that scroll, and rows that may break.
+CUT = """() => [...document.querySelectorAll('#app *')].filter((node) => node.checkVisibility()).flatMap((node) => {
+  const look = getComputedStyle(node), wrong = [];
+  if (['TR', 'LI'].includes(node.tagName) && look.breakInside !== 'avoid') wrong.push('may break');
+  if (!(node instanceof SVGElement) && look.overflowY !== 'visible' && node.scrollHeight > node.clientHeight + 1
+    && look.position !== 'absolute') wrong.push('is cut');
+  if (node.tagName === 'svg' && node.getBoundingClientRect().right > innerWidth) wrong.push('is too wide');
+  return wrong.map((fact) => `${node.tagName} ${node.id} ${node.getAttribute('class')} ${fact}`);
+})"""
+
+ROWS = """(rows) => rows.map((row) => [row.querySelector('.pick').title,
+  ...[...row.cells].slice(2, 6).map((cell) => cell.innerText)])"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser() as made:
+        yield made
+
+
+@pytest.fixture(params=NAMES)
+def page(request: Any, chromium: Any, tmp_path: Path) -> Iterator[Any]:
+    wrong: list[str] = []
+    made = visit(chromium, written(request.param, tmp_path), wrong)
+    yield made
+    made.context.close()
+    assert wrong == []
+
+
+def test_no_box_overlaps_and_no_arrow_crosses_one(page: Any) -> None:
+    wrong = []
+    for view in VIEWS:
+        page.select_option("#view", view)
+        wrong += page.evaluate(AUDIT)
+        for button in ("#open-all", "#fold-all"):
+            page.click(button)
+            wrong += page.evaluate(AUDIT)
+    assert wrong == []
+
+
+def test_nobody_is_kept_out(page: Any) -> None:
+    page.evaluate(axe())
+    wrong = []
+    for scheme, rules in (("light", None), ("dark", ["color-contrast"])):
+        page.emulate_media(color_scheme=scheme)
+        for view in VIEWS:
+            page.select_option("#view", view)
+            for tab in TABS if view == VIEWS[0] else TABS[:1]:
+                page.click(f"#tab-{tab}")
+                around = "#panel" if tab != TABS[0] else "html"
+                found = page.evaluate(VIOLATIONS, [around, rules])
+                wrong += [f"{scheme}, {view}, {tab}: {fact}" for fact in found]
+    assert wrong == []
+
+
+def test_a_phone_does_not_scroll_sideways(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    wrong = []
+    for view in VIEWS:
+        page.select_option("#view", view)
+        for tab in TABS:
+            page.click(f"#tab-{tab}")
+            width = page.evaluate("document.documentElement.scrollWidth")
+            wrong += [f"{view}, {tab}: {width}"] if width > 390 else []
+    assert wrong == []
+
+
+def test_keys_alone_reach_everything(page: Any) -> None:
+    for view in reversed(VIEWS):
+        page.select_option("#view", view)
+        assert page.evaluate(WALK) == 0
+    page.evaluate(
+        "() => { document.activeElement.blur(); window.reached = new Set();"
+        "addEventListener('focusin', (event) => reached.add(event.target)); }"
+    )
+    many = page.evaluate(f"({TABBABLE})().length")
+    for _ in range(many + 3):
+        page.keyboard.press("Tab")
+    missed = f"({TABBABLE})().filter((node) => !reached.has(node)).map((node) => node.outerHTML)"
+    assert page.evaluate(missed) == []
+    page.focus("[role=tab][tabindex='0']")
+    for name in (*TABS[1:], TABS[0]):
+        page.keyboard.press("ArrowRight")
+        assert page.get_attribute(f"#tab-{name}", "aria-selected") == "true"
+
+
+def test_paper_cuts_nothing(page: Any) -> None:
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 between margins of a centimetre
+    page.emulate_media(media="print")
+    wrong = []
+    for view in VIEWS:
+        page.evaluate(
+            "(view) => { const one = document.querySelector('#view'); one.value = view;"
+            "one.dispatchEvent(new Event('change')); }",
+            view,
+        )  # fmt: skip
+        for tab in TABS:
+            page.evaluate(f"document.querySelector('#tab-{tab}').click()")
+            wrong += [f"{view}, {tab}: {fact}" for fact in page.evaluate(CUT)]
+    assert wrong == []
+
+
+def shown(page: Any) -> Any:
+    """Every row of the table, and its last."""
+    page.click("button[data-column='0']")
+    while page.locator("#rows .more button").count():
+        page.click("#rows .more button")
+    rows = page.eval_on_selector_all("#rows tbody tr", ROWS)
+    last = page.eval_on_selector_all(
+        "#rows tfoot td", "(cells) => cells.map((one) => one.innerText)"
+    )
+    return rows, last
+
+
+@pytest.mark.parametrize("name", [*NAMES, "wide"])
+def test_numbers_are_those_of_the_json_document(chromium: Any, tmp_path: Path, name: str) -> None:
+    """The last one has numbers beyond 2^53, which a script would round."""
+    beyond = ["{type: flatten, name: f}", "{type: linear, name: fc, units: 999999999}"]
+    named = text(beyond, "10000x10000x3") if name == "wide" else name
+    version_1 = analysed(named).to_dict()
+    wrong: list[str] = []
+    page = visit(chromium, written(named, tmp_path), wrong)
+    rows, last = shown(page)
+    expected = {
+        layer["name"]: [
+            "×".join(map(str, (*layer["output"]["spatial"], layer["output"]["channels"]))),
+            *(f"{layer[key]:,}" for key in ("params", "macs", "activation_bytes")),
+        ]
+        for layer in version_1["layers"]
+    }
+    assert {path: cells for path, *cells in rows} == expected
+    totals = version_1["totals"]
+    assert last[:3] == [f"{totals[key]:,}" for key in ("params", "macs", "activation_bytes")]
+    told = page.eval_on_selector_all("#cards li", "(all) => all.map((one) => one.title)")
+    for key in ("params", "macs", "activation_bytes", "peak_bytes"):
+        assert any(f"{totals[key]:,}" in one for one in told)
+    page.context.close()
+    assert wrong == []
