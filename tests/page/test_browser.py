@@ -11,7 +11,6 @@ import pytest
 from chromium import AUDIT, MARKS, TABS, browser, visit, written
 from nets import text
 
-
 pytestmark = MARKS
 EVIL = "</script><script>document.title='run'</script><img src=x onerror=\"document.title='run'\">"
 

@@ -16,36 +16,45 @@ pytestmark = MARKS
 NAMES = api.builtin_names()
 
 # A colour scheme changes nothing but colours, and a tab nothing but its panel.
-VIOLATIONS = """([around, rules]) => axe.run(around, rules ? {runOnly: rules} : {}).then((found) =>
-  found.violations.map((rule) => `${rule.id}: ${rule.nodes.slice(0, 3).map((node) => node.html)}`))"""
+VIOLATIONS = """([around, rules]) => axe.run(around, rules ? {runOnly: rules} : {})
+  .then((found) => found.violations.map((rule) =>
+    `${rule.id}: ${rule.nodes.slice(0, 3).map((node) => node.html)}`))"""
 
-TABBABLE = """() => [...document.querySelectorAll('a[href], button, select, input, [tabindex="0"]')]
-  .filter((node) => node.tabIndex >= 0 && !node.disabled && node.checkVisibility()
-    && !(node.type === 'radio' && !node.checked))"""
+TABBABLE = """() => [...document.querySelectorAll(
+  'a[href], button, select, input, [tabindex="0"]'
+)].filter((node) => node.tabIndex >= 0 && !node.disabled && node.checkVisibility()
+  && !(node.type === 'radio' && !node.checked))"""
 
 # By arrows alone, from the first box to the last.
 WALK = """() => {
-  const reached = new Set(), key = document.querySelector('#view').value === 'boxes' ? 'ArrowDown' : 'ArrowRight';
+  const isDown = document.querySelector('#view').value === 'boxes', reached = new Set();
   document.querySelector(".box[tabindex='0']").focus();
   const press = (name) => document.activeElement.dispatchEvent(
     new KeyboardEvent('keydown', {key: name, bubbles: true, cancelable: true}));
   press('Home');
   while (!reached.has(document.activeElement.dataset.id)) {
     reached.add(document.activeElement.dataset.id);
-    press(key);
+    press(isDown ? 'ArrowDown' : 'ArrowRight');
   }
-  return [...document.querySelectorAll('.box')].filter((box) => !reached.has(box.dataset.id)).length;
+  const boxes = [...document.querySelectorAll('.box')];
+  return boxes.filter((box) => !reached.has(box.dataset.id)).length;
 }"""
 
 # What paper would cut: parts that scroll, and rows that may break.
-CUT = """() => [...document.querySelectorAll('#app *')].filter((node) => node.checkVisibility()).flatMap((node) => {
-  const look = getComputedStyle(node), wrong = [];
-  if (['TR', 'LI'].includes(node.tagName) && look.breakInside !== 'avoid') wrong.push('may break');
-  if (!(node instanceof SVGElement) && look.overflowY !== 'visible' && node.scrollHeight > node.clientHeight + 1
-    && look.position !== 'absolute') wrong.push('is cut');
-  if (node.tagName === 'svg' && node.getBoundingClientRect().right > innerWidth) wrong.push('is too wide');
-  return wrong.map((fact) => `${node.tagName} ${node.id} ${node.getAttribute('class')} ${fact}`);
-})"""
+CUT = """() => {
+  const nodes = [...document.querySelectorAll('#app *')].filter((node) => node.checkVisibility());
+  return nodes.flatMap((node) => {
+    const look = getComputedStyle(node), wrong = [];
+    const isRow = ['TR', 'LI'].includes(node.tagName), isPicture = node instanceof SVGElement;
+    if (isRow && look.breakInside !== 'avoid') wrong.push('may break');
+    if (!isPicture && look.overflowY !== 'visible' && look.position !== 'absolute'
+      && node.scrollHeight > node.clientHeight + 1) wrong.push('is cut');
+    if (node.tagName === 'svg' && node.getBoundingClientRect().right > innerWidth) {
+      wrong.push('is too wide');
+    }
+    return wrong.map((fact) => `${node.tagName} ${node.id} ${node.getAttribute('class')} ${fact}`);
+  });
+}"""
 
 ROWS = """(rows) => rows.map((row) => [row.querySelector('.pick').title,
   ...[...row.cells].slice(2, 6).map((cell) => cell.innerText)])"""
