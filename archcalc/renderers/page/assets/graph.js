@@ -285,7 +285,7 @@ class Graph {
     pairs[0].forEach((node, at) => {
       const look = getComputedStyle(node), to = pairs[1][at];
       for (const name of names) to.setAttribute(name, look.getPropertyValue(name));
-      for (const name of ["class", "role", "tabindex", "aria-label", "aria-expanded", "data-id", "data-open", "data-fold"]) to.removeAttribute(name);
+      for (const name of ["class", "style", "role", "tabindex", "aria-label", "aria-expanded", "data-id", "data-open", "data-fold"]) to.removeAttribute(name);
     });
     copy.setAttribute("xmlns", SVG);
     copy.setAttribute("width", this.full.width);
