@@ -16,5 +16,5 @@ def test_a_checklist_works_as_written(title: str, tmp_path: Path) -> None:
 def test_there_is_one_for_everything_that_is_added_often() -> None:
     assert set(CHECKLISTS) == {
         "Add a layer type", "Add a quantity", "Add a rule", "Add a format", "Add a command",
-        "Add an architecture",
+        "Add an importer", "Add an exporter", "Add an architecture",
     }  # fmt: skip
