@@ -12,7 +12,8 @@ from typing import Any
 
 from archcalc.variants.sweeping import Runner, Shard, Sweep
 
-AHEAD = 4  # shards given to each worker before the first is taken back
+AHEAD = 3  # tasks given to each worker before the first is taken back
+TASK = 8  # shards in a task: between processes each task costs time, whatever is in it
 TRIES = 5  # deaths of workers in a row
 
 # Gives a shard's answer later: what executors and Dask's clients both do.
@@ -51,10 +52,12 @@ def _ahead(
             try:
                 while first < sweep.shards:
                     while following < sweep.shards and len(waiting) < AHEAD * workers:
-                        waiting.append(submit(_shard, sweep, following))
-                        following += 1
-                    yield waiting.popleft().result()
-                    first, deaths = first + 1, 0
+                        task = range(following, min(following + TASK, sweep.shards))
+                        waiting.append(submit(_shards, sweep, task))
+                        following = task.stop
+                    for shard in waiting.popleft().result():
+                        yield shard
+                        first, deaths = first + 1, 0
             except death:
                 deaths += 1
                 if deaths == TRIES:
@@ -67,12 +70,12 @@ def _ahead(
 _runner: Runner | None = None
 
 
-def _shard(sweep: Sweep, number: int) -> Shard:
-    """One shard, in a worker, which keeps what it knows of the sweep."""
+def _shards(sweep: Sweep, numbers: range) -> list[Shard]:
+    """Some shards, in a worker, which keeps what it knows of the sweep."""
     global _runner
     if _runner is None or _runner.sweep != sweep:
         _runner = Runner(sweep)
-    return _runner.shard(number)
+    return [_runner.shard(number) for number in numbers]
 
 
 @contextmanager
