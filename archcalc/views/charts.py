@@ -58,7 +58,7 @@ BARS = ("params", "macs", "peak_bytes")
 def compared(networks: Sequence[Compared]) -> list[Chart]:
     """A chart per quantity with a bar per network; those of `BARS` where none was chosen."""
     quantities = networks[0].quantities
-    if networks[0].chosen is None:
+    if not networks[0].is_chosen:
         quantities = [quantity for quantity in quantities if quantity.name in BARS]
     charts = []
     for quantity in quantities:

@@ -25,28 +25,22 @@ Named = Sequence[tuple[str, Analysis]]
 class Compared(Record):
     """A network, and the ratio of each of its totals to the first network's.
 
-    A ratio is None if the first network's total is 0, or if either total is not known. ``chosen``
-    are the quantities that were asked for, and ``printed`` the verdicts on what was printed of this
-    variant, where all networks are variants of one.
+    A ratio is None if the first network's total is 0, or if either total is not known. The
+    ``quantities`` are those that were chosen, or all that are known of any of the networks, and
+    ``printed`` the verdicts on what was printed of this variant, where all are variants of one.
     """
 
     name: str
     analysis: Analysis
     ratios: Mapping[str, Fraction | None]
-    chosen: Sequence[str] | None = None
+    quantities: Sequence[Quantity]
+    is_chosen: bool = False
     printed: Sequence[Verdict] = ()
 
     @property
     def totals(self) -> dict[str, int | None]:
         """The totals to compare, by quantity."""
         return {quantity.name: quantity.total(self.analysis) for quantity in self.quantities}
-
-    @property
-    def quantities(self) -> list[Quantity]:
-        known = [quantity for quantity in COMPARED if quantity.is_known_of(self.analysis)]
-        if self.chosen is None:
-            return known
-        return [QUANTITIES[name] for name in self.chosen]
 
     @property
     def volumes(self) -> tuple[str, str]:
@@ -61,15 +55,18 @@ def comparison(named: Named, chosen: Sequence[str] | None = None) -> list[Compar
     Raises:
         ValueError: for a quantity that has no total.
     """
-    quantities = [QUANTITIES[check_total(name)] for name in chosen or ()] or COMPARED
+    quantities = [QUANTITIES[check_total(name)] for name in chosen or ()]
     analyses = alike([analysis for _, analysis in named], chosen or ())
+    if not quantities:
+        quantities = [q for q in COMPARED if any(map(q.is_known_of, analyses))]
     are_variants = len({analysis.network.source for analysis in analyses}) == 1
     return [
         Compared(
             name,
             one,
-            _ratios(one, analyses[0], [q for q in quantities if chosen or q.is_known_of(one)]),
-            chosen,
+            _ratios(one, analyses[0], quantities),
+            quantities,
+            bool(chosen),
             of_variant(one) if are_variants and len(named) > 1 else (),
         )
         for (name, _), one in zip(named, analyses, strict=True)

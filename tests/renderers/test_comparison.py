@@ -219,3 +219,14 @@ def test_memory_of_training_is_calculated_where_it_is_asked_for(form: str, dtype
     else:
         assert peaks == [train(one, Settings()).course.peak(1).bytes for _, one in named]
     assert ("744261784" in written.replace(",", "")) == (dtype != "int8")
+
+
+@pytest.mark.parametrize("form", COMPARISON_FORMATS)
+def test_a_quantity_that_one_network_alone_has(form: str) -> None:
+    text = "name: a\ninput: 8x8x3\nlayers:\n  - {type: conv, filters: 4, kernel: 1, frozen: true}\n"
+    named = [("a", api.analyze(api.loads(text))), ("b", api.analyze(api.load("alexnet")))]
+    for networks in (named, named[::-1]):
+        assert [n.totals["frozen_params"] for n in comparison(networks)] == (
+            [16, 0] if networks is named else [0, 16]
+        )
+        assert compared(networks, form)
