@@ -19,6 +19,7 @@ def import_(
     name: str = "",
     arguments: Mapping[str, Any] | None = None,
     kind: str | None = None,
+    blocks: str | None = None,
     flat: bool = False,
 ) -> Architecture:
     """The architecture of code or of a model file; the text of its file is ``source.text``.
@@ -29,13 +30,14 @@ def import_(
         name: the network's name.
         arguments: what the callable gets.
         kind: what the source is: pytorch, onnx, darknet, ultralytics; by default as it looks.
+        blocks: the path of a file whose blocks are modules of an Ultralytics model too.
         flat: an entry for every row, without blocks.
 
     Raises:
         ValueError: for all that a file cannot say, a line each.
         OSError: where it cannot be read.
     """
-    request = Request(source, input, name, arguments or {})
+    request = Request(source, input, name, arguments or {}, blocks)
     try:
         return loads(imported(request, kind, flat).text, source)
     except Refused as refused:

@@ -43,8 +43,15 @@ def read(text: str, filename: str, findings: Findings, vocabulary: Vocabulary) -
 
     ``vocabulary`` has the quantities that the file may state figures of.
     """
-    architecture = Architecture(Source(filename, text))
     root = document.parse(text, findings)
+    return declared(root, Source(filename, text), findings, vocabulary)
+
+
+def declared(
+    root: MappingNode | None, source: Source, findings: Findings, vocabulary: Vocabulary
+) -> Architecture:
+    """The declaration of a tree; of none, an empty one."""
+    architecture = Architecture(source)
     if root is not None:
         _Reader(architecture, findings, vocabulary).file(root)
     return architecture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import partial
 from typing import Any
 
@@ -17,9 +17,10 @@ from archcalc.cli.common import (
     refuse,
     screen,
     shared_options,
+    source_of,
 )
 from archcalc.cli.paths import exclude_option, say_what_is_missing, targets
-from archcalc.cli.sourcing import args_option, comparison, source_at
+from archcalc.cli.sourcing import args_option, comparison
 from archcalc.limits import VARIANTS_LIMIT
 from archcalc.renderers import ALLOW, FINDING_FORMATS, Format
 from archcalc.wording import quoted, visible
@@ -52,6 +53,11 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar = quantity.unit.upper() or "COUNT"
         command = click.option(name, f"bound_{quantity.name}", metavar=metavar, help=text)(command)
     return command
+
+
+def _source(size: Any, folders: Container[str], target: str) -> Any:
+    """The text behind a path, of what is imported at an input size."""
+    return source_of(target, {"input": size}, target in folders)
 
 
 HELP = """\
@@ -129,7 +135,7 @@ def command(
         budget = checking.bounds({name: text for name, text in limits.items() if text is not None})
         options["with_figures"] = form.name in WITH_FIGURES
         options["against"] = comparison(against, args, against_code)
-        options["read"] = partial(source_at, options["input"])
+        options["read"] = partial(_source, options["input"], folders)
         checks = checking.checked(
             every, unread, chosen, budget, folders, foreign, varied, **options
         )

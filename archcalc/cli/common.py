@@ -21,6 +21,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from archcalc.diagnostics import Source
+
     ParamType = click.ParamType[Any]
     Choice = click.Choice[str]
 else:
@@ -248,9 +250,7 @@ def analysed(target: str, no_color: bool, *, or_foreign: bool = False, **options
     from archcalc.diagnostics import SpecError
 
     try:
-        if is_imported(target):
-            return api.run(imported_source(target, options), **options)
-        return api.run(api.read_source(target), **options)
+        return api.run(source_of(target, options, or_foreign), **options)
     except SpecError as error:
         from archcalc.archfile.foreign import is_foreign
 
@@ -261,20 +261,27 @@ def analysed(target: str, no_color: bool, *, or_foreign: bool = False, **options
         refuse(error)
 
 
-def is_imported(target: str) -> bool:
-    """Whether an ARCH argument is code or a file of another program; a name of ours has no end."""
+def source_of(target: str, options: dict[str, Any], is_found: bool = False) -> Source:
+    """The text behind an ARCH argument. Code and model files are imported, at the input among the
+    options; a name of ours has no end, and what was found in a folder nobody asked to import.
+
+    Raises:
+        OSError, SpecError, ValueError: where there is none.
+    """
+    from archcalc import api
+
+    source = None
     if ":" not in target and not target.endswith(IMPORTED_ENDINGS):
-        return False
-    from archcalc.importers.sources import kind_of
+        source = api.read_source(target)
+        if is_found or target == "-" or "backbone" not in source.text:
+            return source
+    from archcalc.importers.sources import is_foreign_model, kind_of
 
-    return kind_of(target) is not None
+    if kind_of(target) or (source and is_foreign_model(source.text)):
+        from archcalc.cli.sourcing import as_source
 
-
-def imported_source(target: str, options: dict[str, Any]) -> Any:
-    """Code or a file of another program as text of ours, at the input among the options."""
-    from archcalc.cli.sourcing import as_source
-
-    return as_source(target, options)
+        return as_source(target, options)
+    return source or api.read_source(target)
 
 
 def show_mistakes(error: Any, no_color: bool) -> NoReturn:

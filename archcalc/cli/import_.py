@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 import click
@@ -40,6 +39,9 @@ written. What a file cannot say is listed, and then nothing is written and the e
     "--from", "kind", metavar="KIND", callback=_kinds,
     help="What SOURCE is: pytorch, onnx, darknet, ultralytics.",
 )  # fmt: skip
+@click.option(
+    "--blocks", metavar="FILE", help="Blocks that are modules of an Ultralytics model too."
+)
 @click.option("--flat", is_flag=True, help="An entry for every row, without blocks.")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 def command(
@@ -49,6 +51,7 @@ def command(
     name: str | None,
     args: dict[str, Any],
     kind: str | None,
+    blocks: str | None,
     flat: bool,
     force: bool,
 ) -> None:
@@ -61,7 +64,8 @@ def command(
         volume = whole(size) if size else None
     except Fault as fault:
         raise click.UsageError(f"--input {fault.message}") from None
-    found = read_import(source, kind, flat, input=volume, name=name or "", arguments=args)
+    asked = {"input": volume, "name": name or "", "arguments": args, "blocks": blocks}
+    found = read_import(source, kind, flat, **asked)
     if output is None:
         click.echo(found.text, nl=False)
         return
@@ -71,4 +75,3 @@ def command(
     except OSError as error:
         refuse(error)
     click.echo(f"wrote {visible(output)}", err=True)
-    sys.exit(0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archcalc.cli.common import is_imported, refuse
+from archcalc.cli.common import refuse
 from archcalc.wording import counted, quoted, visible
 
 if TYPE_CHECKING:
@@ -80,28 +80,12 @@ def _say_that_it_runs(source: str) -> None:
     click.echo(f"archcalc: this runs the code of {module}", err=True)
 
 
-def source_at(size: str | None, target: str) -> Source:
-    """The text behind an ARCH argument, of what is imported at an input size."""
-    from archcalc import api
-
-    return as_source(target, {"input": size}) if is_imported(target) else api.read_source(target)
-
-
 def as_source(target: str, options: dict[str, Any]) -> Source:
     """The file of a source, at the input that is asked for, which is taken from the options."""
-    from archcalc.archfile.arguments import parse_inputs
-    from archcalc.diagnostics import Fault, Source
-    from archcalc.network.sizes import whole
-    from archcalc.network.volume import Volume
+    from archcalc.diagnostics import Source
+    from archcalc.importers.sources import input_of
 
-    size, volume = options.get("input"), None
-    try:
-        if isinstance(size, str) and size.lower().count("x") > 1:
-            volume = whole(size)
-        elif size is not None:
-            volume = parse_inputs(size, {"input": Volume(3, (224, 224))})["input"]
-    except Fault as fault:
-        raise ValueError(f"input {fault.message}") from None
+    volume = input_of(options["input"])
     options["input"] = None
     return Source(target, read_import(target, input=volume).text)
 

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archcalc import api
-from archcalc.diagnostics import Diagnostic, SpecError
+from archcalc.diagnostics import Diagnostic, Source, SpecError
+from archcalc.importers.graph import Refused
+from archcalc.importers.sources import Request, imported, input_of, is_foreign_model, kind_of
 from archcalc.limits import FILE_LIMIT
 from archcalc.rules import grouped
 from archcalc.rules.catalogue import CHECKS
@@ -95,22 +97,34 @@ class Followed:
             return self._mistakes([], "", f"{visible(self.name)}: {error.strerror or error}")
         except SpecError as error:
             return self._mistakes(error.diagnostics, error.source.text)
-        except ValueError as error:  # an option, such as a variable, that the file has no more
+        # A source that no file can say, or an option, such as a variable, that it has no more.
+        except (Refused, ValueError) as error:
             return self._mistakes([], "", visible(str(error)))
         finally:
             slow.cancel()
         return None
 
     def _tell(self) -> None:
-        with open(self.path, "rb") as file:
-            source = api.source_of(file.read(FILE_LIMIT + 1), self.path)
-        analysis = api.run(source, chosen=(), **self.options)
+        options = {**self.options}
+        analysis = api.run(self._source(options), chosen=(), **options)
         self.analysis = analysis
         self._say("document", document(analysis, self.name, is_whole=False))
         self._say("mistakes", None)
         found = described(analysis, grouped(analysis, CHECKS), CHECKS)
         self._say("findings", words.told(found))
         self._say("training", course(analysis))
+
+    def _source(self, options: dict[str, Any]) -> Source:
+        """The text of the file, or of what is imported, at the input among the options."""
+        kind = kind_of(self.path)
+        if kind is None:
+            with open(self.path, "rb") as file:
+                source = api.source_of(file.read(FILE_LIMIT + 1), self.path)
+            if not is_foreign_model(source.text):
+                return source
+        size = input_of(options["input"])
+        options["input"] = None
+        return Source(self.path, imported(Request(self.path, input=size), kind).text)
 
     @staticmethod
     def _mistakes(found: Sequence[Diagnostic], text: str, fact: str = "") -> dict[str, Any]:

@@ -80,6 +80,8 @@ def test_code_that_cannot_be_read(folder: Path, source: str, fact: str) -> None:
         (["tiny.cfg", "--from", "caffe"], "none of pytorch, onnx, darknet, ultralytics"),
         (["tiny.cfg", "--args", "width"], '"width" is not KEY=VALUE'),
         (["tiny.cfg", "--input", "large"], "--input"),
+        (["tiny.cfg", "--args", "width=3"], "tiny.cfg takes no arguments, and not width"),
+        (["tiny.cfg", "--blocks", "tiny.cfg"], "blocks are for an Ultralytics model"),
     ],
 )
 def test_wrong_usage(folder: Path, args: list[str], fact: str) -> None:
@@ -137,6 +139,30 @@ def test_an_ultralytics_model_is_known_by_its_keys(tmp_path: Path) -> None:
     done = run("import", "tiny.yaml", cwd=tmp_path)
     assert done.status == 0
     assert "input: 640x640x3\n" in done.out
+    for command in (
+        ["table", "tiny.yaml"],
+        ["table", "tiny.yaml", "--input", "320x320"],
+        ["memory", "tiny.yaml"],
+        ["explain", "tiny.yaml", "conv.0.conv"],
+        ["diff", "tiny.yaml", "lenet5"],
+        ["compare", "tiny.yaml", "lenet5"],
+        ["report", "tiny.yaml", "-o", "pages"],
+        ["check", "tiny.yaml", "--against", "tiny.yaml"],
+        ["export", "tiny.yaml", "--to", "onnx", "--no-data"],
+    ):
+        assert run(*command, cwd=tmp_path).status == 0, command
+    wrong = run("import", "tiny.yaml", "--args", "scale=3", "--args", "nc=4", cwd=tmp_path)
+    assert (wrong.status, "takes the argument scale, and not nc" in wrong.err) == (2, True)
+    (tmp_path / "tiny.yaml").write_text(f"scales: {{n: [1, 1]}}\nbackbone:\n{rows}head:\n{rows}")
+    wrong = run("import", "tiny.yaml", "--args", "scale=3", cwd=tmp_path)
+    assert (wrong.status, 'no scale is named "3": n' in wrong.err) == (1, True)
+
+
+def test_what_was_found_in_a_folder_is_not_imported(tmp_path: Path) -> None:
+    rows = "  - [-1, 1, Conv, [16, 3, 2]]\n"
+    (tmp_path / "tiny.yaml").write_text(f"nc: 3\nbackbone:\n{rows}head:\n{rows}")
+    result = run("check", ".", cwd=tmp_path)
+    assert (result.status, "skipped 1 YAML file without layers" in result.err) == (2, True)
 
 
 def test_import_from_python(folder: Path) -> None:

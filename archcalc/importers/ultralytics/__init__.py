@@ -10,6 +10,7 @@ from archcalc.importers.assembly import Assembly
 from archcalc.importers.graph import Graph, Module
 from archcalc.importers.passes import activated
 from archcalc.importers.ultralytics import heads, modules
+from archcalc.importers.ultralytics.blocks import CHANNELS, Blocks
 from archcalc.importers.ultralytics.rows import Model, Plain, Row, is_model, read_model
 from archcalc.importers.ultralytics.scope import Scope
 from archcalc.network.network import INPUT, NOWHERE
@@ -67,7 +68,13 @@ ACTIVATIONS = {
 DECODED = "the decoding of boxes (offsets, strides) has no layers and is left out"
 
 
-def read(source: Source, name: str, input: Volume | None = None, scale: str | None = None) -> Graph:
+def read(
+    source: Source,
+    name: str,
+    input: Volume | None = None,
+    scale: str | None = None,
+    blocks: Source | None = None,
+) -> Graph:
     """The graph of a model file, at 640x640 unless another input is given.
 
     Args:
@@ -75,21 +82,24 @@ def read(source: Source, name: str, input: Volume | None = None, scale: str | No
         name: the name of the network.
         input: in the place of 640x640 and the file's ``ch``.
         scale: the letter of its scale; by default the one in the file's name, or its first.
+        blocks: a file of ours whose blocks are modules as well; they go before those known here.
 
     Raises:
-        SpecError: where the file is no YAML.
+        SpecError: where the file is no YAML, or one of the blocks has a mistake.
         Refused: for all that it says and a file of ours cannot.
     """
     model = read_model(source, scale)
-    reader = _Reader(model, name, input or Volume(model.channels, (640, 640)))
+    given = Blocks(blocks) if blocks else None
+    reader = _Reader(model, name, input or Volume(model.channels, (640, 640)), given)
     for number, row in enumerate(model.rows):
         reader.read(number, row)
     return reader.graph()
 
 
 class _Reader:
-    def __init__(self, model: Model, name: str, input: Volume) -> None:
+    def __init__(self, model: Model, name: str, input: Volume, blocks: Blocks | None) -> None:
         self.model = model
+        self.blocks = blocks
         self.assembly = Assembly(name, input)
         self.assembly.notes += model.notes
         self.activation = self._activation(model.activation)
@@ -112,8 +122,7 @@ class _Reader:
 
     def read(self, number: int, row: Row) -> None:
         inputs = [self._input(row, read) for read in row.reads]
-        kind = row.module.rpartition(".")[2]
-        place = (Module(f"{kind.lower()}{number}", kind),)
+        place = (Module(f"{row.kind.lower()}{number}", row.kind),)
         scope = Scope(self.assembly, place, self.activation, row.where)
         if NOWHERE in inputs:
             self.outputs.append(NOWHERE)
@@ -134,19 +143,37 @@ class _Reader:
         return self.outputs[index]
 
     def _module(self, scope: Scope, row: Row, inputs: list[int]) -> int:
+        if self.blocks and row.kind in self.blocks.blocks:
+            return self._block(scope, row, inputs, self.blocks)
         if row.module in DETECTS:
             return self._head(scope, row, inputs)
         if row.module in JOINS:
             return scope.add("", "concat", inputs)
         kind = KINDS.get(row.module)
         if kind is None:
-            known = [*KINDS, *DETECTS, *JOINS]
+            known = [*KINDS, *DETECTS, *JOINS, *(self.blocks.blocks if self.blocks else ())]
             hints = "".join(f"; {line}" for line in nearest(row.module, known))
             return self.assembly.refuse(f"no module is named {row.module[:60]}{hints}", row.where)
         if len(inputs) > 1:
-            fact = f"{row.module} reads one row, not {len(inputs)}"
-            return self.assembly.refuse(fact, row.where)
+            return self._one_row(row, inputs)
         return self._repeated(scope, row, kind, inputs[0])
+
+    def _one_row(self, row: Row, inputs: list[int]) -> int:
+        return self.assembly.refuse(f"{row.module} reads one row, not {len(inputs)}", row.where)
+
+    def _block(self, scope: Scope, row: Row, inputs: list[int], blocks: Blocks) -> int:
+        """A block that was given: its `filters` are scaled as any module's channels."""
+        if len(inputs) > 1:
+            return self._one_row(row, inputs)
+        arguments = [self._argument(argument) for argument in row.arguments]
+        try:
+            given = blocks.given(row.kind, arguments)
+        except ValueError as error:
+            return self.assembly.refuse(str(error), row.where)
+        if type(given.get(CHANNELS)) is int and given[CHANNELS] != self.model.classes:
+            given[CHANNELS] = self.model.scale.channels(given[CHANNELS])
+        repeats = self.model.scale.repeats(row.repeats)
+        return blocks.add(scope, inputs[0], row.kind, given, repeats)
 
     def _repeated(self, scope: Scope, row: Row, kind: Kind, x: int) -> int:
         arguments = [self._argument(argument) for argument in row.arguments]

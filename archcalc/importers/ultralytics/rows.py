@@ -29,6 +29,11 @@ class Row(Record):
     arguments: list[Plain]
     where: str
 
+    @property
+    def kind(self) -> str:
+        """The module without the package that it is of."""
+        return self.module.rpartition(".")[2]
+
 
 class Scale(Record):
     """The factors of one size of a model: of repeats and of channels, which are capped."""
