@@ -21,8 +21,9 @@ from archcalc.renderers import DIFFERENCE_FORMATS, Format
 HELP = """\
 Show what changed from OLD to NEW: totals and layers.
 
-Layers are matched by path. The exit status does not say whether anything changed, unless
---max-increase bounds a total: it is 1 if that grows by more.
+Layers are matched by path, and by what they are where they have another name. The exit status does
+not say whether anything changed, unless --max-increase bounds a total: it is 1 if that grows by
+more.
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -11,24 +11,28 @@ from archcalc.network.volume import Volume
 from archcalc.renderers.json import indented
 from archcalc.renderers.markup import code, escaped, table
 from archcalc.renderers.wrapping import fitted, how_many
+from archcalc.views.copies import folded, paired
 from archcalc.views.difference import Change, Difference
 from archcalc.wording import decimal, exact, visible
 
 
 def text(difference: Difference, *, width: int | None = None) -> str:
-    """Lines with ``+``, ``-`` and ``~`` for what was added, removed and changed."""
+    """Lines with ``+``, ``-``, ``>`` and ``~`` for what was added, removed, renamed and changed."""
     label = max([len(c.name) for c in (*difference.headings, *difference.totals)], default=0) + 1
     lines = [f"{c.name:<{label}} {c.old} -> {c.new}" for c in difference.headings]
     lines += [
         f"{c.name:<{label}} {written(c.old)} -> {written(c.new)}  {by_how_much(c)}".rstrip()
         for c in difference.totals
     ]
-    lines += [f"- {layer.name}: {_described(layer)}" for layer in difference.removed]
-    lines += [f"+ {layer.name}: {_described(layer)}" for layer in difference.added]
-    for layer in difference.changed:
-        facts = (f"{c.name} {written(c.old)} -> {written(c.new)}" for c in layer.changes)
-        lines.append(f"~ {layer.path}: {'; '.join(facts)}")
-    layers = len(difference.removed) + len(difference.added) + len(difference.changed)
+    lines += [f"- {path}: {said}" for path, said in _each(difference.removed)]
+    lines += [f"+ {path}: {said}" for path, said in _each(difference.added)]
+    lines += [f"> {old} -> {new}" for old, new in paired(difference.renamed)]
+    lines += [
+        f"~ {path}: {'; '.join(facts)}" for path, facts in _changed(difference, "{} {} -> {}")
+    ]
+    layers = sum(
+        map(len, (difference.removed, difference.added, difference.names, difference.changed))
+    )
     shown = "".join(f"{visible(line)}\n" for line in lines or ["no difference"])
     said = how_many(layers, "layers differ", "piped output has them all as well", width)
     return "\n".join([fitted(shown, width), *said, ""]) if said else fitted(shown, width)
@@ -50,9 +54,13 @@ def markdown(difference: Difference) -> str:
         rows = [[c.name, written(c.old), written(c.new), by_how_much(c)] for c in difference.totals]
         lines += ["", *table(headings, rows)]
     layers = [
-        *((layer.name, f"removed: {escaped(_described(layer))}") for layer in difference.removed),
-        *((layer.name, f"added: {escaped(_described(layer))}") for layer in difference.added),
-        *((layer.path, "<br>".join(_facts(layer.changes))) for layer in difference.changed),
+        *((path, f"removed: {escaped(said)}") for path, said in _each(difference.removed)),
+        *((path, f"added: {escaped(said)}") for path, said in _each(difference.added)),
+        *((old, f"renamed: {code(new)}") for old, new in paired(difference.renamed)),
+        *(
+            (path, "<br>".join(facts))
+            for path, facts in _changed(difference, "{}: {} → {}", escaped)
+        ),
     ]
     if layers:
         rows = [[code(path), what] for path, what in layers]
@@ -79,6 +87,7 @@ def json(difference: Difference) -> str:
                     {"name": layer.path, "changes": {c.name: _pair(c) for c in layer.changes}}
                     for layer in difference.changed
                 ),
+                "renamed": [{"old": old, "new": new} for old, new in difference.names.items()],
             },
         }
     )
@@ -113,8 +122,26 @@ def _described(layer: LayerAnalysis) -> str:
     return f"{layer.type} {layer.output}, {exact(layer.params)} params, {exact(layer.macs)} MACs"
 
 
-def _facts(changes: Iterable[Change]) -> list[str]:
-    return [f"{c.name}: {escaped(written(c.old))} → {escaped(written(c.new))}" for c in changes]
+def _each(layers: Iterable[LayerAnalysis]) -> list[tuple[str, str]]:
+    return folded((layer.name, _described(layer)) for layer in layers)
+
+
+def _changed(
+    difference: Difference, form: str, shown: Callable[[str], str] = str
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Each changed layer with what differs of it, as ``form`` has a name and both values."""
+    return folded(
+        (
+            layer.path,
+            tuple(
+                [
+                    form.format(c.name, *map(shown, map(written, (c.old, c.new))))
+                    for c in layer.changes
+                ]
+            ),
+        )
+        for layer in difference.changed
+    )
 
 
 def _pair(change: Change) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""What differs between two analyses: their totals, and their layers, matched by path."""
+"""What differs between two analyses: their totals, and their layers.
+
+Layers are matched by path, and by what they are where they have another name.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from archcalc.analysis.whole import alike
 from archcalc.record import Record
 from archcalc.views.document import field
 from archcalc.views.inputs import volumes
+from archcalc.views.renaming import grouped, renaming
 
 # Bytes of parameters and elements of activations differ where their siblings do.
 TOTALS = (
@@ -54,7 +58,8 @@ class ChangedLayer(Record):
 class Difference(Record):
     """How two analyses differ.
 
-    Layers in ``added`` are only in the new analysis, those in ``removed`` only in the old one.
+    Layers in ``added`` are only in the new analysis, those in ``removed`` only in the old one;
+    those that were ``renamed`` are in neither. ``names`` are the new paths of these, by old path.
     """
 
     old: Analysis
@@ -66,10 +71,12 @@ class Difference(Record):
     added: tuple[LayerAnalysis, ...]
     removed: tuple[LayerAnalysis, ...]
     changed: tuple[ChangedLayer, ...]
+    renamed: tuple[tuple[str, str], ...]
+    names: Mapping[str, str]
 
     @property
     def is_empty(self) -> bool:
-        layers = (self.added, self.removed, self.changed)
+        layers = (self.added, self.removed, self.changed, self.renamed)
         return not (self.totals or any(layers) or self.input.differs)
 
     @property
@@ -79,13 +86,14 @@ class Difference(Record):
 
 
 def difference(old: Analysis, new: Analysis) -> Difference:
-    """What differs. A renamed layer counts as one removed and one added."""
+    """What differs."""
     old, new = alike([old, new])
-    before = {layer.name: layer for layer in old.layers}
+    names = renaming(old, new)
+    before = {names.get(layer.name, layer.name): layer for layer in old.layers}
     after = {layer.name: layer for layer in new.layers}
-    is_same = _Sameness(old.inputs == new.inputs)
+    is_same = _Sameness(old.inputs == new.inputs, names)
     both = [
-        ChangedLayer(path, changes(_facts(before[path], old), _facts(after[path], new)))
+        ChangedLayer(path, changes(_facts(before[path], old, names), _facts(after[path], new)))
         for path in after
         if path in before and not is_same(before[path], after[path])
     ]
@@ -99,6 +107,8 @@ def difference(old: Analysis, new: Analysis) -> Difference:
         tuple(layer for path, layer in after.items() if path not in before),
         tuple(layer for path, layer in before.items() if path not in after),
         tuple(layer for layer in both if layer.changes),
+        tuple(grouped(names, old)),
+        names,
     )
 
 
@@ -108,8 +118,9 @@ class _Sameness:
     What copies of a layer share is compared once.
     """
 
-    def __init__(self, of_same_input: bool) -> None:
+    def __init__(self, of_same_input: bool, names: Mapping[str, str]) -> None:
         self.of_same_input = of_same_input
+        self.names = names
         self.known: dict[tuple[int, int], bool] = {}
 
     def __call__(self, old: LayerAnalysis, new: LayerAnalysis) -> bool:
@@ -117,7 +128,7 @@ class _Sameness:
             self.of_same_input
             and old.activation == new.activation
             and old.node.frozen == new.node.frozen
-            and old.inputs == new.inputs
+            and _named(old.inputs, self.names) == new.inputs
             and old[DEPTH:] == new[DEPTH:]
             and self._are_equal(old.costs, new.costs)
             and self._are_equal(old.field, new.field)
@@ -145,12 +156,18 @@ def _outputs(analysis: Analysis) -> str:
     return ", ".join(f"{name} {volume}" for name, volume in analysis.outputs)
 
 
-def _facts(layer: LayerAnalysis, analysis: Analysis) -> dict[str, Any]:
+def _named(paths: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple([names.get(path, path) for path in paths]) if names else paths
+
+
+def _facts(
+    layer: LayerAnalysis, analysis: Analysis, names: Mapping[str, str] = {}
+) -> dict[str, Any]:
     """The facts about a layer that are compared, under their names in the JSON document."""
     return {
         "type": layer.type,
         "activation": layer.activation,
-        "inputs": list(layer.inputs),
+        "inputs": list(_named(layer.inputs, names)),
         **layer.geometry,
         "output": layer.output,
         **{quantity.name: quantity.of_layers([layer], layer) for quantity in FACTS},

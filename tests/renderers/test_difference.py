@@ -61,7 +61,7 @@ def test_equal_networks_have_no_difference() -> None:
     assert as_text(found(OLD, OLD)) == "no difference\n"
     assert "No difference." in markdown(found(OLD, OLD))
     layers = json.loads(as_json(found(OLD, OLD)))["layers"]
-    assert layers == {"added": [], "removed": [], "changed": []}
+    assert layers == {"added": [], "removed": [], "changed": [], "renamed": []}
 
 
 def test_differences_read_as_they_did(golden: Callable[[str, str], None]) -> None:

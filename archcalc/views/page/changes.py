@@ -31,13 +31,19 @@ def changed(difference: Difference, name: str) -> dict[str, Any]:
                 if total.name in CARDS
             ],
             "added": [layer.name for layer in difference.added],
-            "changed": [
-                [layer.path, [[change.name, *_sides(change)] for change in layer.changes]]
-                for layer in difference.changed
-            ],
+            "changed": [[path, facts] for path, facts in _changed(difference).items()],
             "removed": list(_removed(difference)),
         },
     }
+
+
+def _changed(difference: Difference) -> dict[str, list[list[str]]]:
+    """What is different about each changed layer; of a renamed one its name, before all else."""
+    facts = {new: [["name", visible(old), visible(new)]] for old, new in difference.names.items()}
+    for layer in difference.changed:
+        told = facts.setdefault(layer.path, [])
+        told += [[change.name, *_sides(change)] for change in layer.changes]
+    return facts
 
 
 def _removed(difference: Difference) -> Iterator[list[Any]]:
@@ -46,7 +52,7 @@ def _removed(difference: Difference) -> Iterator[list[Any]]:
     kept: str | None = None
     for layer in difference.old.layers:
         if layer.name not in gone:
-            kept = layer.name
+            kept = difference.names.get(layer.name, layer.name)
             continue
         yield [
             kept,
