@@ -209,8 +209,7 @@ class Settings:
         if isinstance(entry, LayerEntry):
             if entry.layer_type is None:
                 return None  # what keys it has is said where its type is known
-            known = keys_of(entry.layer_type.type)[0]
-            settable = [name for name, takes in known.items() if takes and name not in _OF_ENTRIES]
+            settable = settable_keys(entry.layer_type.type)
             if one.key in settable:
                 return None
             if one.key in LAYER:
@@ -225,6 +224,12 @@ class Settings:
 
 
 _OF_ENTRIES = LAYER.keys() - {"activation"}
+
+
+def settable_keys(layer_type: str) -> list[str]:
+    """The keys of a layer type for which a value may be given."""
+    known = keys_of(layer_type)[0]
+    return [name for name, takes in known.items() if takes and name not in _OF_ENTRIES]
 
 
 @lru_cache(maxsize=10_000)

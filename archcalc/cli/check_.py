@@ -12,6 +12,7 @@ import click
 from archcalc.analysis.quantities import QUANTITIES, VOCABULARY
 from archcalc.cli.common import (
     ArchitectureArgument,
+    Settable,
     Words,
     format_option,
     refuse,
@@ -82,6 +83,7 @@ read or a folder has no architecture.
     "--vary",
     "varied",
     metavar="NAME=A,B,...",
+    type=Settable(),
     multiple=True,
     callback=_variants,
     help="Check under each of these values of a variable; findings that are not in all of them name"

@@ -42,8 +42,51 @@ class ArchitectureArgument(ParamType):
 
         from archcalc.api import builtin_names
 
+        if "@" in incomplete:
+            before, _, name = incomplete.rpartition("@")
+            return _settable(before, name, True, f"{before}@")
         names = [CompletionItem(n) for n in builtin_names() if n.startswith(incomplete)]
         return [*names, CompletionItem(incomplete, type="file")]
+
+
+class Settable(ParamType):
+    """NAME=VALUE; completes what values may be given for in the ARCH before it."""
+
+    name = "text"
+
+    def __init__(self, with_inputs: bool = False) -> None:
+        self.with_inputs = with_inputs
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        # What stands before an option that is not complete is not parsed.
+        target = next((word for word in ctx.args if not word.startswith("-")), None)
+        return _settable(target, incomplete, self.with_inputs) if target else []
+
+
+def _settable(
+    target: str, incomplete: str, with_inputs: bool, start: str = ""
+) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    from archcalc.variants.settable import settable
+
+    names = settable(target.partition("@")[0], incomplete, with_inputs=with_inputs)
+    return [CompletionItem(start + name) for name in names]
+
+
+class Amount(ParamType):
+    """QUANTITY=AMOUNT; completes the quantity."""
+
+    name = "text"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(f"{name}=") for name in totals() if name.startswith(incomplete)]
 
 
 class Words(ParamType):
@@ -170,12 +213,12 @@ SAMPLES = (
 )  # fmt: skip
 
 set_option = click.option(
-    "--set", "variables", metavar="NAME=VALUE", multiple=True, callback=variables,
+    "--set", "variables", metavar="NAME=VALUE", multiple=True, type=Settable(), callback=variables,
     help="Another value for a variable of the file, or for the key of a layer (conv1.stride=2) or "
     "the argument of a block. Repeatable.",
 )  # fmt: skip
 vary_option = click.option(
-    "--vary", metavar="NAME=VALUE,...", multiple=True,
+    "--vary", metavar="NAME=VALUE,...", multiple=True, type=Settable(with_inputs=True),
     help="Several values for what --set takes, or for `input`: 0.5,1 or 0.25..2:0.05. Repeatable: "
     "every combination.",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from archcalc.cli.common import (
+    Amount,
     ArchitectureArgument,
     analysed,
     field_option,
@@ -32,7 +33,7 @@ more.
 @click.argument("new", type=ArchitectureArgument())
 @format_option(DIFFERENCE_FORMATS)
 @click.option(
-    "--max-increase", "bounds", metavar="QUANTITY=AMOUNT", multiple=True,
+    "--max-increase", "bounds", metavar="QUANTITY=AMOUNT", multiple=True, type=Amount(),
     help="The most by which a total may grow: params=5%, macs=0, activation_bytes=1MiB. "
     "Repeatable.",
 )  # fmt: skip

@@ -11,10 +11,12 @@ import click
 from archcalc.cli.common import (
     SAMPLES,
     ArchitectureArgument,
+    Words,
     limit_option,
     no_color_option,
     options,
     refuse,
+    totals,
     vary_option,
 )
 from archcalc.cli.sweep_ import bounds_option, planned, processes, workers_option
@@ -31,8 +33,12 @@ LIMIT = 1_000_000
 @click.argument("arch", type=ArchitectureArgument())
 @vary_option
 @bounds_option
-@click.option("--maximize", metavar="QUANTITY", help="The more of this, the better.")
-@click.option("--minimize", metavar="QUANTITY", help="The less of this, the better.")
+@click.option(
+    "--maximize", metavar="QUANTITY", type=Words(totals), help="The more of this, the better."
+)
+@click.option(
+    "--minimize", metavar="QUANTITY", type=Words(totals), help="The less of this, the better."
+)
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="text: for the terminal; json: version 1.",

@@ -12,13 +12,16 @@ import click
 
 from archcalc.cli.common import (
     SAMPLES,
+    Amount,
     ArchitectureArgument,
+    Words,
     limit_option,
     no_color_option,
     options,
     refuse,
     show_mistakes,
     terminal_width,
+    totals,
     vary_option,
 )
 
@@ -31,9 +34,26 @@ interrupted goes on with --resume. The exit status is 1 if there is no row.
 """
 
 bounds_option = click.option(
-    "--max", "bounds", metavar="QUANTITY=AMOUNT", multiple=True,
+    "--max", "bounds", metavar="QUANTITY=AMOUNT", multiple=True, type=Amount(),
     help="Only variants with at most this: macs=300M, activation_bytes=8MiB. Repeatable.",
 )  # fmt: skip
+
+
+class Goals(Words):
+    """Quantities, each perhaps with ``:min`` or ``:max`` behind it."""
+
+    def __init__(self) -> None:
+        super().__init__(totals, several=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from archcalc.variants.pareto import goal
+
+        try:
+            return [goal(text) for text in value.split(",")]
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 workers_option = click.option(
     "--workers", metavar="N", type=click.IntRange(1, 1024),
     help="Processes of this machine.  [default: one for each processor]",
@@ -83,6 +103,7 @@ def processes(workers: int | None, sweep: Any) -> int:
 @click.option(
     "--columns",
     metavar="QUANTITY,...",
+    type=Words(totals, several=True),
     default="params,macs",
     show_default=True,
     help="The totals of a row.",
@@ -90,6 +111,7 @@ def processes(workers: int | None, sweep: Any) -> int:
 @click.option(
     "--pareto",
     metavar="QUANTITY,...",
+    type=Goals(),
     help="Mark the rows that no other beats in all of these; less is better, but for QUANTITY:max.",
 )
 @click.option(
@@ -107,8 +129,8 @@ def processes(workers: int | None, sweep: Any) -> int:
 @options(*SAMPLES, limit_option, no_color_option)
 def command(
     arch: str,
-    columns: str,
-    pareto: str | None,
+    columns: list[str],
+    pareto: list[Any] | None,
     output: str | None,
     svg: str | None,
     force: bool,
@@ -118,14 +140,8 @@ def command(
     no_color: bool,
     **asked: Any,
 ) -> None:
-    from archcalc.variants.pareto import goal
-
-    names = [name.strip() for name in columns.split(",")]
-    try:
-        goals = [goal(text) for text in pareto.split(",")] if pareto else []
-    except ValueError as error:
-        refuse(error)
-    names += [one.quantity for one in goals if one.quantity not in names]
+    goals = pareto or []
+    names = list(dict.fromkeys([*columns, *(one.quantity for one in goals)]))
     sweep = planned(arch, columns=names, no_color=no_color, **asked)
     if resume and not output:
         raise click.UsageError("--resume goes on with the file of -o")

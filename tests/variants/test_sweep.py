@@ -234,7 +234,7 @@ def test_a_front_is_what_no_row_beats() -> None:
         ((), "there is nothing to vary"),
         (("--vary", "widht=1,2"), "did you mean `width`?"),
         (("--vary", "input=axb"), "input"),
-        (("--vary", "width=1,2", "--columns", "parms"), "did you mean `params`?"),
+        (("--vary", "width=1,2", "--columns", "parms"), "Did you mean `params`?"),
         (("--vary", "width=1,2", "--vary", "depth=1,2"), "there is no variable"),
         (("--vary", "width=1,2", "--max", "macs"), "is not QUANTITY=AMOUNT"),
         (("--vary", "width=1,2", "--max", "macs=lots"), "macs takes a count"),
