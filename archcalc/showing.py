@@ -7,6 +7,7 @@ from typing import Any
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.whole import trained
+from archcalc.api import written
 from archcalc.archfile.keys import TRAIN
 from archcalc.diagnostics import Fault
 from archcalc.network.training import Settings
@@ -35,7 +36,7 @@ def explain(analysis: Analysis, layer: str, format: str = "text") -> str:
     _check_format(format, EXPLANATION_FORMATS)
     analysis = trained(analysis)
     found = find(analysis, layer)
-    return EXPLANATION_FORMATS[format](explanations(analysis, found))
+    return written(EXPLANATION_FORMATS[format], explanations(analysis, found))
 
 
 def diff(old: Analysis, new: Analysis, format: str = "text") -> str:
@@ -47,7 +48,7 @@ def diff(old: Analysis, new: Analysis, format: str = "text") -> str:
     """
     _check([old, new])
     _check_format(format, DIFFERENCE_FORMATS)
-    return DIFFERENCE_FORMATS[format](difference(old, new))
+    return written(DIFFERENCE_FORMATS[format], difference(old, new))
 
 
 def compare(
@@ -73,7 +74,7 @@ def compare(
     _check_format(format, COMPARISON_FORMATS)
     if not named:
         raise ValueError("there is nothing to compare")
-    return COMPARISON_FORMATS[format](comparison(named, columns))
+    return written(COMPARISON_FORMATS[format], comparison(named, columns))
 
 
 def memory(
@@ -94,7 +95,7 @@ def memory(
     settings = settings._replace(**{name: _setting(name, train[name]) for name in train})
     if settings.contradiction:
         raise ValueError(settings.contradiction)
-    return MEMORY_FORMATS[format](simulated(analysis, settings, inference))
+    return written(MEMORY_FORMATS[format], simulated(analysis, settings, inference))
 
 
 def _setting(name: str, value: Any) -> Any:

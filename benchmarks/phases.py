@@ -7,6 +7,7 @@ from measure import Section, Settings, interleaved, milliseconds, seconds
 from archcalc import api
 from archcalc.analysis import analysis as core
 from archcalc.analysis.quantities import VOCABULARY
+from archcalc.api import written
 from archcalc.archfile import parse as document
 from archcalc.archfile.expansion import expand
 from archcalc.archfile.reader import read
@@ -30,7 +31,7 @@ def measure(settings: Settings) -> Section:
         "expand blocks, wire the layers, volumes": lambda: expand(declared, Findings()),
         "costs, receptive fields, memory": lambda: core.analyze(network, Findings()),
         "all rules": lambda: api.check(analysis),
-        "JSON": lambda: FORMATS["json"](analysis),
+        "JSON": lambda: written(FORMATS["json"], analysis),
     }
     jobs = {name: (lambda run=run: seconds(run)) for name, run in work.items()}
     times = interleaved(jobs, settings.repetitions(25))

@@ -127,10 +127,12 @@ def throw(data: bytes) -> str | None:
         for form in ("json", "markdown", "csv"):
             archcalc.render(analysis, form)
         for check_format in FINDING_FORMATS.values():
-            check_format([Checked(source, found, (), 0)], strict=True)
+            api.written(check_format, [Checked(source, found, (), 0)], strict=True)
     except archcalc.SpecError as error:
         for check_format in FINDING_FORMATS.values():
-            check_format([Checked(error.source, error.diagnostics, (), 0)], strict=True)
+            api.written(
+                check_format, [Checked(error.source, error.diagnostics, (), 0)], strict=True
+            )
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     finally:

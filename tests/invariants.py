@@ -15,6 +15,7 @@ import yaml
 
 from archcalc import api
 from archcalc.analysis.published import verdicts
+from archcalc.api import exported, written
 from archcalc.archfile import parse
 from archcalc.cli import report_
 from archcalc.diagnostics import Source, SpecError
@@ -109,7 +110,9 @@ def read(data: bytes) -> str:
     try:
         return api.render(analysed(data)[1], "json")
     except SpecError as error:
-        return FINDING_FORMATS["json"]([Checked(error.source, error.diagnostics, (), 0)], True)
+        return written(
+            FINDING_FORMATS["json"], [Checked(error.source, error.diagnostics, (), 0)], True
+        )
 
 
 def answer(data: bytes) -> dict[str, str]:
@@ -125,7 +128,7 @@ def answer(data: bytes) -> dict[str, str]:
         figures = [*expectations(analysis), *budgets(analysis)]
         checked = Checked(source, found, figures, allowed)
     for name, form in FINDING_FORMATS.items():
-        said[f"findings as {name}"] = form([checked], True)
+        said[f"findings as {name}"] = written(form, [checked], True)
     for name in ("json", "sarif"):
         json.loads(said[f"findings as {name}"])
     return said
@@ -145,21 +148,23 @@ def rendered(analysis: api.Analysis) -> dict[str, str]:
         ("explanation", EXPLANATION_FORMATS, explained),
         ("published", PUBLISHED_FORMATS, [("a", verdicts(analysis))]),
     ):
-        said |= {f"{kind} as {name}": form(view) for name, form in formats.items()}
+        said |= {f"{kind} as {name}": written(form, view) for name, form in formats.items()}
     for inference in (False, True):
         try:
             kept = memory(analysis, analysis.network.train or Settings(), inference)
         except ValueError as error:
             said[f"memory {inference}"] = str(error)
         else:
-            said |= {f"memory {inference} {name}": f(kept) for name, f in MEMORY_FORMATS.items()}
+            said |= {
+                f"memory {inference} {name}": written(f, kept) for name, f in MEMORY_FORMATS.items()
+            }
     for inline in (False, True):
         files = report.render(analysis, "input", "archcalc report input.yaml", inline=inline)
         said |= {f"report {inline} {name}": text for name, text in files.items()}
     said["index"] = index.render(named, "archcalc report input.yaml")
     said |= {"page": page.render(analysis, NAME), "gallery": gallery.render(named)}
     for name, exporter in EXPORTERS.items():
-        for file in exporter(analysis.network, "input"):
+        for file in exported(exporter, analysis.network, "input"):
             said[f"{name} {file.suffix}"] = f"{file.data!r} {file.zeros}"
     return said
 
@@ -171,7 +176,7 @@ def surveyed(data: bytes) -> dict[str, str]:
         survey = sizes(api.loads(source.text, NAME), *SIZES)
     except (SpecError, ValueError) as error:
         return {"sizes": str(error)}
-    return {f"sizes as {name}": form(survey) for name, form in SIZES_FORMATS.items()}
+    return {f"sizes as {name}": written(form, survey) for name, form in SIZES_FORMATS.items()}
 
 
 def sums_are_totals(document: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 import archcalc
 from archcalc.analysis.analysis import LayerAnalysis
@@ -23,6 +24,12 @@ def net(entries: str | Iterable[str], input: str, **top: str) -> archcalc.Analys
 def last(entries: str | Iterable[str], input: str, **top: str) -> LayerAnalysis:
     """The last layer of a network."""
     return net(entries, input, **top).layers[-1]
+
+
+def local(layer: LayerAnalysis) -> list[tuple[int, Fraction, int | None]]:
+    """Size, stride and start of a receptive field, per axis."""
+    assert layer.field.axes is not None
+    return [(field.size, field.stride, field.start) for field in layer.field.axes]
 
 
 def broken(entries: str | Iterable[str], input: str, **top: str) -> list[tuple[str, str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis, LayerMemory
-from archcalc.analysis.quantities import of_training
-from archcalc.network.figures import Expected, Published
-from archcalc.network.network import Network
+from archcalc.analysis.quantities import asks_for_training, of_training
+from archcalc.analysis.training import infer, train
+from archcalc.analysis.training.envelope import bytes_at
 from archcalc.network.training import Settings
 
 
@@ -32,14 +32,6 @@ def alike(analyses: Sequence[Analysis], asked: Sequence[str] = ()) -> list[Analy
     return [analysis if analysis.training else trained(analysis, first) for analysis in analyses]
 
 
-def asks_for_training(network: Network) -> bool:
-    if network.train:
-        return True
-    figures: list[Expected | Published]
-    figures = [*network.expect, *network.budget, *network.published]
-    return any(of_training(figure.quantity) for figure in figures)
-
-
 def trained(analysis: Analysis, settings: Settings | None = None) -> Analysis:
     """With the memory of training, by default as its file says; int8 has none.
 
@@ -47,10 +39,6 @@ def trained(analysis: Analysis, settings: Settings | None = None) -> Analysis:
         ValueError: for an element type that autocast does not start from, or a path that is no
             group.
     """
-    # A table without it starts sooner.
-    from archcalc.analysis.training import infer, train
-    from archcalc.analysis.training.envelope import bytes_at
-
     if analysis.dtype == "int8":
         return analysis
     settings = settings or analysis.network.train or Settings()

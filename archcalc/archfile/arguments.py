@@ -9,10 +9,11 @@ from typing import Any
 
 from archcalc.archfile import parse as document
 from archcalc.archfile.checks import is_dynamic
-from archcalc.archfile.declaration import Architecture
+from archcalc.archfile.declaration import Architecture, VariableError
 from archcalc.archfile.expansion import expand
 from archcalc.archfile.inputs import calculated_inputs
 from archcalc.archfile.nodes import SequenceNode, Unknown, Value, Word
+from archcalc.archfile.settings import setting
 from archcalc.archfile.substitution import value_of_argument
 from archcalc.diagnostics import Enough, Fault, Findings, Span
 from archcalc.network import sizes
@@ -21,14 +22,6 @@ from archcalc.network.sizes import Inputs, Sizes
 from archcalc.network.values import literal
 from archcalc.network.volume import Volume
 from archcalc.wording import nearest, quoted, shown
-
-
-class VariableError(ValueError):
-    """A value that was given for a variable, and cannot be: ``NAME=VALUE: `` and why."""
-
-    def __init__(self, name: str, value: Any, fact: str) -> None:
-        self.name = name
-        super().__init__(f"{name}={shown(value)}: {fact}")
 
 
 def is_path(name: str) -> bool:
@@ -198,14 +191,3 @@ def check_numbers(
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
-
-
-def setting(name: str, value: Any) -> Any:
-    """A value for a key of the entries at a path, as the file would give it.
-
-    Raises:
-        ValueError: for a value that cannot stand in a file, or a path with an empty part.
-    """
-    from archcalc.archfile import settings  # few commands give one
-
-    return settings.setting(name, value)

@@ -13,6 +13,7 @@ from archcalc.network.network import Code, Origin
 from archcalc.network.training import Settings
 from archcalc.network.volume import Volume
 from archcalc.record import Record
+from archcalc.wording import shown
 
 ANY = "*"
 Arguments = Mapping[str, YamlNode]
@@ -168,6 +169,14 @@ class Setting(Record):
     key: str
     value: YamlNode
     given: Any
+
+
+class VariableError(ValueError):
+    """A value that was given for a variable, and cannot be: ``NAME=VALUE: `` and why."""
+
+    def __init__(self, name: str, value: Any, fact: str) -> None:
+        self.name = name
+        super().__init__(f"{name}={shown(value)}: {fact}")
 
 
 def fits(pattern: Sequence[str], path: Sequence[str]) -> bool:

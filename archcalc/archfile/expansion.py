@@ -14,6 +14,7 @@ from archcalc.archfile.nodes import ScalarNode, Word, YamlNode
 from archcalc.archfile.placement import Placement
 from archcalc.archfile.scope import Scope
 from archcalc.archfile.sequences import Sequences
+from archcalc.archfile.settings import Settings
 from archcalc.diagnostics import Findings, Span
 from archcalc.limits import LAYER_LIMIT
 from archcalc.network.network import NOWHERE, Changes, Network
@@ -21,7 +22,6 @@ from archcalc.network.volume import Volume
 
 if TYPE_CHECKING:
     from archcalc.archfile.folding import Folding
-    from archcalc.archfile.settings import Settings
 
 
 def expand(
@@ -82,8 +82,6 @@ def _settings(
 ) -> Settings | None:
     if not any(isinstance(value, Setting) for value in variables.values()):
         return None
-    from archcalc.archfile.settings import Settings  # few commands give one
-
     return Settings(variables, architecture.blocks, findings)
 
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from archcalc.archfile import expressions
 from archcalc.archfile import parse as document
-from archcalc.archfile.arguments import VariableError
 from archcalc.archfile.checks import is_dynamic, scalars, unknown_argument, unknown_key
 from archcalc.archfile.declaration import (
     ANY,
@@ -24,6 +23,7 @@ from archcalc.archfile.declaration import (
     BlockEntry,
     LayerEntry,
     Setting,
+    VariableError,
     fits,
 )
 from archcalc.archfile.expressions import COPY

@@ -10,15 +10,13 @@ from typing import Any
 import click
 
 from archcalc.analysis.quantities import QUANTITIES, VOCABULARY
-from archcalc.cli.common import (
+from archcalc.cli.common import refuse, show, source_of
+from archcalc.cli.options import (
     ArchitectureArgument,
     Settable,
     Words,
     format_option,
-    refuse,
-    screen,
     shared_options,
-    source_of,
 )
 from archcalc.cli.paths import exclude_option, say_what_is_missing, targets
 from archcalc.cli.sourcing import args_option, comparison
@@ -117,7 +115,7 @@ def command(
     **options: Any,
 ) -> None:
     from archcalc import lint as checking
-    from archcalc.archfile.arguments import VariableError
+    from archcalc.archfile.declaration import VariableError
     from archcalc.views.findings import failing
 
     if against and against_code:
@@ -146,10 +144,8 @@ def command(
         is_varied = isinstance(error, VariableError) and error.name in dict(varied[0])
         refuse(error, "--vary" if is_varied else "--set")
     if files or not unread or form.name != "text":
-        shown = screen(form, no_color)
-        if ALLOW in form.options:
-            shown[ALLOW] = show_allow
-        click.echo(form(files, strict, **shown), nl=False, color=True)
+        allow = {ALLOW: show_allow} if ALLOW in form.options else {}
+        show(form, files, strict, no_color=no_color, **allow)
     is_empty = say_what_is_missing(selected, foreign)
     for path, reason in unread:
         click.echo(f"archcalc: {visible(path)}: {reason}", err=True)

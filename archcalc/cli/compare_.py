@@ -6,13 +6,11 @@ from typing import Any
 
 import click
 
-from archcalc.cli.common import (
+from archcalc.cli.common import analysed, refuse, show
+from archcalc.cli.options import (
     ArchitectureArgument,
     Words,
-    analysed,
     format_option,
-    refuse,
-    screen,
     shared_options,
     totals,
     vary_option,
@@ -68,6 +66,6 @@ def command(
         if form.name not in COUNTER_FORMATS:
             raise click.UsageError(f"--conventions is written as {', '.join(COUNTER_FORMATS)}")
         form, shown = COUNTER_FORMATS[form.name], counted(named)
-        click.echo(form(shown, **screen(form)), nl=False)
+        show(form, shown)
     else:
-        click.echo(form(comparison(named, columns), **screen(form)), nl=False)
+        show(form, comparison(named, columns))

@@ -7,14 +7,12 @@ from typing import Any
 
 import click
 
-from archcalc.cli.common import (
+from archcalc.cli.common import analysed, refuse, show
+from archcalc.cli.options import (
     Amount,
     ArchitectureArgument,
-    analysed,
     field_option,
     format_option,
-    refuse,
-    screen,
     shared_options,
 )
 from archcalc.renderers import DIFFERENCE_FORMATS, Format
@@ -57,7 +55,7 @@ def command(
     except ValueError as error:
         refuse(error)
     before, after = (analysed(target, no_color, **options) for target in (old, new))
-    click.echo(form(difference(before, after), **screen(form)), nl=False)
+    show(form, difference(before, after))
     over = list(exceeded(before, after, allowed))
     for line in over:
         click.echo(line, err=True)

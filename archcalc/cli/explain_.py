@@ -7,14 +7,12 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from archcalc.cli.common import (
+from archcalc.cli.common import analysed, refuse, show
+from archcalc.cli.options import (
     ArchitectureArgument,
     ParamType,
-    analysed,
     field_option,
     format_option,
-    refuse,
-    screen,
     shared_options,
 )
 from archcalc.renderers import EXPLANATION_FORMATS, Format
@@ -77,4 +75,4 @@ def command(
         explained = list(explanations(analysis, find(analysis, layer), at))
     except ValueError as error:
         refuse(error)
-    click.echo(form(explained, **screen(form)), nl=False)
+    show(form, explained)

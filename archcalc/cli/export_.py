@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archcalc.cli.common import (
-    ArchitectureArgument,
-    analysed,
-    file_name,
-    refuse,
-    shared_options,
-)
+from archcalc.cli.common import analysed, file_name, refuse
+from archcalc.cli.options import ArchitectureArgument, shared_options
 from archcalc.exporters import EXPORTERS
 
 if TYPE_CHECKING:
@@ -43,6 +38,7 @@ def command(
     no_color: bool,
     **options: Any,
 ) -> None:
+    from archcalc.api import exported
     from archcalc.wording import visible
 
     exporter = EXPORTERS[kind]
@@ -52,7 +48,7 @@ def command(
         raise click.UsageError(f"-o {visible(path)}: a file for {kind} ends in {exporter.suffix}")
     name = os.path.basename(path).removesuffix(exporter.suffix)
     try:
-        files = exporter(analysis.network, name)
+        files = exported(exporter, analysis.network, name)
     except ValueError as error:
         raise click.UsageError(visible(str(error))) from None
     if exporter.text and output is None:

@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from archcalc.cli.common import (
+from archcalc.cli.common import refuse
+from archcalc.cli.options import (
     SAMPLES,
     ArchitectureArgument,
     Words,
     limit_option,
     no_color_option,
     options,
-    refuse,
     totals,
     vary_option,
 )

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import click
 
-from archcalc.cli.common import Words, format_option, screen
+from archcalc.cli.common import show
+from archcalc.cli.options import Words, format_option
 from archcalc.reference import LAYER_FORMATS
 from archcalc.renderers import Format
 
@@ -24,4 +25,4 @@ HELP = "Describe every layer type, or just TYPE: keys, defaults, formulas."
 @click.argument("type", required=False, type=Words(_types))
 @format_option(LAYER_FORMATS)
 def command(type: str | None, form: Format) -> None:
-    click.echo(form([type] if type else None, **screen(form)), nl=False)
+    show(form, [type] if type else None)

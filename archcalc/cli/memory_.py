@@ -6,14 +6,12 @@ from typing import Any
 
 import click
 
-from archcalc.cli.common import (
+from archcalc.cli.common import analysed, refuse, show
+from archcalc.cli.options import (
     ArchitectureArgument,
     ParamType,
-    analysed,
     format_option,
     options,
-    refuse,
-    screen,
     shared_options,
 )
 from archcalc.network.training import HALVES, LOSSES, OPTIMIZERS, Settings
@@ -117,4 +115,4 @@ def command(arch: str, form: Format, inference: bool, no_color: bool, **options:
         view = memory(analysis, settings, inference)
     except ValueError as error:
         refuse(error)
-    click.echo(form(view, **screen(form)), nl=False)
+    show(form, view)

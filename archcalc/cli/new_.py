@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.common import ArchitectureArgument, refuse, show_mistakes
+from archcalc.cli.common import refuse, show_mistakes
+from archcalc.cli.options import ArchitectureArgument
 
 HELP = "Write NAME.yaml to start from: a small commented file, or a copy of ARCH."
 

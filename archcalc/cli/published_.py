@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from archcalc.cli.common import ArchitectureArgument, analysed, format_option, screen
+from archcalc.cli.common import analysed, show
+from archcalc.cli.options import ArchitectureArgument, format_option
 from archcalc.renderers import PUBLISHED_FORMATS, Format
 
 HELP = """\
@@ -31,4 +32,4 @@ def command(arch: str | None, form: Format, no_color: bool) -> None:
         if arch or analysis.network.published:
             name = target if target in builtin else analysis.network.name
             networks.append((name, verdicts(analysis)))
-    click.echo(form(networks, **screen(form)), nl=False)
+    show(form, networks)

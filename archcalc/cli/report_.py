@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from archcalc.cli.common import ArchitectureArgument, analysed, shared_options
+from archcalc.cli.common import analysed
 from archcalc.cli.files import compare, stem_of, write
+from archcalc.cli.options import ArchitectureArgument, shared_options
 from archcalc.cli.paths import Targets, exclude_option, say_what_is_missing, targets
 from archcalc.cli.reproduced import options as options_given
 from archcalc.cli.reproduced import report_command

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import click
 
-from archcalc.cli.common import Words, format_option, screen
+from archcalc.cli.common import show
+from archcalc.cli.options import Words, format_option
 from archcalc.reference import RULE_FORMATS
 from archcalc.renderers import Format
 
@@ -29,4 +30,4 @@ one that fails.
 @click.argument("rule", required=False, type=Words(_ids), metavar="[ID]")
 @format_option(RULE_FORMATS)
 def command(rule: str | None, form: Format) -> None:
-    click.echo(form([rule] if rule else None, **screen(form)), nl=False)
+    show(form, [rule] if rule else None)

@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from archcalc.cli.common import ArchitectureArgument, refuse, show_mistakes
+from archcalc.cli.common import refuse, show_mistakes
+from archcalc.cli.options import ArchitectureArgument
 
 HELP = """\
 Print the file of ARCH.

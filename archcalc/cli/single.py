@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
-from archcalc.cli.common import SAMPLES, options, refuse, show_mistakes
+from archcalc.cli.common import refuse, show_mistakes
+from archcalc.cli.options import SAMPLES, options
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.common import (
+from archcalc.cli.common import refuse, show, show_mistakes
+from archcalc.cli.options import (
     ArchitectureArgument,
     format_option,
     limit_option,
     no_color_option,
-    refuse,
     set_option,
-    show_mistakes,
 )
 from archcalc.limits import AXIS_LIMIT
 from archcalc.renderers import SIZES_FORMATS, Format
@@ -71,5 +70,5 @@ def command(
         show_mistakes(error, no_color)
     except (OSError, ValueError) as error:
         refuse(error)
-    click.echo(form(survey), nl=False)
+    show(form, survey)
     ctx.exit(0 if survey.fitting else 1)

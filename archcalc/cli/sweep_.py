@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from archcalc.cli.common import (
+from archcalc.cli.common import refuse, show_mistakes, terminal_width
+from archcalc.cli.options import (
     SAMPLES,
     Amount,
     ArchitectureArgument,
@@ -18,9 +19,6 @@ from archcalc.cli.common import (
     limit_option,
     no_color_option,
     options,
-    refuse,
-    show_mistakes,
-    terminal_width,
     totals,
     vary_option,
 )

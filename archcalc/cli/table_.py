@@ -7,13 +7,12 @@ from typing import Any
 
 import click
 
-from archcalc.cli.common import (
+from archcalc.cli.common import analysed, show
+from archcalc.cli.options import (
     ArchitectureArgument,
     Words,
-    analysed,
     field_option,
     format_option,
-    screen,
     shared_options,
 )
 from archcalc.renderers import FORMATS, Format
@@ -64,4 +63,4 @@ def command(
         if name not in form.options:
             raise click.UsageError(f"--{name} has no meaning for --format {form.name}")
     analysis = analysed(arch, no_color, **options)
-    click.echo(form(analysis, **asked, **screen(form, no_color)), nl=False, color=True)
+    show(form, analysis, no_color=no_color, **asked)

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from archcalc.cli.common import refuse, shared_options
+from archcalc.cli.common import refuse
+from archcalc.cli.options import shared_options
 
 HELP = """\
 Show FILEs in a browser while they are edited.
@@ -30,7 +31,7 @@ def command(
 ) -> None:
     import gc
 
-    from archcalc.live import serve
+    from archcalc.live.serving import serve
 
     gc.enable()  # a command that is soon over does without
     gc.set_threshold(100_000, 20, 100)  # seldom in the middle of a calculation

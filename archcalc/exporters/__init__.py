@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from importlib import import_module
+from collections.abc import Mapping
 
-from archcalc.network.network import Network
 from archcalc.record import Record
 
 
@@ -20,30 +18,19 @@ class File(Record):
 
 
 class Exporter(Record):
-    """A kind of file to export to; its module is imported when it is asked for.
+    """A kind of file to export to.
 
-    The function takes a network and the name, without a suffix, under which its files are written.
-    It is ``text`` where the one file that it makes can
-    be printed. Its files end with ``suffix``, after which more may follow.
+    ``maker`` is MODULE:FUNCTION beside this, imported on use (`archcalc.api`). The function takes a
+    network and the name, without a suffix, under which its files are written. It is ``text`` where
+    the one file that it makes can be printed. Its files end with ``suffix``, after which more may
+    follow.
     """
 
     name: str
     summary: str
     suffix: str
-    place: str
+    maker: str
     text: bool = False
-
-    def __call__(self, network: Network, stem: str) -> list[File]:
-        """The files of a network.
-
-        Raises:
-            ValueError: where it has what this kind of file is not written with.
-        """
-        module, _, function = self.place.partition(":")
-        make: Callable[[Network, str], list[File]] = getattr(
-            import_module(f"archcalc.exporters.{module}"), function
-        )
-        return make(network, stem)
 
 
 _DECLARED = (

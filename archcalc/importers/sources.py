@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import Any
 
+from archcalc.archfile.arguments import parse_inputs
+from archcalc.archfile.sources import source_of
+from archcalc.diagnostics import Fault, Source
+from archcalc.importers import darknet, onnx, pytorch, ultralytics
 from archcalc.importers.graph import Graph, Refused, Unfit
+from archcalc.importers.readable import readable, unfolded
+from archcalc.importers.verifying import verify
+from archcalc.importers.write import scalar
+from archcalc.limits import FILE_LIMIT
+from archcalc.network.sizes import whole
 from archcalc.network.volume import Volume
 from archcalc.record import Record
 from archcalc.wording import listed, quoted
-
-if TYPE_CHECKING:
-    from archcalc.diagnostics import Source
 
 
 class Request(Record):
@@ -41,21 +48,15 @@ class Imported(Record):
 
 
 def _pytorch(request: Request) -> Graph:
-    from archcalc.importers import pytorch
-
     module, _, callable = request.source.partition(":")
     return pytorch.read(module, callable, request.input, request.arguments, request.name)
 
 
 def _darknet(request: Request) -> Graph:
-    from archcalc.importers import darknet
-
     return darknet.read(_source(request.source), request.title, request.input)
 
 
 def _ultralytics(request: Request) -> Graph:
-    from archcalc.importers import ultralytics
-
     source, scale = _source(request.source), request.arguments.get("scale")
     blocks = None if request.blocks is None else _source(request.blocks)
     letter = None if scale is None else str(scale)
@@ -63,16 +64,11 @@ def _ultralytics(request: Request) -> Graph:
 
 
 def _source(path: str) -> Source:
-    from archcalc.archfile.sources import source_of
-    from archcalc.limits import FILE_LIMIT
-
     with open(path, "rb") as file:
         return source_of(file.read(FILE_LIMIT + 1), path)
 
 
 def _onnx(request: Request) -> Graph:
-    from archcalc.importers import onnx
-
     return onnx.read(request.source, request.title, request.input)
 
 
@@ -149,8 +145,6 @@ def is_foreign_model(text: str) -> bool:
     """Whether the text of a YAML file is that of a model of Ultralytics, by its keys."""
     if "backbone" not in text:
         return False
-    from archcalc.importers import ultralytics
-
     return ultralytics.is_model(text)
 
 
@@ -160,10 +154,6 @@ def input_of(size: Any) -> Volume | None:
     Raises:
         ValueError: where it is no volume.
     """
-    from archcalc.archfile.arguments import parse_inputs
-    from archcalc.diagnostics import Fault
-    from archcalc.network.sizes import whole
-
     try:
         if isinstance(size, str) and size.lower().count("x") > 1:
             return whole(size)
@@ -179,9 +169,6 @@ def imported(request: Request, kind: str | None = None, flat: bool = False) -> I
     Raises:
         Refused, OSError, ValueError: as `graph_of`.
     """
-    from archcalc.importers.readable import readable, unfolded
-    from archcalc.importers.verifying import verify
-
     graph = graph_of(request, kind)
     text = unfolded(graph) if flat else readable(graph)
     if (kind or kind_of(request.source)) == "pytorch":
@@ -192,8 +179,6 @@ def imported(request: Request, kind: str | None = None, flat: bool = False) -> I
 
 def _with_code(text: str, request: Request) -> str:
     """The file with the code that it is of, behind its input."""
-    from archcalc.importers.write import scalar
-
     code = request.source
     if request.arguments:
         pairs = ", ".join(f"{k}: {scalar(_plain(v))}" for k, v in request.arguments.items())
@@ -205,8 +190,6 @@ def _with_code(text: str, request: Request) -> str:
 
 def _plain(value: Any) -> Any:
     """A number, word or list as a file may have it."""
-    from fractions import Fraction
-
     if isinstance(value, float):
         return Fraction(format(value, ".12g"))
     if isinstance(value, list | tuple):

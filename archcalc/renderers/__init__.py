@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
-from typing import Any
 
 from archcalc.record import Record
 
@@ -12,19 +10,14 @@ from archcalc.record import Record
 class Format(Record):
     """A format: its name, what it is for, its function, and the options that the function takes.
 
-    ``writer`` is MODULE:FUNCTION within ``archcalc``, imported on use: JSON should not have to wait
-    for rich.
+    ``writer`` is MODULE:FUNCTION within ``archcalc``, which is imported on use (`archcalc.api`):
+    JSON should not have to wait for rich.
     """
 
     name: str
     summary: str
     writer: str
     options: tuple[str, ...] = ()
-
-    def __call__(self, *shown: Any, **options: Any) -> str:
-        module, _, function = self.writer.partition(":")
-        written: str = getattr(import_module(f"archcalc.{module}"), function)(*shown, **options)
-        return written
 
 
 Formats = Mapping[str, Format]

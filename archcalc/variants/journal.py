@@ -7,20 +7,18 @@ import hashlib
 import io
 import json
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from time import monotonic
 from typing import Any
 
 from archcalc.record import Record
+from archcalc.variants import tables
 from archcalc.variants.pareto import Front, Goal
 from archcalc.variants.space import variant
 from archcalc.variants.sweeping import Row, Shard, Sweep
 
-MARK = "pareto"
 SAVED_EVERY = 0.2  # seconds: what an interrupted sweep calculates again at most
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?\Z")
 
 
 class Counted(Record):
@@ -152,8 +150,6 @@ class Journal:
     def finish(self) -> None:
         """Turns the rows into the file in its format, and removes what was beside it."""
         self._file.close()
-        from archcalc.variants import tables
-
         tables.write(self._partial, self.path, self.marks())
         os.remove(self._partial)
         os.remove(self._resume)
@@ -163,8 +159,3 @@ class Journal:
         if self.front is None:
             return None
         return {line(cells(self.sweep, row)): None for row in self.front.rows}
-
-
-def is_number(text: str) -> bool:
-    """Whether text is a number in JSON as it stands."""
-    return bool(_NUMBER.match(text))

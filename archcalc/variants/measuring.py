@@ -9,13 +9,8 @@ from archcalc.analysis.analysis import analyze
 from archcalc.analysis.costs import Counts, costs
 from archcalc.analysis.quantities import QUANTITIES, check_total
 from archcalc.analysis.whole import alike
-from archcalc.archfile.arguments import (
-    VariableError,
-    own_inputs,
-    parse_inputs,
-    parse_variables,
-)
-from archcalc.archfile.declaration import Architecture, Setting
+from archcalc.archfile.arguments import own_inputs, parse_inputs, parse_variables
+from archcalc.archfile.declaration import Architecture, Setting, VariableError
 from archcalc.archfile.expansion import expand
 from archcalc.archfile.folding import Folded, Folding, is_foldable, is_foldable_with
 from archcalc.diagnostics import Diagnostic, Enough, Findings

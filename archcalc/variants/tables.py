@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from archcalc.variants.journal import MARK, is_number
-
+MARK = "pareto"
 BATCH = 50_000  # rows of a group in Parquet
 INTEGERS = 18  # digits that 64 bits hold
 ENDINGS = (".csv", ".jsonl", ".parquet")
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?\Z")
 
 
 def check(path: str) -> None:
@@ -72,7 +73,7 @@ def _lines(rows: str, marked: Collection[str] | None, *, as_json: bool) -> Itera
 def _json(cell: str) -> str:
     if cell == "":
         return "null"
-    return cell if is_number(cell) else json.dumps(cell)
+    return cell if _is_number(cell) else json.dumps(cell)
 
 
 def _parquet(rows: str, path: str, marked: Collection[str] | None) -> None:
@@ -111,8 +112,13 @@ def _kind(rows: str, column: int) -> type[int] | type[float] | type[str]:
     next(records)
     for cells, _ in records:
         cell = cells[column]
-        if (cell and not is_number(cell)) or len(cell) > INTEGERS:
+        if (cell and not _is_number(cell)) or len(cell) > INTEGERS:
             return str
         if "." in cell:
             kind = float
     return kind
+
+
+def _is_number(text: str) -> bool:
+    """Whether text is a number in JSON as it stands."""
+    return bool(_NUMBER.match(text))

@@ -14,6 +14,7 @@ import pytest
 from process import run
 
 from archcalc import lint as checking
+from archcalc.api import written
 from archcalc.renderers import COMPARISON_FORMATS, FINDING_FORMATS, FORMATS
 from archcalc.rules.catalogue import CHECKS
 from archcalc.views.findings import Checked
@@ -57,7 +58,7 @@ def files(tmp_path: Path) -> list[Checked]:
 
 
 def test_json(files: list[Checked]) -> None:
-    document: Any = json.loads(FINDING_FORMATS["json"](files, strict=False))
+    document: Any = json.loads(written(FINDING_FORMATS["json"], files, strict=False))
     assert document["version"] == 1
     assert document["summary"] == {
         "files": 3, "failed": 2, "errors": 3, "warnings": 1, "notes": 0, "allowed": 0,
@@ -73,7 +74,7 @@ def test_json(files: list[Checked]) -> None:
 
 
 def test_sarif_is_valid_and_every_result_has_a_rule(files: list[Checked]) -> None:
-    document: Any = json.loads(FINDING_FORMATS["sarif"](files, strict=False))
+    document: Any = json.loads(written(FINDING_FORMATS["sarif"], files, strict=False))
     schema = json.loads((DATA / "sarif-2.1.0.json").read_text(encoding="utf-8-sig"))
     jsonschema.Draft202012Validator(schema).validate(document)
     (run,) = document["runs"]
@@ -92,7 +93,7 @@ def test_sarif_is_valid_and_every_result_has_a_rule(files: list[Checked]) -> Non
 
 def test_sarif_of_nothing_is_valid() -> None:
     schema = json.loads((DATA / "sarif-2.1.0.json").read_text(encoding="utf-8-sig"))
-    document = json.loads(FINDING_FORMATS["sarif"]([], strict=True))
+    document = json.loads(written(FINDING_FORMATS["sarif"], [], strict=True))
     jsonschema.Draft202012Validator(schema).validate(document)
 
 
@@ -115,7 +116,7 @@ def unescaped(text: str) -> str:
 
 
 def test_github(files: list[Checked]) -> None:
-    found = commands(FINDING_FORMATS["github"](files[1:2], strict=False))
+    found = commands(written(FINDING_FORMATS["github"], files[1:2], strict=False))
     assert [(level, p["line"], p["col"], p["title"]) for level, p, _ in found] == [
         ("warning", "4", "5", "illegal-stride"),
         ("error", "5", "18", "expectation"),
@@ -125,7 +126,7 @@ def test_github(files: list[Checked]) -> None:
 
 
 def test_github_makes_one_annotation_of_a_hostile_name(files: list[Checked]) -> None:
-    text = FINDING_FORMATS["github"](files[2:], strict=False)
+    text = written(FINDING_FORMATS["github"], files[2:], strict=False)
     ((level, properties, message),) = commands(text)
     assert (level, properties["line"], properties["title"]) == ("error", "4", "wrong-value")
     assert f'"{HOSTILE}" is no name' in message
@@ -134,12 +135,12 @@ def test_github_makes_one_annotation_of_a_hostile_name(files: list[Checked]) -> 
 
 def test_github_escapes_the_name_of_a_file(files: list[Checked]) -> None:
     named = files[2]._replace(source=files[2].source._replace(filename="a,b:%.yaml"))
-    ((_, properties, _),) = commands(FINDING_FORMATS["github"]([named], strict=False))
+    ((_, properties, _),) = commands(written(FINDING_FORMATS["github"], [named], strict=False))
     assert properties["file"] == "a,b:%.yaml"
 
 
 def test_junit_has_a_case_per_file_expectation_and_budget(files: list[Checked]) -> None:
-    root = ElementTree.fromstring(FINDING_FORMATS["junit"](files, strict=False))
+    root = ElementTree.fromstring(written(FINDING_FORMATS["junit"], files, strict=False))
     suites = {suite.attrib["name"]: suite for suite in root}
     assert {name: len(suite) for name, suite in suites.items()} == {
         "good.yaml": 1 + 3 + 1, "bad.yaml": 1 + 1 + 1, "hostile.yaml": 1,
@@ -153,12 +154,12 @@ def test_junit_has_a_case_per_file_expectation_and_budget(files: list[Checked]) 
 
 
 def test_junit_fails_on_warnings_where_strict(files: list[Checked]) -> None:
-    root = ElementTree.fromstring(FINDING_FORMATS["junit"](files[1:2], strict=True))
+    root = ElementTree.fromstring(written(FINDING_FORMATS["junit"], files[1:2], strict=True))
     assert root.attrib["failures"] == "3"
 
 
 def test_text_ends_with_the_summary(files: list[Checked]) -> None:
-    text = FINDING_FORMATS["text"](files, strict=False)
+    text = written(FINDING_FORMATS["text"], files, strict=False)
     assert text.startswith("bad.yaml:4:5: warning[illegal-stride]: conv1: height and width: ")
     assert text.endswith("\n3 files checked: 3 errors, 1 warning\n")
 

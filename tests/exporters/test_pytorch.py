@@ -12,7 +12,7 @@ import pytest
 from process import run
 
 from archcalc import Analysis, analyze, load, loads
-from archcalc.api import builtin_names
+from archcalc.api import builtin_names, exported
 from archcalc.exporters import EXPORTERS
 from archcalc.exporters.pytorch import class_name
 from archcalc.exporters.pytorch.helpers import HELPERS
@@ -30,7 +30,7 @@ OTHER_VIEWS = {"mlp-mixer-b16": "views stand where they are needed, and not wher
 
 
 def source(analysis: Analysis) -> str:
-    (file,) = EXPORTERS["pytorch"](analysis.network, "net")
+    (file,) = exported(EXPORTERS["pytorch"], analysis.network, "net")
     return file.data.decode()
 
 

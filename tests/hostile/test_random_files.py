@@ -43,7 +43,7 @@ def answer(source: str) -> None:
         found = error.diagnostics
         shown = diagnostics.render(found, error.source)
     else:
-        shown = "".join(render(analysis) for render in FORMATS.values())
+        shown = "".join(api.written(form, analysis) for form in FORMATS.values())
     assert "\x1b" not in shown
     assert all(each.span and each.span >= (1, 1) for each in found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archcalc.api import written
 from archcalc.network.layers import LAYERS
 from archcalc.reference import LAYER_FORMATS, layers
 
@@ -11,7 +12,7 @@ from archcalc.reference import LAYER_FORMATS, layers
 @pytest.mark.parametrize("name", LAYERS)
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_every_type_with_all_its_keys(name: str, form: str) -> None:
-    page = LAYER_FORMATS[form]([name])
+    page = written(LAYER_FORMATS[form], [name])
     kind = LAYERS[name]
     assert kind.example.entry in " ".join(page.split())
     for key in list(kind.keys()):

@@ -13,6 +13,7 @@ from process import run
 from archcalc import api
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.training import train
+from archcalc.api import written
 from archcalc.network.training import Settings
 from archcalc.renderers import COMPARISON_FORMATS, COUNTER_FORMATS
 from archcalc.views.comparison import Named, comparison
@@ -21,11 +22,11 @@ from archcalc.wording import three_digits
 
 
 def compared(named: Named, form: str = "text") -> str:
-    return COMPARISON_FORMATS[form](comparison(named))
+    return written(COMPARISON_FORMATS[form], comparison(named))
 
 
 def counted(named: Named, form: str = "text") -> str:
-    return COUNTER_FORMATS[form](conventions(named))
+    return written(COUNTER_FORMATS[form], conventions(named))
 
 
 def pair() -> list[tuple[str, Analysis]]:
@@ -212,13 +213,13 @@ def test_memory_of_training_is_calculated_where_it_is_asked_for(form: str, dtype
         (name, api.analyze(api.load(name), dtype=dtype)) for name in ("alexnet", "lenet5-modern")
     ]
     networks = comparison(named, ["params", "training_peak_bytes", "largest_batch"])
-    written = COMPARISON_FORMATS[form](networks)
+    text = written(COMPARISON_FORMATS[form], networks)
     peaks = [network.totals["training_peak_bytes"] for network in networks]
     if dtype == "int8":  # nothing is trained in it
         assert peaks == [None, None]
     else:
         assert peaks == [train(one, Settings()).course.peak(1).bytes for _, one in named]
-    assert ("744261784" in written.replace(",", "")) == (dtype != "int8")
+    assert ("744261784" in text.replace(",", "")) == (dtype != "int8")
 
 
 @pytest.mark.parametrize("form", COMPARISON_FORMATS)

@@ -12,6 +12,7 @@ from nets import text
 from process import run
 
 from archcalc import api
+from archcalc.api import written
 from archcalc.renderers import DIFFERENCE_FORMATS
 from archcalc.renderers.difference import json as as_json
 from archcalc.renderers.difference import markdown
@@ -78,7 +79,7 @@ def test_the_command(tmp_path: Path, form: str) -> None:
         (tmp_path / f"{name}.yaml").write_text(text(entries, "9x9x3"), encoding="utf-8")
     done = run("diff", "old.yaml", "new.yaml", "--format", form, cwd=tmp_path)
     assert (done.status, done.err) == (0, "")
-    assert done.out == DIFFERENCE_FORMATS[form](found(OLD, NEW))
+    assert done.out == written(DIFFERENCE_FORMATS[form], found(OLD, NEW))
 
 
 def test_one_side_from_standard_input() -> None:

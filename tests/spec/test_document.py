@@ -2,71 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from language import fault_of
+from trees import FASTEST, both, parsed
 
 from archcalc.archfile import parse as document
 from archcalc.archfile import text as text_module
-from archcalc.archfile.nodes import MappingNode, ScalarNode, SequenceNode, YamlNode
+from archcalc.archfile.nodes import MappingNode, ScalarNode
 from archcalc.diagnostics import Findings, Span
 from archcalc.limits import FILE_LIMIT
-
-SHIPPED = sorted((Path(__file__).parents[2] / "architectures").glob("*.yaml"))
-BAD = sorted((Path(__file__).parents[1] / "specs").glob("*/*.yaml"))
-FASTEST = document.LOADER
-
-Flat = tuple[Any, ...]
-
-
-def flat(node: YamlNode | None) -> Flat:
-    if node is None:
-        return ()
-    if isinstance(node, ScalarNode):
-        return (node.span, node.text)
-    if isinstance(node, SequenceNode):
-        return (node.span, [flat(item) for item in node.items])
-    return (node.span, [(name, v.key_span, flat(v)) for name, v in node.pairs.items()])
-
-
-def parsed(text: str, loader: Any = None) -> tuple[Flat, list[tuple[str, Span]]]:
-    findings = Findings()
-    kept, document.LOADER = document.LOADER, loader or document.LOADER
-    try:
-        tree = document.parse(text, findings)
-    finally:
-        document.LOADER = kept
-    return flat(tree), [(found.rule, found.span or Span(0, 0)) for found in findings.sorted()]
-
-
-def both(text: str) -> tuple[Flat, list[tuple[str, Span]]]:
-    """What both parsers agree on."""
-    fast, slow = parsed(text, FASTEST), parsed(text, yaml.BaseLoader)
-    assert fast == slow
-    return started(fast[0]), [(rule, Span(*span.start)) for rule, span in fast[1]]
-
-
-def started(tree: Any) -> Any:
-    """A tree with the places where things begin alone."""
-    if isinstance(tree, Span):
-        return Span(*tree.start)
-    return type(tree)(map(started, tree)) if isinstance(tree, list | tuple) else tree
 
 
 def test_libyaml_is_used_where_it_is_there() -> None:
     assert getattr(yaml, "CBaseLoader", yaml.BaseLoader) is FASTEST
-
-
-@pytest.mark.parametrize(
-    "path", [*SHIPPED, *BAD], ids=lambda path: f"{path.parent.name}/{path.stem}"
-)
-def test_both_parsers_read_every_file_alike(path: Path) -> None:
-    both(path.read_text("utf-8"))
 
 
 def test_every_key_and_value_has_its_place() -> None:
@@ -237,71 +186,11 @@ def test_hints_at_what_often_lies_behind(text: str, hint: str) -> None:
     assert any(hint in line for line in found.suggestions), found
 
 
-PIECES = (
-    *" \n\t:-,{}[]'\"#&*|>@`?$\\=~.0a\r", "- ", ": ", "\n  ", "---\n", "...\n", "\x85", "\u2028",
-    "\xa0", "é", "|\n", "? ", "\n\n", " #", "!!str ", "&a ", "*a", "<<: ",
-)  # fmt: skip
-TEXTS = [path.read_text("utf-8") for path in (*SHIPPED, *BAD)]
-
-
-@st.composite
-def mutated(draw: st.DrawFn) -> str:
-    """A few lines of a file with pieces put in, left out, and moved."""
-    lines = draw(st.sampled_from(TEXTS)).split("\n")
-    start = draw(st.integers(0, len(lines) - 1))
-    text = "\n".join(lines[start : start + draw(st.integers(1, 8))])
-    for _ in range(draw(st.integers(1, 3))):
-        at = draw(st.integers(0, len(text)))
-        piece = draw(st.sampled_from(PIECES) | st.just(text[at : at + 10]) | st.just(""))
-        text = text[:at] + piece + text[at + draw(st.integers(0, 3)) :]
-    return text
-
-
-@settings(derandomize=True, max_examples=400, deadline=None)
-@given(mutated())
-def test_both_parsers_agree_on_mutated_files(text: str) -> None:
-    both(text)
-
-
 def test_a_mapping_finds_its_values() -> None:
     tree = document.parse("a: b\n", Findings())
     assert isinstance(tree, MappingNode)
     assert isinstance(tree.get("a"), ScalarNode)
     assert tree.get("b") is None
-
-
-TYPED = [
-    *('"', "'", "[", "]", "{", "}", ":", ": ", " :", "\n", "\n  ", "- ", "\t", "#", "?", "? "),
-    *(
-        "&a ",
-        "*a",
-        "!x ",
-        "!,x ",
-        "|",
-        ">",
-        "|#",
-        "%",
-        "@",
-        "`",
-        ",",
-        "---\n",
-        "...\n",
-        "\\",
-        "\x85",
-    ),
-    *("\u2028", "\r", "<<: ", "|\n", " >-\n", '"\\x', "!<", "-", "\n\n", "\n%YAML 1.1\n---\n"),
-]
-
-
-@settings(max_examples=300)
-@given(st.data())
-def test_both_parsers_place_a_mistake_alike(data: st.DataObject) -> None:
-    text = data.draw(st.sampled_from([path.read_text("utf-8")[:600] for path in BAD]))
-    for _ in range(data.draw(st.integers(1, 3))):
-        start = data.draw(st.integers(0, len(text)))
-        stop = start + data.draw(st.sampled_from((0, 0, 0, 1, 4)))
-        text = text[:start] + data.draw(st.sampled_from(TYPED)) + text[stop:]
-    both(text[: data.draw(st.integers(0, len(text)))])
 
 
 @pytest.mark.parametrize(

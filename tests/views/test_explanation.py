@@ -12,6 +12,7 @@ from equations import SMALL, equations, numbers, volumes
 from archcalc import api
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.analysis.dtypes import DTYPES
+from archcalc.api import written
 from archcalc.network.counts import Sum, product
 from archcalc.network.receptive_field import OWN_POSITION, Field
 from archcalc.network.window import Window
@@ -26,7 +27,7 @@ def analysed(text: str, **options: Any) -> Analysis:
 
 
 def text_of(analysis: Analysis, path: str, form: str = "text") -> str:
-    return EXPLANATION_FORMATS[form](explanations(analysis, find(analysis, path)))
+    return written(EXPLANATION_FORMATS[form], explanations(analysis, find(analysis, path)))
 
 
 def known_numbers(
@@ -123,7 +124,7 @@ def _matrix(layer: LayerAnalysis, known: dict[str, Any], batch: int, size: int) 
 
 def check(analysis: Analysis, layer: LayerAnalysis, document: dict[str, Any]) -> None:
     explanation = Explanation(layer, tuple(arithmetic(analysis, layer)))
-    text = EXPLANATION_FORMATS["text"]([explanation])
+    text = written(EXPLANATION_FORMATS["text"], [explanation])
     unknown = numbers(text) - known_numbers(analysis, layer, document)
     assert not unknown, f"{layer.name}: {sorted(map(str, unknown))}\n{text}"
     shapes = {str(v) for v in (*layer.input_volumes, layer.output)}
@@ -252,7 +253,7 @@ def test_every_kind_of_layer_reads_as_it_did(form: str, golden: Callable[[str, s
     analysis = analysed(SMALL, batch=2, dtype="float16")
     ending = "md" if form == "markdown" else "txt"
     explained = explanations(analysis, analysis.layers)
-    golden(f"explain.{ending}", EXPLANATION_FORMATS[form](explained))
+    golden(f"explain.{ending}", written(EXPLANATION_FORMATS[form], explained))
 
 
 def test_markdown_says_the_same() -> None:

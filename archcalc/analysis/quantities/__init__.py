@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from archcalc.analysis.quantities import counts, extents, training
 from archcalc.analysis.quantities.quantity import Quantity, summed
 from archcalc.analysis.quantities.regions import RegionCounts
-from archcalc.network.figures import Vocabulary
+from archcalc.network.figures import Expected, Published, Vocabulary
+from archcalc.network.network import Network
 from archcalc.wording import nearest, quoted
 
 QUANTITIES: Mapping[str, Quantity] = {
@@ -67,6 +68,13 @@ def of_training(name: str) -> bool:
     return QUANTITIES[name].is_of_training
 
 
+def asks_for_training(network: Network) -> bool:
+    """Whether a file says how the network is trained, or states a figure of it."""
+    figures: list[Expected | Published]
+    figures = [*network.expect, *network.budget, *network.published]
+    return bool(network.train) or any(of_training(figure.quantity) for figure in figures)
+
+
 def network_counts(*besides: str) -> tuple[Quantity, ...]:
     """The counts of a network but those named: for whatever has words of its own for some."""
     return tuple(QUANTITIES[name] for name in VOCABULARY.bounded if name not in besides)
@@ -83,6 +91,7 @@ __all__ = [
     "VOCABULARY",
     "Quantity",
     "RegionCounts",
+    "asks_for_training",
     "check_total",
     "layer_counts",
     "network_counts",

@@ -11,6 +11,7 @@ from archcalc.importers.onnx.operators import OPERATORS
 from archcalc.importers.onnx.translating import translated
 from archcalc.importers.onnx.wire import Malformed
 from archcalc.importers.passes import tidied
+from archcalc.importers.pytorch.lowering import lowered
 from archcalc.network.volume import Volume
 
 
@@ -46,8 +47,6 @@ def graph_of(model: Model, name: str, input: Volume | None, path: str) -> Graph:
     Raises:
         Refused: for all that a file of ours cannot say.
     """
-    from archcalc.importers.pytorch.lowering import lowered
-
     try:
         traced, volume = translated(model, input, OPERATORS)
     except Malformed as malformed:

@@ -10,6 +10,8 @@ from typing import Any
 
 from archcalc.importers.graph import Graph
 from archcalc.importers.passes import tidied
+from archcalc.importers.pytorch.building import built
+from archcalc.importers.pytorch.lowering import lowered
 from archcalc.network.volume import Volume
 
 
@@ -25,8 +27,5 @@ def read(
     Raises:
         Refused: for all that a file of ours cannot say, or where there is no such callable.
     """
-    from archcalc.importers.pytorch.building import built
-    from archcalc.importers.pytorch.lowering import lowered
-
     traced, volume = built(module, callable, input, arguments or {})
     return tidied(lowered(traced, name or callable.rpartition(".")[2], volume))

@@ -7,6 +7,7 @@ from typing import Any
 
 from archcalc.exporters.onnx.body import Body, Site
 from archcalc.exporters.onnx.layers.windows import Emit
+from archcalc.network.layers.axes import place_of
 
 EPSILON = 1e-5
 
@@ -142,8 +143,6 @@ def maxout(body: Body, site: Site, layer: Any) -> str:
 
 
 def softmax(body: Body, site: Site, layer: Any) -> str:
-    from archcalc.network.layers.axes import place_of
-
     place = place_of(layer.axis, site.read)
     return body.add("Softmax", [site.x], axis=1 if place is None else place + 2)
 
