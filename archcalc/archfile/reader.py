@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -15,27 +15,23 @@ from archcalc.archfile.declaration import (
     Input,
     instances,
 )
+from archcalc.archfile.definitions import Definitions, Pairs
 from archcalc.archfile.entries import EntryReader
 from archcalc.archfile.figures import FigureReader
 from archcalc.archfile.keys import BLOCK, CALL, CODE, FILE, NAMED_INPUTS, RANGE, TRAIN
 from archcalc.archfile.nodes import (
-    UNKNOWN,
     MappingNode,
     ScalarNode,
     SequenceNode,
     YamlNode,
-    mappings,
 )
 from archcalc.archfile.values import pictured
 from archcalc.diagnostics import Findings, Source, Span
-from archcalc.limits import NAME_LIMIT, VALUES_LIMIT
 from archcalc.network.figures import Vocabulary
 from archcalc.network.names import unfit_input, unfit_name
 from archcalc.network.training import Settings
 from archcalc.network.values import VOLUME
 from archcalc.wording import nearest, quoted
-
-Pairs = Mapping[str, YamlNode]
 
 
 def read(text: str, filename: str, findings: Findings, vocabulary: Vocabulary) -> Architecture:
@@ -64,7 +60,7 @@ class _Reader:
         self.architecture = architecture
         self.findings = findings
         self.figures = FigureReader(findings, vocabulary)
-        self._words: set[str] = set()
+        self.definitions = Definitions(findings)
 
     def file(self, root: MappingNode) -> None:
         net = self.architecture
@@ -95,7 +91,7 @@ class _Reader:
     def sweep(self, node: YamlNode) -> None:
         """The values to try of variables, of the input or of keys of layers, as lists or ranges."""
         net = self.architecture
-        for name, value in self._values(node, "sweep").items():
+        for name, value in self.definitions.values(node, "sweep").items():
             if "." not in name and name != "input" and name not in net.variables:
                 self.findings.error(
                     "unknown-key",
@@ -130,7 +126,7 @@ class _Reader:
 
     def train(self, node: YamlNode) -> None:
         """How the network is trained; a key with a wrong value is as if it was not there."""
-        pairs = self._pairs(node, "train")
+        pairs = self.definitions.pairs(node, "train")
         if not isinstance(node, MappingNode):
             return
         values = self.figures.section(node, TRAIN, "train")
@@ -152,7 +148,7 @@ class _Reader:
         if "input" in root.pairs:
             fact = "a file has either input or inputs; this one has both"
             self.findings.error("conflicting-keys", fact, node.key_span)
-        named = self._values(node, "inputs")
+        named = self.definitions.values(node, "inputs")
         if isinstance(node, MappingNode) and not named:
             fact = "inputs takes a mapping of name to volume, not an empty one"
             self.findings.error("wrong-value", fact, node.span)
@@ -199,63 +195,24 @@ class _Reader:
         if not isinstance(node, MappingNode) or "args" not in node.pairs:
             return
         reader = EntryReader(self.findings, net.variables, ())
-        for name, value in self._values(place, "args").items():
-            if self._word(name, value):
-                self._default(name, value, reader)
+        for name, value in self.definitions.values(place, "args").items():
+            if self.definitions.accepts(name, value):
+                self.definitions.default(name, value, reader)
                 net.code_arguments[name] = value
         net.used |= reader.used
 
     def variables(self, node: YamlNode) -> None:
         reader = EntryReader(self.findings, (), ())
-        for name, value in self._values(node, "variables").items():
-            if self._word(name, value):
+        for name, value in self.definitions.values(node, "variables").items():
+            if self.definitions.accepts(name, value):
                 value = given(self.findings, name, value)
-                self._default(name, value, reader)
+                self.definitions.default(name, value, reader)
                 self.architecture.variables[name] = value
                 reader.names[name] = None
         self.architecture.used |= reader.used
 
-    def _values(self, node: YamlNode, what: str) -> Pairs:
-        pairs = self._pairs(node, what)
-        if len(pairs) <= VALUES_LIMIT:
-            return pairs
-        self.findings.error(
-            "limit-exceeded", f"{len(pairs):,} {what}; at most {VALUES_LIMIT} are read", node.span
-        )
-        return dict(list(pairs.items())[:VALUES_LIMIT])
-
-    def _default(self, name: str, value: YamlNode, reader: EntryReader) -> bool:
-        """Checks the value of a variable, or the default of an argument; whether it reads sizes.
-
-        It may use the names of the reader, which are those before it.
-        """
-        if isinstance(value, ScalarNode) and "$" not in value.text:
-            return False
-        for mapping in mappings(value):
-            is_or_holds = "is" if mapping is value else "holds"
-            self.findings.error(
-                "wrong-value",
-                f"{quoted(name)} {is_or_holds} a mapping; it may be a number, a word, "
-                "a truth value or a list",
-                mapping.span,
-            )
-        return reader.expressions(value)
-
-    def _word(self, name: str, value: YamlNode) -> bool:
-        if name in self._words:
-            return True
-        if _is_variable(name) and len(name) <= NAME_LIMIT:
-            self._words.add(name)
-            return True
-        self.findings.error(
-            "wrong-value",
-            f"{quoted(name)} is no name of a value: letters, digits and _, no digit first",
-            value.key_span,
-        )
-        return False
-
     def blocks(self, node: YamlNode) -> None:
-        pairs = self._pairs(node, "blocks")
+        pairs = self.definitions.pairs(node, "blocks")
         for name, value in pairs.items():
             span, fact = value.key_span, unfit_name(name)
             if fact:
@@ -275,15 +232,15 @@ class _Reader:
         declared, reads_sizes = node.get("arguments"), False
         variables = self.architecture.variables
         before = EntryReader(self.findings, variables, ())
-        words, names = self._words, before.names
-        for word, value in self._declared(declared).items() if declared else ():
-            if word not in words and not self._word(word, value):
+        words, names = self.definitions.accepted, before.names
+        for word, value in self.definitions.arguments(declared).items() if declared else ():
+            if word not in words and not self.definitions.accepts(word, value):
                 continue
             text = value.text if isinstance(value, ScalarNode) else ""
             if not text or "$" in text:
                 more = " (`required` where there is no default)"
                 value = given(self.findings, word, value, more)
-                reads_sizes = self._default(word, value, before) or reads_sizes
+                reads_sizes = self.definitions.default(word, value, before) or reads_sizes
             arguments[word] = None if text == "required" else value
             names[word] = None
         body = node.get("layers")
@@ -292,24 +249,6 @@ class _Reader:
         self.architecture.used |= before.used & variables.keys()
         self.architecture.used |= reader.used.difference(arguments)
         return Block(name, span, arguments, layers, reads_sizes)
-
-    def _declared(self, node: YamlNode) -> Pairs:
-        """The arguments of a block; of a list of names, which is a mistake, the names."""
-        if isinstance(node, MappingNode):
-            return self._values(node, "arguments")
-        self.findings.error(
-            "wrong-value",
-            "arguments takes a mapping of argument to default, such as "
-            f"{{filters: required, stride: 1}}, not {pictured(node)}",
-            node.span,
-        )
-        items = node.items if isinstance(node, SequenceNode) else []
-        names = [item for item in items if isinstance(item, ScalarNode)]
-        return {
-            item.text: ScalarNode("", item.place, value=UNKNOWN)
-            for item in names[:VALUES_LIMIT]
-            if _is_variable(item.text)
-        }
 
     def _check_arguments(self) -> None:
         """Reports arguments that a block has not, in instances that are left out as well."""
@@ -342,14 +281,6 @@ class _Reader:
         if not nodes:
             self.findings.error("wrong-value", "outputs takes names, not an empty list", node.span)
 
-    def _pairs(self, node: YamlNode, what: str) -> Pairs:
-        if isinstance(node, MappingNode):
-            return node.pairs
-        self.findings.error(
-            "wrong-value", f"{what} takes a mapping, not {pictured(node)}", node.span
-        )
-        return {}
-
 
 def _flat(node: YamlNode) -> str | None:
     """A scalar, or a list of scalars in brackets, as one writes it on the command line."""
@@ -359,8 +290,3 @@ def _flat(node: YamlNode) -> str | None:
         texts = [item.text for item in node.items if isinstance(item, ScalarNode)]
         return f"[{','.join(texts)}]" if len(texts) == len(node.items) and all(texts) else None
     return None
-
-
-def _is_variable(name: str) -> bool:
-    """Whether it has letters, digits and _ alone, and no digit first."""
-    return name.isascii() and name.isidentifier()

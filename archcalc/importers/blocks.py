@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from difflib import SequenceMatcher
 from typing import Any
 
 from archcalc.importers.arguments import Inference
 from archcalc.importers.calls import joined
+from archcalc.importers.clusters import clusters, named
 from archcalc.importers.outline import (
     CONTAINERS,
     Call,
@@ -27,21 +27,7 @@ from archcalc.importers.wiring import wire
 from archcalc.network.network import Network
 from archcalc.record import Record
 
-ALIKE = 0.6
-"""How much of two bodies must be the same for them to be one block."""
-
 Place = tuple[int, int, str]
-
-
-class Outline(Record):
-    """What a body is made of: with empty branches, with names in their place, and with runs put
-    together.
-    """
-
-    kind: str
-    branched: tuple[Hashable, ...]
-    named: tuple[Hashable, ...]
-    copied: tuple[Hashable, ...]
 
 
 class Outer(Record):
@@ -268,20 +254,6 @@ def _has_two(group: Group) -> bool:
     )
 
 
-def named(items: tuple[Item, ...], outer: bool = True) -> tuple[Item, ...]:
-    """The items with names in the place of empty branches; not the ``outer`` ones if so said."""
-    made: list[Item] = []
-    for item in items:
-        whole = with_sequences(item, [named(s) for s in sequences(item)])
-        if isinstance(whole, Merge) and whole.repeat == 1 and outer:
-            full = [branch for branch in whole.branches if branch.items]
-            if len(full) == 1:
-                made += [*full[0].items, whole.entry]
-                continue
-        made.append(whole)
-    return tuple(made)
-
-
 def _place(group: Group) -> Place:
     return group.start, group.stop, group.kind
 
@@ -292,31 +264,3 @@ def _is_plain(group: Group) -> bool:
         return False
     has_name = any(not word.isdigit() for word in group.path)
     return group.kind in CONTAINERS or len(group.items) < 3 or not has_name
-
-
-def clusters(found: list[Group]) -> list[list[Group]]:
-    """Groups of one class that are alike, in the order of the first of each."""
-    made: list[tuple[list[Outline], list[Group]]] = []
-    known: dict[Outline, list[Group]] = {}
-    for group in found:
-        run = all_repeated(group.items)
-        outlines = heads(group.items), heads(named(group.items)), heads(named(run))
-        own = Outline(group.kind, *outlines)
-        if own not in known:
-            seen, members = next(
-                (c for c in made if any(alike(outline, own) for outline in c[0])), ([], [])
-            )
-            if not members:
-                made.append((seen, members))
-            seen.append(own)
-            known[own] = members
-        known[own].append(group)
-    return [members for _, members in made]
-
-
-def alike(outline: Outline, own: Outline) -> bool:
-    """Whether so much of two bodies of one class is the same that they can be one block."""
-    if outline.kind != own.kind or own.kind in CONTAINERS:
-        return outline == own
-    pairs = zip(outline[1:], own[1:], strict=True)
-    return any(SequenceMatcher(None, a, b, autojunk=False).ratio() >= ALIKE for a, b in pairs)

@@ -6,7 +6,8 @@ from contextlib import suppress
 
 from archcalc.diagnostics import SpecError
 from archcalc.importers.arguments import Inference
-from archcalc.importers.blocks import Block, Folding, named
+from archcalc.importers.blocks import Block, Folding
+from archcalc.importers.clusters import named
 from archcalc.importers.graph import Graph, flat_network
 from archcalc.importers.naming import demand, name_blocks, name_slots
 from archcalc.importers.nest import flat, nest

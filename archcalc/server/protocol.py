@@ -17,13 +17,7 @@ from pygls.io_ import StdoutWriter
 from pygls.lsp.server import LanguageServer
 
 from archcalc.server import answers, navigation
-from archcalc.server.actions import QUICK_FIX, SOURCE, actions
-from archcalc.server.completion import completion
 from archcalc.server.document import Document
-from archcalc.server.hints import hints
-from archcalc.server.hover import hover
-from archcalc.server.lenses import lenses
-from archcalc.server.outline import folds, symbols
 from archcalc.server.problems import problems
 from archcalc.server.pump import (
     INVALID_PARAMS,
@@ -31,8 +25,9 @@ from archcalc.server.pump import (
     NOT_INITIALIZED,
     Pump,
 )
-from archcalc.server.settings import DEFAULTS, settings
-from archcalc.server.text import Change, Position, Text
+from archcalc.server.requests import Requests
+from archcalc.server.settings import settings
+from archcalc.server.text import Change, Text
 from archcalc.version import __version__
 
 REFUSED = -32803
@@ -40,14 +35,12 @@ TEXTS = ("textDocument/didOpen", "textDocument/didChange", "textDocument/didClos
 
 
 class Server:
-    """Open documents by address, and what the client has set."""
+    """The messages of one client; `Requests` has its documents and settings."""
 
     def __init__(self, output: BinaryIO) -> None:
         logging.getLogger("pygls").addHandler(logging.NullHandler())
         logging.getLogger("pygls").propagate = False
         self.output = output
-        self.documents: dict[str, Document] = {}
-        self.settings = DEFAULTS
         self.waiting: dict[str, None] = {}
         self.told: set[str] = set()
         self.is_ready = self.is_over = False
@@ -55,6 +48,7 @@ class Server:
         self.pages: list[subprocess.Popen[bytes]] = []
         kind = lsp.TextDocumentSyncKind.Incremental
         self.pygls = LanguageServer("archcalc", __version__, text_document_sync_kind=kind)
+        self.requests = Requests(self.pygls)
         for name in TEXTS:  # its own would read a file that is not open
             self.pygls.protocol.fm.builtin_features.pop(name)
         self.pygls.protocol.set_writer(StdoutWriter(output))
@@ -69,20 +63,8 @@ class Server:
         on(lsp.TEXT_DOCUMENT_DID_CHANGE, self.changed)
         on(lsp.TEXT_DOCUMENT_DID_CLOSE, self.closed)
         on(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, self.configured)
-        on(lsp.TEXT_DOCUMENT_INLAY_HINT, self.inlay_hints)
-        on(lsp.TEXT_DOCUMENT_HOVER, self.hover)
-        kinds = [lsp.CodeActionKind(QUICK_FIX), SOURCE]
-        on(lsp.TEXT_DOCUMENT_CODE_ACTION, self.code_actions, lsp.CodeActionOptions(kinds))
-        on(lsp.TEXT_DOCUMENT_CODE_LENS, self.code_lenses, lsp.CodeLensOptions())
-        on(lsp.TEXT_DOCUMENT_DEFINITION, self.definition)
-        on(lsp.TEXT_DOCUMENT_REFERENCES, self.references)
-        on(lsp.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, self.highlights)
-        on(lsp.TEXT_DOCUMENT_RENAME, self.rename, lsp.RenameOptions(prepare_provider=True))
-        on(lsp.TEXT_DOCUMENT_PREPARE_RENAME, self.prepare_rename)
-        on(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL, self.symbols)
-        on(lsp.TEXT_DOCUMENT_FOLDING_RANGE, self.folds)
-        signs = lsp.CompletionOptions(trigger_characters=[" ", "$", "(", "{", ":", "["])
-        on(lsp.TEXT_DOCUMENT_COMPLETION, self.completions, signs)
+        for name, handler, options in self.requests.handlers():
+            on(name, handler, options)
 
         def view(uri: Any) -> None:
             self.view(uri)
@@ -91,16 +73,6 @@ class Server:
 
     def _on(self, name: str, handler: Callable[[Any], Any], options: Any = None) -> None:
         self.pygls.feature(name, options)(partial(_guarded, handler))
-
-    def _document(self, params: Any) -> Document:
-        uri = params.text_document.uri
-        if uri not in self.documents:
-            raise ValueError("the document is not open")
-        return self.documents[uri]
-
-    def _place(self, params: Any) -> tuple[Document, int]:
-        document = self._document(params)
-        return document, document.text.offset_at(_position(params.position))
 
     # The client and its documents.
 
@@ -117,7 +89,7 @@ class Server:
         return self.pygls.workspace.position_encoding or "utf-16"
 
     def _set(self, sent: Any) -> None:
-        self.settings, wrong = settings(_plain(sent))
+        self.requests.settings, wrong = settings(_plain(sent))
         for fault in wrong:
             self._say(fault)
 
@@ -137,14 +109,14 @@ class Server:
         self._take(Document(new.uri, new.version, text, new.language_id))
 
     def changed(self, params: Any) -> None:
-        document = self._document(params)
+        document = self.requests.document(params)
         text = document.text.changed(_change(one) for one in params.content_changes)
         version = params.text_document.version
         self._take(Document(document.uri, version, text, document.language))
 
     def closed(self, params: Any) -> None:
-        document = self._document(params)
-        del self.documents[document.uri]
+        document = self.requests.document(params)
+        del self.requests.documents[document.uri]
         self.waiting.pop(document.uri, None)
         if document.uri in self.told:
             self.told.remove(document.uri)
@@ -152,7 +124,7 @@ class Server:
             self.pygls.text_document_publish_diagnostics(empty)
 
     def _take(self, document: Document) -> None:
-        self.documents[document.uri] = document
+        self.requests.documents[document.uri] = document
         self.waiting[document.uri] = None
 
     def publish(self) -> None:
@@ -160,7 +132,7 @@ class Server:
         while self.waiting:
             uri = next(iter(self.waiting))
             del self.waiting[uri]
-            document = self.documents[uri]
+            document = self.requests.documents[uri]
             if not document.is_ours and uri not in self.told:
                 continue
             self.told.add(uri) if document.is_ours else self.told.discard(uri)
@@ -168,81 +140,9 @@ class Server:
             params = lsp.PublishDiagnosticsParams(uri, found, document.version)
             self.pygls.text_document_publish_diagnostics(params)
 
-    # What is asked about a document.
-
-    def inlay_hints(self, params: Any) -> Any:
-        document = self._document(params)
-        asked = answers.asked(params.range)
-        start = document.text.offset_at(asked.start)
-        stop = document.text.offset_up_to(asked.end)
-        found = hints(document, start, stop, self.settings)
-        return [answers.inlay_hint(document, hint) for hint in found]
-
-    def hover(self, params: Any) -> Any:
-        document, offset = self._place(params)
-        told = hover(document, document.text.place(offset))
-        capabilities = self.pygls.client_capabilities.text_document
-        formats = capabilities and capabilities.hover and capabilities.hover.content_format
-        markdown = lsp.MarkupKind.Markdown in (formats or ())
-        return told and answers.hover(document, told, markdown=markdown)
-
-    def code_actions(self, params: Any) -> Any:
-        document = self._document(params)
-        asked = answers.asked(params.range)
-        document.text.offset_at(asked.start)
-        kinds = [getattr(kind, "value", kind) for kind in params.context.only or ()]
-        sent = params.context.diagnostics
-        return [answers.action(document, one, sent) for one in actions(document, asked, kinds)]
-
-    def code_lenses(self, params: Any) -> Any:
-        document = self._document(params)
-        return [answers.lens(document, one) for one in lenses(document, self.settings)]
-
-    def definition(self, params: Any) -> Any:
-        document, offset = self._place(params)
-        places = navigation.definition(document, document.text.place(offset))
-        return [answers.location(document, place) for place in places]
-
-    def references(self, params: Any) -> Any:
-        document, offset = self._place(params)
-        found = navigation.references(
-            document,
-            document.text.place(offset),
-            with_definition=params.context.include_declaration,
-        )
-        return [answers.location(document, one.span) for one in found]
-
-    def highlights(self, params: Any) -> Any:
-        document, offset = self._place(params)
-        found = navigation.references(document, document.text.place(offset))
-        return [answers.highlight(document, one) for one in found]
-
-    def prepare_rename(self, params: Any) -> Any:
-        document, offset = self._place(params)
-        at = navigation.symbol_at(document, document.text.place(offset))
-        return at and answers.span(document, at.span)
-
-    def rename(self, params: Any) -> Any:
-        document, offset = self._place(params)
-        place = document.text.place(offset)
-        return answers.changes(document, navigation.rename(document, place, params.new_name))
-
-    def symbols(self, params: Any) -> Any:
-        document = self._document(params)
-        return [answers.symbol(document, item) for item in symbols(document)]
-
-    def folds(self, params: Any) -> Any:
-        document = self._document(params)
-        return [answers.fold(document, *lines) for lines in folds(document)]
-
-    def completions(self, params: Any) -> Any:
-        document, offset = self._place(params)
-        completed = completion(document, offset) if self.settings.completes else None
-        return answers.completions(document, offset, completed) if completed else []
-
     def view(self, uri: Any) -> None:
         """Opens the page of a document that is open, by the command that a reader would type."""
-        document = self.documents.get(uri) if isinstance(uri, str) else None
+        document = self.requests.documents.get(uri) if isinstance(uri, str) else None
         parts = urlsplit(document.uri) if document else None
         if document is None or parts is None or parts.scheme != "file" or not document.is_ours:
             raise JsonRpcInvalidParams("a page is opened of a file that is open and ours")
@@ -314,10 +214,6 @@ def _guarded(handler: Callable[[Any], Any], params: Any) -> Any:
         raise JsonRpcInternalError("the file nests too deeply") from None
     except Exception as error:  # of ours: the client hears of it, and goes on
         raise JsonRpcInternalError(f"{type(error).__name__}: {error}") from None
-
-
-def _position(place: Any) -> Position:
-    return Position(place.line, place.character)
 
 
 def _change(change: Any) -> Change:
