@@ -23,6 +23,8 @@ from archcalc.cli.options import (
     vary_option,
 )
 
+POINTS = 8_000  # rows that are drawn
+
 HELP = """\
 Calculate every variant of ARCH, within bounds, and write a row for each.
 
@@ -120,6 +122,11 @@ def processes(workers: int | None, sweep: Any) -> int:
 @click.option(
     "--svg", metavar="FILE", help="A picture of the rows, over the first two of --pareto."
 )
+@click.option(
+    "--html",
+    metavar="FILE",
+    help="A page of the rows that sorts and filters, with a scatter of any two columns.",
+)
 @click.option("--force", is_flag=True, help="Overwrite the files.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted sweep.")
 @workers_option
@@ -131,6 +138,7 @@ def command(
     pareto: list[Any] | None,
     output: str | None,
     svg: str | None,
+    html: str | None,
     force: bool,
     resume: bool,
     workers: int | None,
@@ -145,11 +153,19 @@ def command(
         raise click.UsageError("--resume goes on with the file of -o")
     if svg and len(goals) < 2:
         raise click.UsageError("--svg draws the first two quantities of --pareto")
-    for path in (output, svg):
+    for path in (output, svg, html):
         if path and os.path.exists(path) and not force:
             raise click.UsageError(f"{path} exists; --force overwrites it")
     try:
-        _run(sweep, goals, output, svg, resume, processes(workers, sweep), dask)
+        _run(
+            sweep,
+            goals,
+            output,
+            {"svg": svg, "html": html},
+            resume,
+            processes(workers, sweep),
+            dask,
+        )
     except (OSError, ValueError, RuntimeError) as error:
         refuse(error)
 
@@ -158,7 +174,7 @@ def _run(
     sweep: Any,
     goals: Any,
     output: str | None,
-    svg: str | None,
+    pictures: dict[str, str | None],
     resume: bool,
     workers: int,
     dask: str | None,
@@ -177,22 +193,15 @@ def _run(
         journal = Journal(path, sweep, goals)
         journal.begin(resume)
         shards = run(sweep, journal.shards, workers, dask)
-        picture = drawing.Scatter()
-        places = [sweep.columns.index(one.quantity) for one in goals[:2]]
         for shard in _progress(shards, sweep, journal.shards):
             journal.write(shard)
-            for row in shard.rows if svg else ():
-                picture.add(*(row.values[place] for place in places))
+        if any(pictures.values()):
+            _draw(journal, goals, **pictures)
         journal.finish()
         if not output:
             with open(path, encoding="utf-8") as file:
                 for text in file:
                     click.echo(text, nl=False)
-        if svg and journal.front:
-            best = [tuple(row.values[place] for place in places) for row in journal.front.rows]
-            names = goals[0].quantity, goals[1].quantity
-            with open(svg, "w", encoding="utf-8") as file:
-                file.write(drawing.svg(picture.points, best, names))
     became, front = journal.counted, journal.front
     misfits = {
         key: (times, variant(sweep.axes, place), said)
@@ -205,6 +214,31 @@ def _run(
     click.echo(shown, err=True, nl=False)
     if not became.rows:
         sys.exit(1)
+
+
+def _draw(journal: Any, goals: Any, svg: str | None, html: str | None) -> None:
+    """Pictures of the rows, over the first two quantities that are best somewhere, or columns."""
+    from archcalc import api
+    from archcalc.renderers import sweep as drawing
+    from archcalc.renderers.page import sweep as page
+    from archcalc.variants.journal import header
+
+    sweep, names = journal.sweep, header(journal.sweep)
+    chosen = [*(one.quantity for one in goals), *sweep.columns, *names]
+    across, up, *_ = dict.fromkeys(chosen)
+    rows = journal.drawn(POINTS)
+    picture = drawing.svg(names, rows, (across, up))
+    if svg:
+        _write(svg, picture)
+    if html:
+        name = api.loads(sweep.source.text, sweep.source.filename).name
+        shown = page.render(name, names, rows, journal.counted.rows, (across, up), picture)
+        _write(html, shown)
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
 
 
 def _progress(shards: Iterable[Any], sweep: Any, done: int) -> Iterator[Any]:

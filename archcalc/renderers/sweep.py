@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from html import escape
 from typing import Any
 
-from archcalc.wording import counted, exact, visible
+from archcalc.wording import counted, decimal, exact, visible
 
 REASONS = 8
-POINTS = 4_000  # drawn
 WIDTH, HEIGHT, LEFT, BELOW = 720, 440, 90, 60
 
 
@@ -31,32 +32,24 @@ def summary(total: int, rows: int, skipped: int, misfits: Any, over: Any, front:
     return "".join(f"{line}\n" for line in lines)
 
 
-class Scatter:
-    """Points of two quantities, of which a bounded number is kept, evenly over all of them."""
-
-    def __init__(self) -> None:
-        self.points: list[tuple[int, int]] = []
-        self._every, self._seen = 1, 0
-
-    def add(self, x: int | None, y: int | None) -> None:
-        if x is None or y is None:
-            return
-        if self._seen % self._every == 0:
-            self.points.append((x, y))
-        self._seen += 1
-        if len(self.points) > 2 * POINTS:
-            self.points, self._every = self.points[::2], 2 * self._every
-
-
 def svg(
-    points: Sequence[tuple[int, int]], front: Sequence[tuple[int, int]], names: tuple[str, str]
+    header: Sequence[str], rows: Sequence[tuple[Sequence[str], bool]], names: tuple[str, str]
 ) -> str:
-    """The rows as dots, and the Pareto front as a line of larger ones."""
-    everything = [*points, *front] or [(0, 0)]
+    """The rows as dots over two columns, and those of the Pareto front as a line of larger ones."""
+    columns = [header.index(name) for name in names]
+    known = [
+        ((Fraction(cells[columns[0]]), Fraction(cells[columns[1]])), is_best)
+        for cells, is_best in rows
+        if all(cells[column] for column in columns)
+    ]
+    points = [point for point, _ in known]
+    front = [point for point, is_best in known if is_best]
+    x_name, y_name = map(escape, names)
+    everything = points or [(Fraction(0), Fraction(0))]
     across, up = _Scale([x for x, _ in everything]), _Scale([y for _, y in everything])
     right, bottom = WIDTH - 20, HEIGHT - BELOW
 
-    def place(point: tuple[int, int]) -> tuple[int, int]:
+    def place(point: tuple[Fraction, Fraction]) -> tuple[int, int]:
         return (
             LEFT + across.of(point[0], right - LEFT),
             bottom - up.of(point[1], bottom - 20),
@@ -68,16 +61,16 @@ def svg(
     larger = [f'<circle cx="{x}" cy="{y}" r="4"/>' for x, y in best]
     ticks = [
         f'<text x="{LEFT + across.of(value, right - LEFT)}" y="{bottom + 18}" '
-        f'text-anchor="middle">{exact(value)}</text>'
+        f'text-anchor="middle">{_written(value)}</text>'
         for value in (across.low, across.high)
     ] + [
         f'<text x="{LEFT - 8}" y="{bottom - up.of(value, bottom - 20) + 4}" '
-        f'text-anchor="end">{exact(value)}</text>'
+        f'text-anchor="end">{_written(value)}</text>'
         for value in (up.low, up.high)
     ]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{names[1]} over {names[0]} of the variants" font-family="sans-serif" '
+        f'aria-label="{y_name} over {x_name} of the variants" font-family="sans-serif" '
         'font-size="12">',
         '<rect width="100%" height="100%" fill="#ffffff"/>',
         f'<path d="M{LEFT} 20V{bottom}H{right}" fill="none" stroke="#57606a"/>',
@@ -85,23 +78,27 @@ def svg(
         f'<polyline points="{line}" fill="none" stroke="#0969da" stroke-width="1.5"/>',
         f'<g fill="#0969da">{"".join(larger)}</g>',
         f'<g fill="#24292f">{"".join(ticks)}',
-        f'<text x="{(LEFT + right) // 2}" y="{HEIGHT - 14}" text-anchor="middle">{names[0]}</text>',
+        f'<text x="{(LEFT + right) // 2}" y="{HEIGHT - 14}" text-anchor="middle">{x_name}</text>',
         f'<text x="16" y="{(20 + bottom) // 2}" text-anchor="middle" '
-        f'transform="rotate(-90 16 {(20 + bottom) // 2})">{names[1]}</text></g>',
+        f'transform="rotate(-90 16 {(20 + bottom) // 2})">{y_name}</text></g>',
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
+def _written(value: Fraction) -> str:
+    return exact(int(value)) if value.denominator == 1 else decimal(value, 4)
+
+
 class _Scale:
     """A linear scale in whole pixels."""
 
-    def __init__(self, values: Sequence[int]) -> None:
+    def __init__(self, values: Sequence[Fraction]) -> None:
         self.low, self.high = min(values), max(values)
 
-    def of(self, value: int, pixels: int) -> int:
+    def of(self, value: Fraction, pixels: int) -> int:
         span = self.high - self.low
-        return (value - self.low) * pixels // span if span else pixels // 2
+        return int((value - self.low) * pixels / span) if span else pixels // 2
 
 
 def best(found: Any) -> str:

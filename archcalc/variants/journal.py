@@ -147,6 +147,18 @@ class Journal:
         said = repr((self.sweep.source.text, tuple(self.sweep)[1:], self._goals))
         return hashlib.sha256(said.encode()).hexdigest()
 
+    def drawn(self, most: int) -> list[tuple[list[str], bool]]:
+        """Rows evenly over all, at most so many and those of the front, which are marked."""
+        self._file.flush()
+        every, marks = -(-self.counted.rows // most) or 1, self.marks() or {}
+        with open(self._partial, encoding="utf-8", newline="") as file:
+            next(file)
+            return [
+                (next(csv.reader([text])), text in marks)
+                for place, text in enumerate(file)
+                if place % every == 0 or text in marks
+            ]
+
     def finish(self) -> None:
         """Turns the rows into the file in its format, and removes what was beside it."""
         self._file.close()
