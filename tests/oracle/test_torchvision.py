@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 import pytest
+from agreement import saved
 
 import archcalc
 from archcalc.analysis.training import train
-from archcalc.analysis.training.envelope import bytes_at
 from archcalc.network.training import Settings
 
 torch = pytest.importorskip("torch")
@@ -46,9 +46,8 @@ def test_saved_bytes_and_peaks(name: str) -> None:
     data: Any = partial(entering, analysis, BATCH)
     for amp, width in ((None, 4), ("bfloat16", 2)):
         training = train(analysis, Settings(amp=amp))
-        kept = sum(size for node, size in training.saved.items() if node < len(analysis.nodes))
         masks = MASKS_IN_PLACE.get(name, 0) * (width - 1) * BATCH
-        assert bytes_at(kept, BATCH) + masks == saved_bytes(build, data, amp)
+        assert saved(training, analysis, BATCH) + masks == saved_bytes(build, data, amp)
         theirs = peaks(build, data, amp=amp)
         found: dict[str, int] = {}
         for moment in training.course.moments(BATCH):
@@ -65,6 +64,24 @@ DIFFERENCES = {
     "efficientnet-b0": ("efficientnet_b0", (4 - 1) * 1280 + 9 * 4),
     "convnext-tiny": ("convnext_tiny", 17 * 4),
 }
+SWIN = {
+    "patch_size": [4, 4], "embed_dim": 96, "depths": [2, 2, 6, 2], "num_heads": [3, 6, 12, 24],
+    "window_size": [7, 7], "stochastic_depth_prob": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("amp", [None, "bfloat16"])
+def test_windows_of_swin(amp: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds besides, for each layer, where pairs of positions stand in its table of biases."""
+    from torch_training.measure import entering, peaks, saved_bytes
+
+    monkeypatch.setattr(torch.nn.init, "trunc_normal_", lambda *_, **__: None)  # reads its numbers
+    analysis = archcalc.analyze(archcalc.load("swin-t"))
+    training = train(analysis, Settings(amp=amp))
+    build, data = partial(models.SwinTransformer, **SWIN), partial(entering, analysis, BATCH)
+    assert saved(training, analysis, BATCH) == saved_bytes(build, data, amp)
+    places = 8 * 12 * 49**2
+    assert training.course.peak(BATCH).bytes + places == max(peaks(build, data, amp=amp))
 
 
 @pytest.mark.parametrize("name", DIFFERENCES)
@@ -73,8 +90,7 @@ def test_saved_bytes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(torch.nn.init, "trunc_normal_", lambda *_, **__: None)  # reads its numbers
     analysis = archcalc.analyze(archcalc.load(name))
-    saved = train(analysis, Settings()).saved
-    kept = sum(size for node, size in saved.items() if node < len(analysis.nodes))
     kind, more = DIFFERENCES[name]
     data: Any = partial(entering, analysis, BATCH)
-    assert bytes_at(kept, BATCH) + more * BATCH == saved_bytes(getattr(models, kind), data)
+    ours = saved(train(analysis, Settings()), analysis, BATCH) + more * BATCH
+    assert ours == saved_bytes(getattr(models, kind), data)

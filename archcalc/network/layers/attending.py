@@ -193,15 +193,17 @@ class Attending(OfActivations):
     def _products(self, made: _Steps, shape: Shape, reads: list[int]) -> None:
         """PyTorch's products, scaled and in float32, where it takes no kernel for all of it.
 
-        Heads lie side by side in memory: of what is read, products take copies in which they do
-        not, and gradients, but for the key's, are put side by side again.
+        Written out, with windows or a table, they are in half under autocast; the second one reads
+        a half copy of the softmax. Heads lie side by side in memory: of what is read, products take
+        copies in which they do not, and gradients, but for the key's, are put side by side again.
         """
         roles, out = self.roles(shape.inputs), shape.output.elements
         sizes, copies = [role.elements for role in roles], self.heads > 1
         if copies:
             for place, flow in enumerate((Flow.NEW, Flow.VIEW, Flow.NEW)):
                 reads[place] = made.seen(sizes[place], reads[place], flow=flow)
-        for precision in (Precision.HALF, Precision.FULL):
+        is_written = self.window is not None or self.bias_table
+        for precision in (Precision.HALF, Precision.INPUT if is_written else Precision.FULL):
             for place in range(3):
                 reads[place] = made.seen(sizes[place], reads[place], precision=precision)
         held, repeated = tuple(reads), self.groups != self.heads
@@ -216,9 +218,20 @@ class Attending(OfActivations):
         scores = product(*self.scores(shape)).value
         found = made.add(scores, *pair, holds=(*held, key), keeps=(0, 1), partners=True)
         if table := self.weights(shape).value:
-            found = made.add(scores, found, flow=Flow.PASSED, spread=scores, weights=table)
-        found = made.add(scores, found, holds=held, keeps_output=True)
-        held += (made.seen(scores, found, precision=Precision.HALF),)  # which nobody reads
+            found = made.add(
+                scores,
+                found,
+                precision=Precision.PROMOTED,
+                flow=Flow.PASSED,
+                spread=scores,
+                weights=table,
+            )
+        found = made.add(scores, found, holds=held, precision=Precision.FULL, keeps_output=True)
+        half = made.seen(scores, found, precision=Precision.HALF)
+        if is_written:
+            found = half
+        else:
+            held += (half,)  # which nobody reads
         value = made.copied(sizes[2], reads[2], split)
         found = made.add(out, found, value, holds=held, keeps=(0, 1), partners=True)
         found = made.seen(out, found, holds=held, precision=Precision.HALF)
