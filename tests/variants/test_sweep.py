@@ -131,13 +131,36 @@ def test_formats_have_the_same_rows(folder: Path) -> None:
     ]
 
 
-def test_parquet(folder: Path) -> None:
+def test_parquet_has_the_rows_of_csv(folder: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
-    assert run("sweep", "net.yaml", *OPTIONS, "-o", "a.parquet", cwd=folder).status == 0
-    rows = parquet.read_table(folder / "a.parquet").to_pylist()
-    assert rows[0] == {"width": 1.0, "blocks": 1, "input": 16, "kernel": 1} | {
-        name: rows[0][name] for name in ("params", "macs")
-    }
+    more = ("--vary", "stem.activation=relu,gelu", "--pareto", "macs,params:max",
+            "--columns", "params,macs,largest_batch")  # fmt: skip
+    for name in ("a.csv", "a.parquet"):
+        result = run("sweep", "net.yaml", *OPTIONS, *more, "-o", name, cwd=folder)
+        assert result.status == 0, result.err
+    header, *lines = [line.split(",") for line in (folder / "a.csv").read_text().splitlines()]
+    table = parquet.read_table(folder / "a.parquet")
+    assert table.column_names == header
+    kinds = dict(zip(header, map(str, table.schema.types), strict=True))
+    assert (kinds["width"], kinds["blocks"]) == ("double", "int64")
+    assert (kinds["stem.activation"], kinds["pareto"]) == ("string", "bool")
+    read = {"double": float, "int64": int, "string": str, "bool": lambda text: text == "1"}
+    assert [list(row.values()) for row in table.to_pylist()] == [
+        [read[kinds[name]](cell) if cell else None  # type: ignore[operator]
+         for name, cell in zip(header, line, strict=True)]
+        for line in lines
+    ]  # fmt: skip
+
+
+def test_parquet_is_refused_at_once_where_it_cannot_be_written(folder: Path) -> None:
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        result = run("sweep", "net.yaml", *OPTIONS, "-o", "a.parquet", cwd=folder)
+        assert (result.status, "archcalc[parquet]" in result.err) == (2, True)
+        assert os.listdir(folder) == ["net.yaml"]
+    else:
+        pytest.skip("pyarrow is installed")
 
 
 def wait_for(path: Path, size: int) -> None:
