@@ -63,13 +63,15 @@ class Row(Record):
 class Differing(Record):
     """A row of the file, one of the source, or both with what differs.
 
-    ``wiring`` has what each of both reads, where that differs.
+    ``wiring`` has what each of both reads, where that differs. One that the file has not would
+    stand ``behind`` one that it has.
     """
 
     mine: Row | None
     theirs: Row | None
     changes: tuple[Change, ...] = ()
     wiring: tuple[str, str] | None = None
+    behind: Row | None = None
 
 
 class Agreement(Record):
@@ -159,13 +161,21 @@ def held_against(
             differing.append(Differing(row, other, found, wiring))
         else:
             agreeing += 1
-    differing += [
-        Differing(None, row) for row in theirs.rows if row.place not in set(matched.values())
-    ]
+    differing += _missing(mine, theirs, matched)
     if not differing and [matched.get(at, at) for at in mine.outputs] != theirs.outputs:
         ends = mine.named(mine.outputs), theirs.named(theirs.outputs)
         differing.append(Differing(None, None, wiring=ends))
     return Agreement(source, agreeing, tuple(differing), following)
+
+
+def _missing(mine: _Side, theirs: _Side, matched: Mapping[int, int]) -> Iterator[Differing]:
+    """The rows of the source that the file has not, each behind the last before it that it has."""
+    own = {other: mine.rows[at] for at, other in matched.items()}
+    last: Row | None = None
+    for row in theirs.rows:
+        last = own.get(row.place, last)
+        if row.place not in own:
+            yield Differing(None, row, behind=last)
 
 
 def _matched(mine: Sequence[Row], theirs: Sequence[Row]) -> Iterator[tuple[int, int]]:
@@ -234,7 +244,7 @@ def diagnostics(agreement: Agreement) -> list[Diagnostic]:
     found = Findings()
     with suppress(Enough):
         for number, differing in enumerate(agreement.differing):
-            mine = differing.mine
+            mine = differing.mine or differing.behind
             fact = _fact(differing, agreement.source)
             if not number and agreement.following:
                 follow = counted(agreement.following, "row")
@@ -252,7 +262,8 @@ def _fact(differing: Differing, source: str) -> str:
         return f"{mine.layer.type} {mine.layer.output} is not in {source}"
     if mine is None and theirs is not None:
         shown = f"{theirs.layer.type} {theirs.layer.output}"
-        return f"{source} has {theirs.where}, {shown}, and the file has not"
+        place = f" behind {differing.behind.layer.name}" if differing.behind else ""
+        return f"{source} has {theirs.where}, {shown}, and the file has not{place}"
     facts = [
         f"{NAMES.get(change.name, change.name)} {in_words(change.old)}, "
         f"there {in_words(change.new)}"
