@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 import tracemalloc
 from contextlib import suppress
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from importers import onnx_bytes as written
 
+from archcalc.importers.onnx import stretch
 from archcalc.importers.onnx.folding import Known, folded, vector
 from archcalc.importers.onnx.functions import inlined
 from archcalc.importers.onnx.model import Model, Node, read_model
+from archcalc.importers.onnx.stretch import CutShort, Stretch
 from archcalc.importers.onnx.wire import Malformed, fields, signed, varint
 
 CONV = written.node(
@@ -46,6 +49,34 @@ def test_nodes_shapes_and_names() -> None:
     assert model.initializers["w"].shape == (8, 3, 3, 3)
     assert model.initializers["w"].values is None
     assert model.initializers["shape"].values == (1, -1)
+
+
+@given(st.integers(1, 40), st.integers(64, 100), st.integers(0, 8))
+def test_a_file_is_read_as_its_bytes_are(block: int, small: int, cut: int) -> None:
+    """Whatever is read at once, and also where the file ends early."""
+    data = SMALL[: len(SMALL) - cut]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stretch, "BLOCK", block)
+        patch.setattr(stretch, "SMALL", small)
+        whole = Stretch(BytesIO(data), 0, len(data))
+        assert bytes(whole[place] for place in range(len(data))) == data
+        assert whole[3:90].tobytes() == data[3:90]
+        if not cut:
+            assert read_model(Stretch(BytesIO(data), 0, len(data))) == read(data)
+            return
+        with pytest.raises(Malformed):
+            read_model(Stretch(BytesIO(data), 0, len(data)))
+        with pytest.raises(CutShort):
+            read_model(Stretch(BytesIO(data), 0, len(SMALL)))
+
+
+def test_a_number_of_too_many_bytes_is_not_read() -> None:
+    """One integer, and a megabyte in its place."""
+    tensor = written.field(1, 1) + written.field(2, 3) + written.field(9, bytes(2**20))
+    assert (
+        read(written.model([], [tensor + written.field(8, "w")], [], [])).initializers["w"].values
+        is None
+    )
 
 
 @given(st.integers(-(2**63), 2**63 - 1))

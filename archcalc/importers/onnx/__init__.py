@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 
 from archcalc.importers.graph import Graph, Refused, Unfit
 from archcalc.importers.onnx.model import Model, read_model
 from archcalc.importers.onnx.operators import OPERATORS
+from archcalc.importers.onnx.stretch import CutShort, Stretch
 from archcalc.importers.onnx.translating import translated
 from archcalc.importers.onnx.wire import Malformed
 from archcalc.importers.passes import tidied
@@ -27,17 +27,16 @@ def read(path: str, name: str, input: Volume | None = None) -> Graph:
         OSError: where the file cannot be read.
         Refused: where it is no model, and for all that a file of ours cannot say.
     """
-    with open(path, "rb") as file:
-        if not os.fstat(file.fileno()).st_size:
+    with open(path, "rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        if not size:
             raise Refused([Unfit("the file is empty", path)])
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            data = memoryview(mapped)
-            try:
-                model = read_model(data)
-            except Malformed as malformed:
-                raise Refused([Unfit(f"it is no ONNX model: {malformed}", path)]) from None
-            finally:
-                data.release()
+        try:
+            model = read_model(Stretch(file, 0, size))
+        except Malformed as malformed:
+            raise Refused([Unfit(f"it is no ONNX model: {malformed}", path)]) from None
+        except CutShort:
+            raise Refused([Unfit("it became shorter while it was read", path)]) from None
     return graph_of(model, name, input, path)
 
 

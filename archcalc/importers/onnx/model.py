@@ -1,15 +1,16 @@
 """The structure of an ONNX model, without its weights.
 
-A file is mapped, not read: of a tensor only the shape, and the values of small ones, are looked at.
+Of a tensor only the shape, and the values of small ones, are looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from struct import error, iter_unpack
+from struct import calcsize, iter_unpack
 
 from archcalc.importers.onnx.wire import (
+    Data,
     Malformed,
     fields,
     message,
@@ -85,7 +86,7 @@ class Model(Record):
     functions: Mapping[tuple[str, str], Function]
 
 
-def read_model(data: memoryview) -> Model:
+def read_model(data: Data) -> Model:
     """The model in the bytes of a file.
 
     Raises:
@@ -133,7 +134,7 @@ class _Budget:
 
 
 class _Graph:
-    def __init__(self, data: memoryview, budget: _Budget) -> None:
+    def __init__(self, data: Data, budget: _Budget) -> None:
         self.name = ""
         self.nodes: list[Node] = []
         self.initializers: dict[str, Tensor] = {}
@@ -158,7 +159,7 @@ class _Graph:
                 raise Malformed("it has sparse weights, which nothing here reads")
 
 
-def _opset(data: memoryview) -> tuple[str, int]:
+def _opset(data: Data) -> tuple[str, int]:
     domain, version = "", 0
     for field, _, value in fields(data):
         if field == 1:
@@ -168,7 +169,7 @@ def _opset(data: memoryview) -> tuple[str, int]:
     return domain, version
 
 
-def _node(data: memoryview) -> Node:
+def _node(data: Data) -> Node:
     inputs, outputs, attributes, metadata = [], [], {}, {}
     name = operator = domain = ""
     for field, _, value in fields(data):
@@ -194,7 +195,7 @@ def _node(data: memoryview) -> Node:
     return Node(operator, domain, name, tuple(inputs), tuple(outputs), attributes, metadata)
 
 
-def _pair(data: memoryview) -> tuple[str, str]:
+def _pair(data: Data) -> tuple[str, str]:
     key = value = ""
     for field, _, item in fields(data):
         if field == 1:
@@ -204,7 +205,7 @@ def _pair(data: memoryview) -> tuple[str, str]:
     return key, value
 
 
-def _attribute(data: memoryview) -> Attribute:
+def _attribute(data: Data) -> Attribute:
     name = reference = ""
     value: object = None
     integers: list[int] = []
@@ -236,18 +237,20 @@ def _attribute(data: memoryview) -> Attribute:
     return Attribute(name, value, reference, graph)
 
 
-def _reals(kind: int, item: memoryview | int) -> Iterator[float]:
-    """Floats of 32 bits, packed or one by one."""
+def _reals(kind: int, item: Data | int) -> Iterator[float]:
+    """Floats of 32 bits, packed or one by one; of many, those that show that they are too many."""
     data = message(item)
     if len(data) % 4:
         raise Malformed("floats of uneven length")
+    data = data[: 4 * (LIST_LIMIT + 1)]
+    assert isinstance(data, memoryview)
     return (float(value) for (value,) in iter_unpack("<f", data))
 
 
-def _tensor(data: memoryview) -> Tensor:
+def _tensor(data: Data) -> Tensor:
     dims: list[int] = []
     name, kind_of, external = "", 0, False
-    raw: memoryview | None = None
+    raw: Data | None = None
     written: list[int | float] = []
     for field, kind, value in fields(data):
         if field == 1:
@@ -272,23 +275,20 @@ def _tensor(data: memoryview) -> Tensor:
         elements *= size
     values = None
     if elements <= VALUES_LIMIT and not external:
-        values = _values(raw, kind_of) if raw is not None else tuple(written)
+        values = _values(raw, kind_of, elements) if raw is not None else tuple(written)
         if values is None or len(values) != elements:
             values = None
     return Tensor(name, tuple(dims), values, is_real)
 
 
-def _values(raw: memoryview, kind: int) -> tuple[int | float, ...] | None:
+def _values(raw: Data, kind: int, elements: int) -> tuple[int | float, ...] | None:
     form = INTEGERS.get(kind) or REALS.get(kind)
-    if form is None:
+    if form is None or not isinstance(raw, memoryview) or len(raw) != elements * calcsize(form):
         return None
-    try:
-        return tuple(value for (value,) in iter_unpack(form, raw))
-    except error:
-        raise Malformed("a tensor of uneven length") from None
+    return tuple(value for (value,) in iter_unpack(form, raw))
 
 
-def _typed(data: memoryview) -> tuple[str, tuple[int | None, ...]]:
+def _typed(data: Data) -> tuple[str, tuple[int | None, ...]]:
     """Name and shape of an input or output; an open size is None."""
     name = ""
     shape: list[int | None] = []
@@ -300,7 +300,7 @@ def _typed(data: memoryview) -> tuple[str, tuple[int | None, ...]]:
     return name, tuple(shape)
 
 
-def _shape(data: memoryview) -> list[int | None]:
+def _shape(data: Data) -> list[int | None]:
     """type > tensor_type > shape > dim > dim_value."""
     for field, _, tensor in fields(data):
         if field != 1:
@@ -311,14 +311,14 @@ def _shape(data: memoryview) -> list[int | None]:
     return []
 
 
-def _size(data: memoryview) -> int | None:
+def _size(data: Data) -> int | None:
     for field, _, value in fields(data):
         if field == 1:
             return number(value)
     return None
 
 
-def _function(data: memoryview, budget: _Budget) -> Function:
+def _function(data: Data, budget: _Budget) -> Function:
     name = domain = ""
     inputs, outputs, nodes = [], [], []
     for field, _, value in fields(data):

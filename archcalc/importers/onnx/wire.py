@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from struct import unpack_from
 
+from archcalc.importers.onnx.stretch import Stretch
+
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 
-Field = tuple[int, int, memoryview | int]
+Data = memoryview | Stretch
+Field = tuple[int, int, Data | int]
 
 
 class Malformed(Exception):
     """Bytes that are no message; the fact, in a few words."""
 
 
-def varint(data: memoryview, at: int) -> tuple[int, int]:
+def varint(data: Data, at: int) -> tuple[int, int]:
     """An unsigned integer of 64 bits, and where what follows it starts.
 
     Raises:
@@ -39,7 +42,7 @@ def signed(value: int) -> int:
     return value - (1 << 64) if value >> 63 else value
 
 
-def fields(data: memoryview) -> Iterator[Field]:
+def fields(data: Data) -> Iterator[Field]:
     """Number, wire type and value of every field; bytes are not copied.
 
     Raises:
@@ -65,7 +68,7 @@ def fields(data: memoryview) -> Iterator[Field]:
         at += size
 
 
-def text(value: memoryview | int) -> str:
+def text(value: Data | int) -> str:
     """A name: what is no UTF-8 is replaced.
 
     Raises:
@@ -74,7 +77,7 @@ def text(value: memoryview | int) -> str:
     return message(value).tobytes().decode("utf-8", "replace")
 
 
-def message(value: memoryview | int) -> memoryview:
+def message(value: Data | int) -> Data:
     """The bytes of a field.
 
     Raises:
@@ -85,7 +88,7 @@ def message(value: memoryview | int) -> memoryview:
     return value
 
 
-def number(value: memoryview | int) -> int:
+def number(value: Data | int) -> int:
     """The integer of a field.
 
     Raises:
@@ -96,7 +99,7 @@ def number(value: memoryview | int) -> int:
     return signed(value)
 
 
-def numbers(kind: int, value: memoryview | int) -> Iterator[int]:
+def numbers(kind: int, value: Data | int) -> Iterator[int]:
     """The integers of a repeated field, packed or one by one.
 
     Raises:
@@ -113,12 +116,12 @@ def numbers(kind: int, value: memoryview | int) -> Iterator[int]:
         yield signed(item)
 
 
-def real(kind: int, value: memoryview | int) -> float:
+def real(kind: int, value: Data | int) -> float:
     """A float of 32 bits.
 
     Raises:
         Malformed: where something else stands in its place.
     """
-    if kind != FIXED32 or isinstance(value, int):
+    if kind != FIXED32 or not isinstance(value, memoryview):
         raise Malformed("no float where one belongs")
     return float(unpack_from("<f", value)[0])
