@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from archcalc.importers.graph import Graph, Operation, flat_network
+from archcalc.importers.turning import turned
 from archcalc.network.layers import ACTIVATIONS
 from archcalc.network.layers.attention import PackedAttention
 from archcalc.network.layers.base import Memory
@@ -21,7 +22,7 @@ VIEWS = (
 
 def tidied(graph: Graph) -> Graph:
     """Without rows that nothing reads, and with activations at the rows that they follow."""
-    return activated(cropped(pruned(packed(graph))))
+    return activated(turned(cropped(pruned(packed(graph)))))
 
 
 def packed(graph: Graph) -> Graph:

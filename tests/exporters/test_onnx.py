@@ -11,6 +11,8 @@ from archcalc import analyze, load, loads
 from archcalc.api import builtin_names, exported
 from archcalc.exporters import EXPORTERS
 from archcalc.exporters.onnx.layers import EMITS
+from archcalc.importers.graph import flat_network
+from archcalc.importers.onnx import read
 from archcalc.network.layers import LAYERS
 from archcalc.network.network import Network
 
@@ -56,6 +58,23 @@ def test_shipped_networks(name: str, tmp_path: Path) -> None:
         assert node.shape is not None
         volume = node.shape.output
         assert [1, volume.channels, *volume.spatial] in shapes, node.path
+
+
+# What no layer says when it is read back, and why.
+NOT_READ_BACK = {"lenet5": "filters that pick maps gather them"}
+
+
+@pytest.mark.parametrize("name", sorted(set(builtin_names()) - NOT_READ_BACK.keys()))
+def test_read_back(name: str, tmp_path: Path) -> None:
+    made = analyze(load(name))
+    write(made.network, tmp_path / "net.onnx")
+    again = analyze(flat_network(read(str(tmp_path / "net.onnx"), name)))
+    assert again.totals.params == made.totals.params
+    rows, wanted = (
+        [(r.type, r.activation, r.output, r.params, r.macs) for r in one.layers]
+        for one in (again, made)
+    )
+    assert rows == wanted
 
 
 @pytest.mark.torch

@@ -82,6 +82,10 @@ def test_folded_batch_norms_are_noted() -> None:
 CONV = {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1]}
 
 
+KERNEL = written.tensor("w", [8, 8, 3, 3])
+CONVOLVED = written.node("Conv", ["z", "w"], ["y"], CONV)  # type: ignore[arg-type]
+
+
 def conv(attributes: Mapping[str, object], filters: int = 16, channels: int = 8) -> Operation:
     node = written.node("Conv", ["x", "w", "b"], ["z"], dict(attributes))  # type: ignore[arg-type]
     weights = [written.tensor("w", [filters, channels, 3, 3]), written.tensor("b", [filters])]
@@ -181,6 +185,51 @@ def test_a_kernel_that_is_used_twice_is_shared() -> None:
     made = graph(nodes, [written.tensor("w", [8, 8, 3, 3]), written.tensor("b", [8])])
     assert [operation.shares for operation in made.operations] == [None, 1]
     assert analyze(flat_network(made)).totals.params == 8 * 8 * 9 + 8
+
+
+def test_an_average_of_one_is_a_pooling_to_the_size_that_is_there() -> None:
+    attributes = {"kernel_shape": [1, 1], "strides": [1, 1]}
+    node = written.node("AveragePool", ["x"], ["z"], attributes)  # type: ignore[arg-type]
+    assert rows([node]) == [layer("adaptive_avgpool", output=32)]
+
+
+def sliced(name: str, start: int, stop: int) -> list[bytes]:
+    """A slice of the height."""
+    values = {"starts": start, "ends": stop, "axes": 2}
+    named = [f"{name}/{key}" for key in values]
+    constants = [
+        written.node("Constant", [], [value], {"value": written.tensor("", [1], [number])})
+        for value, number in zip(named, values.values(), strict=True)
+    ]
+    return [*constants, written.node("Slice", ["x", *named], [name])]
+
+
+def test_rows_in_front_behind_the_others_are_rolled() -> None:
+    halves = [*sliced("a", 3, 32), *sliced("b", 0, 3)]
+    joined = written.node("Concat", ["a", "b"], ["z"], {"axis": 2})
+    assert "roll by [-3, 0] outside of attention" in refusal([*halves, joined, CONVOLVED], [KERNEL])
+    for nodes in (
+        [*halves, written.node("Concat", ["b", "a"], ["z"], {"axis": 2})],  # as it was
+        [*sliced("a", 4, 32), *sliced("b", 0, 3), joined],
+    ):
+        types = [o.layer.type for o in graph([*nodes, CONVOLVED], [KERNEL]).operations]
+        assert types == ["slice", "slice", "concat", "conv"]
+
+
+def test_rows_of_a_table_are_read_before_anything_runs() -> None:
+    nodes = [
+        written.node("Gather", ["table", "places"], ["rows"], {"axis": 0}),
+        written.node("Add", ["x", "rows"], ["z"]),
+    ]
+    weights = [written.tensor("table", [64, 32]), written.tensor("places", [32], [7] * 32)]
+    assert "add" in refusal(nodes, weights)  # 64 numbers of which 32 are used are no layer
+    assert "Gather of several rows" in refusal(
+        [written.node("Gather", ["x", "places"], ["z"], {"axis": 2})], weights
+    )
+
+
+def test_comparisons_of_activations_have_no_layer() -> None:
+    assert "equal has no layer type" in refusal([written.node("Equal", ["x", "x"], ["z"])])
 
 
 def test_an_input_with_channels_last() -> None:

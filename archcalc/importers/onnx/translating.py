@@ -123,8 +123,11 @@ class Translation:
         """A tensor among those that the model stores, under its own name or another."""
         place = place or name
         sized = self.shapes[name] if shape is None else shape
-        self.stored.setdefault(place, Stored(place, sized, True))
-        self.sizes.setdefault(place, prod(sized))
+        tensor = self.model.initializers.get(name)
+        is_parameter = tensor is None or tensor.is_real
+        self.stored.setdefault(place, Stored(place, sized, is_parameter))
+        if is_parameter:
+            self.sizes.setdefault(place, prod(sized))
 
     def statistics(self, value: str) -> Ref:
         """A tensor that is stored and no parameter."""

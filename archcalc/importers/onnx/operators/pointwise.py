@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from math import isclose, prod
 from typing import Any
 
@@ -251,7 +252,20 @@ def l2norm(t: Translation, node: Node) -> None:
     t.call(node, "l2_normalize", t.shape(x), {"self": t.ref(x)})
 
 
+def fixed(operation: str, *names: str) -> Operator:
+    """What exporters make masks of, from numbers alone: a constant, or there is no layer for it."""
+
+    def apply(t: Translation, node: Node) -> None:
+        shapes = [t.shape(value) for value in node.inputs]
+        arguments = {name: t.operand(value) for name, value in zip(names, node.inputs, strict=True)}
+        t.call(node, operation, reduce(broadcast, shapes), arguments)
+
+    return apply
+
+
 OPERATORS: dict[str, Operator] = {
+    "Equal": fixed("equal", "self", "other"),
+    "Where": fixed("where", "condition", "self", "other"),
     "Relu": activation("relu"),
     "Elu": activation("elu"),
     "Selu": activation("selu"),

@@ -87,6 +87,12 @@ def expand(t: Translation, node: Node) -> None:
 
 
 def concat(t: Translation, node: Node) -> None:
+    halves = [t.makers[value] for value in node.inputs if value in t.makers]
+    if len(halves) == 2 and all(_half_of(t, half) is node for half in halves):
+        if _rolled(t, node, halves):
+            return
+        for half in halves:
+            _sliced(t, half)
     shapes = [t.shape(value) for value in node.inputs]
     axis = integer(node, "axis") % len(shapes[0])
     made = list(shapes[0])
@@ -122,8 +128,11 @@ def _slice(
     t.call(node, "slice", tuple(shape), arguments, output)
 
 
-def slice_(t: Translation, node: Node) -> None:
-    """A slice for each of the axes, one on the other."""
+Cut = tuple[int, int, int, int]
+
+
+def _cuts(t: Translation, node: Node) -> list[Cut]:
+    """The axes that are cut, with start, stop and step."""
     x, *rest = node.inputs
     shape = t.shape(x)
     if rest:
@@ -134,13 +143,24 @@ def slice_(t: Translation, node: Node) -> None:
         starts, stops = integers(node, "starts"), integers(node, "ends")
         axes = integers(node, "axes", tuple(range(len(starts))))
         steps = (1,) * len(axes)
-    cuts = []
+    cuts: list[Cut] = []
     for start, stop, axis, step in zip(starts, stops, axes, steps, strict=True):
         if step < 1:
             raise Unsaid("Slice in reverse order has no layer type")
         place = axis % len(shape)
         cuts.append((place, *slice(start, stop, step).indices(shape[place])))
-    cuts = [cut for cut in cuts if cut[1:] != (0, shape[cut[0]], 1)]
+    return [cut for cut in cuts if cut[1:] != (0, shape[cut[0]], 1)]
+
+
+def slice_(t: Translation, node: Node) -> None:
+    """What may be half of a rotation is left to the Concat that reads it."""
+    if _half_of(t, node) is None:
+        _sliced(t, node)
+
+
+def _sliced(t: Translation, node: Node) -> None:
+    """A slice for each of the axes, one on the other."""
+    x, cuts = node.inputs[0], _cuts(t, node)
     if not cuts:
         t.alias(node, x)
         return
@@ -153,12 +173,46 @@ def slice_(t: Translation, node: Node) -> None:
     _slice(t, node, x, axis, start, stop, step)
 
 
+def _half_of(t: Translation, node: Node) -> Node | None:
+    """The Concat of two slices of one tensor, of which a node is one and read nowhere else."""
+    reader = t.only_reader(node.outputs[0]) if node.operator == "Slice" else None
+    if reader is None or reader.operator != "Concat" or len(reader.inputs) != 2:
+        return None
+    halves = [t.makers.get(value) for value in reader.inputs]
+    sources = {
+        t.name(half.inputs[0])
+        for half in halves
+        if half and half.operator == "Slice" and t.only_reader(half.outputs[0]) is reader
+    }
+    are_two = halves[0] is not halves[1] and all(h and h.operator == "Slice" for h in halves)
+    return reader if are_two and len(sources) == 1 else None
+
+
+def _rolled(t: Translation, node: Node, halves: list[Node]) -> bool:
+    """Whether the rows behind a place come first, and then those before it; it is a call then."""
+    x = halves[0].inputs[0]
+    shape, (first, second) = t.shape(x), (_cuts(t, half) for half in halves)
+    axis = integer(node, "axis") % len(shape)
+    if len(first) != 1 or len(second) != 1:
+        return False
+    at = first[0][1]
+    if first[0] != (axis, at, shape[axis], 1) or second[0] != (axis, 0, at, 1):
+        return False
+    shift = -at if 2 * at <= shape[axis] else shape[axis] - at
+    t.call(node, "roll", shape, {"self": t.ref(x), "shifts": [shift], "dims": [axis]})
+    return True
+
+
 def gather(t: Translation, node: Node) -> None:
-    """One row, by an index that is a number."""
+    """One row, by an index that is a number; several of what is stored."""
     x, index = node.inputs
     shape = t.shape(x)
     axis = integer(node, "axis") % len(shape)
     at = t.number(index)
+    if at is None and t.is_stored(x) and t.is_stored(index):
+        rows = (*shape[:axis], *t.shape(index), *shape[axis + 1 :])
+        t.call(node, "index", rows, {"self": t.ref(x), "indices": t.ref(index)})
+        return
     if at is None:
         raise Unsaid("Gather of several rows has no layer type")
     made = shape[:axis] + shape[axis + 1 :]

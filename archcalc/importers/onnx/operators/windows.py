@@ -123,6 +123,9 @@ def pool(kind: str) -> Operator:
         stride, dilation = _per_axis(node, "strides", rank), _per_axis(node, "dilations", rank)
         pads = _resolved(node, shape[2:], kernel, stride, dilation)
         spatial = _sizes(shape[2:], kernel, stride, dilation, pads)
+        if kind == "avg" and {*kernel, *stride} == {1} and not any(map(any, pads)):
+            _adaptive(t, node, kind)  # what exporters make of one that finds its size already there
+            return
         ceil = bool(integer(node, "ceil_mode"))
         if ceil:
             spatial = _rounded_up(shape[2:], kernel, stride, dilation, pads)
@@ -156,13 +159,18 @@ def _rounded_up(
 
 def global_pool(kind: str) -> Operator:
     def apply(t: Translation, node: Node) -> None:
-        (x,) = node.inputs
-        shape = t.shape(x)
-        rank = len(shape) - 2
-        arguments = {"self": t.ref(x), "output_size": [1] * rank}
-        t.call(node, f"adaptive_{kind}_pool{rank}d", (*shape[:2], *(1,) * rank), arguments)
+        _adaptive(t, node, kind, 1)
 
     return apply
+
+
+def _adaptive(t: Translation, node: Node, kind: str, size: int | None = None) -> None:
+    """To one size for every axis, or as large as its input."""
+    (x,) = node.inputs
+    shape = t.shape(x)
+    sizes = [n if size is None else size for n in shape[2:]]
+    arguments = {"self": t.ref(x), "output_size": sizes}
+    t.call(node, f"adaptive_{kind}_pool{len(sizes)}d", (*shape[:2], *sizes), arguments)
 
 
 def pad(t: Translation, node: Node) -> None:
