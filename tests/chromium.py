@@ -57,6 +57,7 @@ def visit(browser: Any, path: Path, wrong: list[str], link: str = "", **options:
     """A tab with the page, complete; what the console says and what is asked for goes to wrong."""
     context = browser.new_context(**{"viewport": {"width": 1400, "height": 1000}, **options})
     page = context.new_page()
+    page.set_default_timeout(120_000)  # machines are shared
     page.on("console", lambda said: wrong.append(f"{said.type}: {said.text}"))
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on(

@@ -136,6 +136,22 @@ def test_the_arithmetic_of_a_layer_is_asked_for(follow: Follow) -> None:
     until(page, "document.querySelector('#panel').innerText.includes('= 189')")
 
 
+def test_a_long_file_says_that_it_is_calculated_and_shows_its_tree(follow: Follow) -> None:
+    path, page = follow(NET)
+    page.wait_for_selector(".box")
+    long = "name: long\ninput: 2x2x1\nlayers:\n  - {name: g, repeat: 999, layers: [%s]}\n"
+    hundred = ", ".join(f"{{type: relu, name: r{number}}}" for number in range(100))
+    path.write_text(long % hundred, "utf-8")
+    page.wait_for_selector("#live:visible")
+    assert page.inner_text("#live") == "calculating net.yaml …"
+    until(page, "document.title === 'long'")
+    assert page.locator("#live").is_hidden()
+    assert "99,900" in page.inner_text("#cards")
+    assert page.inner_text("#rows tbody tr .pick") == "g"
+    page.locator("#rows .fold >> nth=0").click()
+    assert "0.r0 … 39.r99" in page.inner_text("#rows tbody")
+
+
 @pytest.mark.parametrize("name", ["unet", "resnet152"])
 def test_a_change_is_soon_there(
     follow: Follow, name: str, record_property: Callable[[str, object], None]

@@ -1,6 +1,6 @@
 // The pictures: boxes from top to bottom, or volumes from left to right.
 
-const BOX = { width: 164, height: 58 };
+const BOX = { width: 176, height: 58 };
 const FAMILIES = new Map([
   ["convolutions", "conv"], ["poolings", "pool"], ["fully connected layers", "dense"],
   ["recurrent layers", "recur"], ["learned tensors and tables", "table"], ["normalisations", "norm"],

@@ -101,7 +101,7 @@ function scaleGraph(zoom) {
   else if (state.view === "boxes") look.width = `clamp(${Math.round(width * 0.45)}px, 100%, ${width}px)`;
   else {
     const canvas = byId("canvas"), room = canvas.clientWidth - 24, tall = canvas.clientHeight - 24;
-    const scale = Math.max(0.55, Math.min(1.8, room / width, Math.max(tall, 200) / height));
+    const scale = Math.max(0.75, Math.min(1.8, room / width, Math.max(tall, 200) / height));
     look.width = `${Math.round(width * scale)}px`;
   }
 }
@@ -140,8 +140,9 @@ function showPanel() {
 function legend() {
   const used = new Set();
   for (let node = 1; node < model.count && used.size < FAMILIES.size; node++) used.add(FAMILIES.get(model.kind(node).family));
-  byId("legend").replaceChildren(...LEGEND.filter(([family]) => used.has(family))
-    .map(([family, name]) => el("li", null, el("span", { class: `swatch ${family}` }), name)));
+  const folds = model.parts.some((part) => part.at && part.kind !== "branch") ? [["group", "folded parts"]] : [];
+  byId("legend").replaceChildren(...[...LEGEND.filter(([family]) => used.has(family)), ...folds]
+    .map(([family, name]) => el("li", { class: family }, el("span", { class: "swatch" }), name)));
 }
 
 // Takes a document: the one of the page, or the next one of a file that is followed.
@@ -209,7 +210,7 @@ function foldAround(item) {
 
 function start() {
   const data = JSON.parse(byId("data").textContent);
-  byId("still").hidden = true;
+  document.documentElement.classList.add("scripted"); // before what is for readers without scripts comes
   listen();
   if (data) show(data);
   if (typeof follow === "function") follow();

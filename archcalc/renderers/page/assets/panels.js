@@ -206,6 +206,7 @@ function counts(rows, columns) {
   const [down, along] = [tally(rows), tally(columns)], most = Math.max(1, ...down) * Math.max(1, ...along);
   const cell = 22, image = draw("svg", {
     class: "counts", role: "img", width: along.length * cell, height: down.length * cell,
+    viewBox: `0 0 ${along.length * cell} ${down.length * cell}`,
     "aria-label": "how many windows read each position",
   });
   down.forEach((first, y) => along.forEach((second, x) => {
