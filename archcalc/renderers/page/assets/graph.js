@@ -73,7 +73,8 @@ class Graph {
     return found;
   }
 
-  picture() {
+  // Boxes that are below the window at first can come after it is painted: `rest` draws them.
+  picture(isFirst) {
     const model = this.model, shown = this.shown();
     if (shown.length > MOST_BOXES) {
       throw new Error(`${digits(shown.length)} boxes would be drawn, and at most ${digits(MOST_BOXES)} are: fold some`);
@@ -94,11 +95,14 @@ class Graph {
     this.arrows = placed.edges.map((edge) => [edge, this.arrow(edge)]);
     this.boxes = new Map();
     image.append(...this.arrows.map(([, path]) => path), ...titles);
-    for (const leaf of placed.leaves) {
+    const put = (leaf) => {
       const box = this.isVolumes ? this.volume(leaf) : this.box(leaf);
       this.boxes.set(leaf.item.id, box);
       image.append(box);
-    }
+    };
+    const isLate = (leaf) => isFirst && leaf.y > innerHeight;
+    placed.leaves.filter((leaf) => !isLate(leaf)).forEach(put);
+    this.rest = () => placed.leaves.filter(isLate).forEach(put);
     this.image = image;
     this.order = placed.leaves.map((leaf) => leaf.item);
     return image;

@@ -65,13 +65,13 @@ function scrolled(pane, node) {
 }
 
 // A mistake in the picture leaves the table and says what it is.
-function showGraph(isSame) {
+function showGraph(isSame, isFirst) {
   const canvas = byId("canvas"), hadFocus = canvas.contains(document.activeElement);
   byId("app").classList.toggle("flat", state.view === "volumes");
   try {
     const drawn = [...state.open].join();
     if (!isSame || graph.drawn !== `${state.view} ${graph.shade} ${drawn}`) {
-      graph.picture();
+      graph.picture(isFirst);
       scaleGraph();
       canvas.replaceChildren(graph.image);
       graph.drawn = `${state.view} ${graph.shade} ${drawn}`;
@@ -220,8 +220,9 @@ function show(data) {
   load(data);
   byId("app").hidden = false;
   if (go()) return;
-  showGraph();
+  showGraph(false, true);
   afterPaint(() => {
+    graph.rest?.();
     showTable();
     showPanel();
   });
