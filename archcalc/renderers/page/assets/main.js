@@ -228,13 +228,14 @@ function show(data) {
   });
 }
 
-// The picture is there first; what is below and beside it takes as long again.
+// The picture is there first; what is below and beside it takes as long again, and would hold up
+// the processors that still draw the picture.
 function afterPaint(action) {
   let isDone = false;
   const once = () => { if (!isDone) { isDone = true; action(); } };
   if (document.hidden) once();
   else {
-    requestAnimationFrame(() => setTimeout(once));
+    requestAnimationFrame(() => setTimeout(once, 40));
     addEventListener("beforeprint", once, { once: true });
   }
 }
