@@ -38,7 +38,13 @@ def svg(view: MemoryView) -> str:
     layer = peak.layer(view.analysis)
     title = f"Memory of a training step, batch {view.analysis.batch:,}"
     what = f"peak {sized(peak.bytes)}, {peak.phase}{f', at {layer}' if layer else ''}"
-    lines = [
+    drawn = [*_bands(view, bins), *_axis(bins), *_legend()]
+    return "\n".join([*card(title, what), *drawn, "</svg>", MARKER, ""])
+
+
+def card(title: str, what: str) -> list[str]:
+    """The beginning of a picture of memory over time, with two lines above it."""
+    return [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'width="{WIDTH}" height="{HEIGHT}" role="img" aria-label="{xml(title)}">',
         f"<title>{xml(title)}</title>",
@@ -46,26 +52,24 @@ def svg(view: MemoryView) -> str:
         f'<rect class="card" x="0.5" y="0.5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="6"/>',
         f'<text class="title" x="{LEFT}" y="24">{xml(title)}</text>',
         f'<text x="{LEFT}" y="42">{xml(what)}</text>',
-        *_bands(view, bins),
-        *_axis(bins),
-        *_legend(),
-        "</svg>",
-        MARKER,
     ]
-    return "\n".join(lines) + "\n"
 
 
 def _bands(view: MemoryView, bins: Sequence[Bin]) -> Iterator[str]:
     """The highest band first, so that each covers the foot of the one above it."""
     most = view.peak.bytes
     for number in range(len(BANDS) - 1, -1, -1):
-        heights = [_heights(view, one)[number] for one in bins]
-        tops = [_y(height, most) for height in heights]
-        steps = "".join(f"V{top}H{_x(at + 1, len(bins))}" for at, top in enumerate(tops))
-        yield f'<path class="b{number}" d="M{LEFT} {BOTTOM}{steps}V{BOTTOM}Z"/>'
+        yield steps(f"b{number}", [_heights(view, one)[number] for one in bins], most)
     highest = max(range(len(bins)), key=lambda at: bins[at].bytes)
-    x = decimal(LEFT + Fraction((2 * highest + 1) * (RIGHT - LEFT), 2 * len(bins)), 1)
+    x = place(2 * highest + 1, 2 * len(bins))
     yield f'<circle class="peak" cx="{x}" cy="{TOP}" r="4"/>'
+
+
+def steps(kind: str, heights: Sequence[int], most: int) -> str:
+    """An area below so many bytes at each moment."""
+    tops = (_y(height, most) for height in heights)
+    way = "".join(f"V{top}H{place(at + 1, len(heights))}" for at, top in enumerate(tops))
+    return f'<path class="{kind}" d="M{LEFT} {BOTTOM}{way}V{BOTTOM}Z"/>'
 
 
 def _heights(view: MemoryView, one: Bin) -> list[int]:
@@ -74,7 +78,8 @@ def _heights(view: MemoryView, one: Bin) -> list[int]:
     return [*accumulate(known), one.bytes]
 
 
-def _x(at: int, count: int) -> str:
+def place(at: int, count: int) -> str:
+    """Where along the axis."""
     return decimal(LEFT + Fraction(at * (RIGHT - LEFT), count), 1)
 
 
@@ -88,7 +93,7 @@ def _axis(bins: Sequence[Bin]) -> Iterator[str]:
     phases = [one.phase for one in bins]
     for phase in dict.fromkeys(phases):
         start = phases.index(phase)
-        x = _x(start, len(bins))
+        x = place(start, len(bins))
         yield f'<path class="axis" d="M{x} {BOTTOM}v5"/>'
         if phases.count(phase) * 8 > len(bins):
             yield f'<text class="small" x="{x}" y="{BOTTOM + 17}">{phase}</text>'

@@ -35,12 +35,13 @@ def test_several_reports_go_into_a_folder_with_an_index(tmp_path: Path, net: Pat
     folder = tmp_path / "reports"
     done = run("report", "lenet1", str(net), "-o", str(folder), cwd=tmp_path)
     assert (done.status, done.out) == (0, "")
-    assert done.err == "wrote 13 files\n"
+    assert done.err == "wrote 17 files\n"
     files = read(folder)
     assert links(files["README.md"]) == ["lenet1.md", "small-net.md"]
     assert {name for name in files if name.startswith("small-net")} == {
-        "small-net.md", "small-net-field.svg", "small-net-macs.svg", "small-net-memory.svg",
-        "small-net-params.svg", "small-net-training.svg",
+        "small-net.md", "small-net-alive.svg", "small-net-field.svg", "small-net-macs.svg",
+        "small-net-memory.svg", "small-net-params.svg", "small-net-training.svg",
+        "small-net-volumes.svg",
     }  # fmt: skip
     assert "archcalc report 'small net.yaml' -o reports/small-net.md" in commands(
         files["small-net.md"]

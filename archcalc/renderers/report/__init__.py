@@ -43,5 +43,7 @@ def render(analysis: Analysis, stem: str, command: str, *, inline: bool = False)
         *figures.held(analysis),
         *counting.section(analysis, command),
     ]
-    svg = {} if inline else {**pictures.files(drawn, stem), **training.files(trained, stem)}
+    svg = (
+        {} if inline else {**pictures.files(analysis, drawn, stem), **training.files(trained, stem)}
+    )
     return {f"{stem}.md": "\n".join(lines) + "\n", **svg}

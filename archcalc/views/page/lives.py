@@ -6,7 +6,7 @@ from typing import Any
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.dtypes import DTYPES
-from archcalc.analysis.liveness import allocate
+from archcalc.views.alive import held
 from archcalc.views.page.numbers import exact
 
 
@@ -15,12 +15,12 @@ def lives(analysis: Analysis) -> dict[str, Any]:
 
     Volumes that are there while a node runs, beside its output, are further entries of that node.
     """
-    found = allocate(analysis.network.nodes, [index for _, index in analysis.network.outputs])
+    found = held(analysis)
     size = DTYPES[analysis.dtype] * analysis.batch
     alive = [(life.node, life.last, exact(life.elements * size)) for life in found.lives]
     return {
         "nodes": [node for node, _, _ in alive],
         "until": [last for _, last, _ in alive],
-        "bytes": [held for _, _, held in alive],
+        "bytes": [count for _, _, count in alive],
         "at": found.peak_node,
     }
