@@ -85,7 +85,7 @@ def test_every_svg_is_well_formed_and_of_the_width_of_a_telephone(pages: Pages) 
             if name.endswith(".svg"):
                 root = ElementTree.fromstring(text)
                 assert root.tag == "{http://www.w3.org/2000/svg}svg"
-                assert int(root.attrib["width"]) <= 400
+                assert int(root.attrib["width"]) <= 400 or name.endswith("-volumes.svg")
                 count += 1
     assert count == sum(len(files) - 1 for files in pages.values()) > 100
 
