@@ -63,7 +63,7 @@ class Folding:
     def __init__(self, architecture: Architecture, sums: Callable[[Node], Sums]) -> None:
         self._sums = sums
         self._kept: dict[Hashable, Folded] = {}
-        self._own: dict[int, tuple[str, ...] | None] = {}
+        self._own: dict[Hashable, tuple[str, ...] | None] = {}
         entries = [entry for block in architecture.blocks.values() for entry in block.layers]
         values = [node for entry in _all(entries) for node in _values(entry)]
         for block in architecture.blocks.values():
@@ -80,15 +80,16 @@ class Folding:
         changed: Hashable,
     ) -> Hashable:
         """What an entry's layers depend on; None where that is more than a key can hold."""
-        own = self._own.get(id(entry), ())
-        if id(entry) not in self._own:
-            own = self._own[id(entry)] = _own(entry)
+        at = entry.span, changed
+        own = self._own.get(at, ())
+        if at not in self._own:
+            own = self._own[at] = _own(entry)
         volume = scope.volume(feed)
         if own is None or volume is None:
             return None
         values = [scope.copy if name == COPY else scope.values.get(name) for name in own]
         above = self._top(top) if isinstance(entry, BlockEntry) else ()
-        return (id(entry), scope.depth, volume, changed, *_typed(values), *above)
+        return (*at, scope.depth, volume, *_typed(values), *above)
 
     def body(
         self, block: Block, scope: Scope, top: Bindings, feed: int, changed: Hashable

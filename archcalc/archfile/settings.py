@@ -118,10 +118,11 @@ class Settings:
         """Whether something below a path has another value, so that copies may differ."""
         return bool(_fitting(self._parts, path)[1])
 
-    def touching(self, path: str) -> tuple[int, ...]:
-        """Which values, as objects, are of an entry at a path or of what is inside it."""
+    def touching(self, path: str) -> tuple[tuple[str, YamlNode], ...]:
+        """Which values are of an entry at a path or of what is inside it, with their names."""
         at, below = _fitting(self._parts, path)
-        return tuple([id(self._all[index]) for index in (*at, *below)])
+        touching = [self._all[index] for index in (*at, *below)]
+        return tuple([(one.name, one.value) for one in touching])
 
     def check(self, network: Network) -> None:
         """Refuse a path that names nothing.
