@@ -68,4 +68,4 @@ def _losses(network: Network) -> Iterator[bool]:
     """Whether a window leaves input unread, window by window."""
     for node in network.nodes[network.first_layer :]:
         for window in node.shape.windows if node.shape else ():
-            yield not (window.divides or window.leaves_padding_only)
+            yield not (window.divides or window.loses_nothing)

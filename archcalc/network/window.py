@@ -107,9 +107,9 @@ class Window(Record):
         return min(self.size, max(0, self.size - 1 - self.last_read))
 
     @property
-    def leaves_padding_only(self) -> bool:
-        """Whether the stride does not divide, and nothing is missed but padding."""
-        return not self.divides and not (self.unread_input or self.overhang)
+    def loses_nothing(self) -> bool:
+        """Whether the stride does not divide, and all of the input is read nevertheless."""
+        return not self.divides and not self.unread_input
 
     @property
     def overhang(self) -> int:

@@ -18,9 +18,9 @@ LINES = {"height": "row", "width": "column", "depth": "slice", "length": "elemen
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    """A note where only padding is missed: that is how most networks halve an even size."""
+    """A note where no input is missed: that is how most networks halve an even size."""
     for layer, _ in windowed(analysis, lambda window: not window.divides):
-        misses_input = any(not (w.divides or w.leaves_padding_only) for w in layer.windows)
+        misses_input = any(not (w.divides or w.loses_nothing) for w in layer.windows)
         severity = None if misses_input else Severity.NOTE
         yield at_layer(layer, partial(describe, layer), severity)
 
@@ -77,11 +77,11 @@ RULE = Rule(
     manual=(
         "The floor is used, as frameworks do. The message says how many rows or columns after "
         "the last window no window reaches, and how many of those are input rather than "
-        "padding; with ceil_mode, how far the last window hangs over. Where all of them are "
-        "padding, nothing is lost and the finding is a note, which fails no check and needs no "
-        "`allow`: a kernel of 3 with stride 2 and padding 1 leaves the last row of padding of "
-        "every even size unread. Tables mark such layers with `·`, the others with `!`. The "
-        "suggestions are the "
+        "padding; with ceil_mode, how far the last window hangs over. Where none of them is input, "
+        "nothing is lost and the finding is a note, which fails no check and needs no `allow`: a "
+        "kernel of 3 with stride 2 and padding 1 leaves the last row of padding of every even size "
+        "unread, and a window that hangs over reads all there is. Tables mark such layers with "
+        "`·`, the others with `!`. The suggestions are the "
         "smallest changes of padding, stride, kernel and input size after which the windows "
         "end with the input. They are searched among paddings smaller than the window (of a "
         "pooling: at most half its kernel), strides up to the window or today's stride, "

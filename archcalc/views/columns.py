@@ -125,24 +125,24 @@ def _exact(row: Row) -> str | None:
 
 
 ILLEGAL = "illegal-stride"
-PADDING_ONLY = "illegal-stride (padding only)"
-MARKS = {ILLEGAL: "!", PADDING_ONLY: "·"}
+NOTHING_LOST = "illegal-stride (nothing lost)"
+MARKS = {ILLEGAL: "!", NOTHING_LOST: "·"}
 
 
 def flag(row: Row) -> str | None:
-    """Whether a stride in it does not divide, and whether more than padding is missed."""
+    """Whether a stride in it does not divide, and whether any of the input is missed."""
     found = None
     for layer in row.layers:
         for window in layer.windows:
             if not window.divides:
-                if not window.leaves_padding_only:
+                if not window.loses_nothing:
                     return ILLEGAL
-                found = PADDING_ONLY
+                found = NOTHING_LOST
     return found
 
 
 def _by_flag(row: Row) -> int:
-    return (None, PADDING_ONLY, ILLEGAL).index(flag(row))
+    return (None, NOTHING_LOST, ILLEGAL).index(flag(row))
 
 
 def _field(row: Row) -> str | None:

@@ -191,7 +191,7 @@ def test_findings_are_part_of_the_result() -> None:
     assert (marks.count("!"), marks.count("·")) == (6, 2)
     rows = run("table", "resnet50", "--format", "csv", "--columns", "flags")
     assert rows.out.splitlines().count("illegal-stride") == 6
-    assert rows.out.splitlines().count("illegal-stride (padding only)") == 2
+    assert rows.out.splitlines().count("illegal-stride (nothing lost)") == 2
 
 
 @pytest.mark.parametrize("name", ["...yaml", "a/b", "-", "--", "\udcff.yaml"])

@@ -168,7 +168,10 @@ def test_only_padding_is_a_note_and_input_a_warning() -> None:
     mixed = "{type: conv, filters: 4, kernel: 3, stride: 2, padding: [1, 0]}"
     assert reported(mixed, "8x8x3").severity.value == "warning"
     overhanging = "{type: maxpool, kernel: 3, stride: 2, padding: 1, ceil_mode: true}"
-    assert reported(overhanging, "8x8x3").severity.value == "warning"
+    assert reported(overhanging, "8x8x3").severity.value == "note"
+    # The third window would start behind the input, so that the last two of seven rows are missed.
+    shortened = "{type: maxpool, kernel: 2, stride: 4, padding: 1, ceil_mode: true}"
+    assert reported(shortened, "7x7x3").severity.value == "warning"
 
 
 def test_copies_that_miss_input_are_apart_from_those_that_miss_padding() -> None:

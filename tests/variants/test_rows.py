@@ -80,7 +80,7 @@ def tried(architecture: Any, size: int) -> tuple[bool, bool]:
         return False, False
     nodes = analysis.network.nodes[1:]
     windows = [window for node in nodes if node.shape for window in node.shape.windows]
-    return True, all(window.divides or window.leaves_padding_only for window in windows)
+    return True, all(window.divides or window.loses_nothing for window in windows)
 
 
 @pytest.mark.parametrize(

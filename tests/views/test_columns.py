@@ -40,7 +40,7 @@ def test_an_unknown_column_is_answered_with_the_nearest() -> None:
         (
             "flags",
             "{type: maxpool, kernel: 2, stride: 2, padding: 1}",
-            "illegal-stride (padding only)",
+            "illegal-stride (nothing lost)",
         ),
         ("groups", "{type: depthwise_conv, kernel: 3}", "2"),
         ("type", "{type: conv, filters: 1, kernel: 3, activation: relu}", "conv + relu"),

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis, Totals
 from archcalc.renderers.markup import code, escaped, table
-from archcalc.views.columns import COLUMNS, ILLEGAL, PADDING_ONLY, Column, cells, flag, written
+from archcalc.views.columns import COLUMNS, ILLEGAL, NOTHING_LOST, Column, cells, flag, written
 from archcalc.views.outline import stages
 from archcalc.views.rows import Row, row_of
 from archcalc.wording import exact, share
 
 SECTIONS = 24
 COUNTS = ("output", "params", "macs", "activation_bytes", "receptive_field")
-MARKED = {None: "", ILLEGAL: " **!**", PADDING_ONLY: " ·"}
+MARKED = {None: "", ILLEGAL: " **!**", NOTHING_LOST: " ·"}
 LEGEND = (
     "The window is kernel/stride, and padding, dilation and groups where there are any; **!** "
     "marks a stride that does not divide, · one that leaves nothing but padding unread."
