@@ -145,6 +145,9 @@ def test_what_an_interpreter_shows_is_short(net: archcalc.Architecture) -> None:
     shown = repr(archcalc.analyze(net))
     assert shown.startswith("<Analysis of 'net': Totals(layers=1, weights=216, ")
     assert len(shown) < 400
+    assert repr(archcalc.analyze(net).layers[0]) == (
+        "<c: Conv(filters=8, kernel=3, padding=1), 8x8x3 -> 8x8x8>"
+    )
 
 
 def test_an_architecture_can_be_analysed_again_and_again(net: archcalc.Architecture) -> None:

@@ -46,6 +46,10 @@ class LayerAnalysis(Record):
     memory: LayerMemory | None = None
     shared_with: str | None = None
 
+    def __repr__(self) -> str:
+        volumes = ", ".join(map(str, self.input_volumes))
+        return f"<{self.name}: {self.layer!r}, {volumes} -> {self.output}>"
+
     @property
     def input_volumes(self) -> Volumes:
         volumes = self.costs.shape.inputs
