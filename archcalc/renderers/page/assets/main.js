@@ -60,6 +60,7 @@ function scrolled(pane, node) {
   const [outer, inner] = [pane.getBoundingClientRect(), node.getBoundingClientRect()];
   if (inner.top < outer.top + 40) pane.scrollTop -= outer.top + 60 - inner.top;
   else if (inner.bottom > outer.bottom - 10) pane.scrollTop += inner.bottom - outer.bottom + 60;
+  if (inner.width > outer.width) return; // a row of a table, whose beginning has its name
   if (inner.left < outer.left) pane.scrollLeft -= outer.left + 20 - inner.left;
   else if (inner.right > outer.right) pane.scrollLeft += inner.right - outer.right + 20;
 }
