@@ -12,13 +12,13 @@ from archcalc import api
 from archcalc.server.document import Document
 from archcalc.server.hints import hints
 from archcalc.server.settings import DEFAULTS
-from archcalc.server.text import Text
+from archcalc.server.text import EditedText
 
 NETWORK = "alexnet-torchvision"
 
 
 def picture() -> str:
-    text = Text(api.read_source(NETWORK).text)
+    text = EditedText(api.read_source(NETWORK).text)
     document = Document(f"file:///{NETWORK}.yaml", 1, text)
     found = hints(document, 0, len(text.text), DEFAULTS)
     by_line = {text.position(hint.offset).line: hint.label for hint in found}

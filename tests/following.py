@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archcalc.live.followed import Followed
-from archcalc.live.server import Server
+from archcalc.live.server import PageServer
 
 NET = "name: small\ninput: 8x8x3\nlayers:\n  - {type: conv, name: a, filters: 4, kernel: 3}\n"
 BROKEN = NET.replace("filters", "filtres")
@@ -22,7 +22,7 @@ class Served:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.file = Followed(str(path), {})
-        self.server = Server([self.file])
+        self.server = PageServer([self.file])
         for action in (self.file.follow, self.server.serve_forever):
             threading.Thread(target=action, daemon=True).start()
         self.heard = 0

@@ -11,7 +11,7 @@ from archcalc.network.volume import Volume
 from archcalc.record import Record
 
 
-class Misfit(Record):
+class SizeMisfit(Record):
     """What a network answers at sizes at which it does not fit, as it answers at the first."""
 
     first: Diagnostic
@@ -32,7 +32,7 @@ class Survey(Record):
     high: int
     fitting: list[int]
     lossless: list[int]
-    misfits: list[Misfit]
+    misfits: list[SizeMisfit]
 
 
 def survey(network: Network, input: Volume, low: int, high: int) -> Survey:
@@ -41,7 +41,7 @@ def survey(network: Network, input: Volume, low: int, high: int) -> Survey:
     ``network`` may be one that does not fit at its own input.
     """
     found = Survey(network.name, input.channels, len(input.spatial), low, high, [], [], [])
-    groups: dict[tuple[str, str | None], Misfit] = {}
+    groups: dict[tuple[str, str | None], SizeMisfit] = {}
     for size in range(low, high + 1):
         built, mistake = _built(network, Volume(input.channels, (size,) * len(input.spatial)))
         if mistake is None:
@@ -50,7 +50,7 @@ def survey(network: Network, input: Volume, low: int, high: int) -> Survey:
                 found.lossless.append(size)
             continue
         key = mistake.rule, mistake.layer
-        groups.setdefault(key, Misfit(mistake, [])).sizes.append(size)
+        groups.setdefault(key, SizeMisfit(mistake, [])).sizes.append(size)
     found.misfits.extend(groups.values())
     return found
 

@@ -65,7 +65,7 @@ class Entry:
         return self.origin.keys.get(key or "", self.origin.span)
 
 
-class Choice(Record):
+class TypeChoice(Record):
     """A type that an expression gives, and where the keys of its entry stand."""
 
     type: YamlNode
@@ -93,7 +93,7 @@ class LayerEntry(Entry):
         common: Common,
         layer_type: type[Layer] | None,
         values: Mapping[str, YamlNode],
-        choice: Choice | None = None,
+        choice: TypeChoice | None = None,
     ) -> None:
         super().__init__(*common)
         self.layer_type = layer_type
@@ -134,7 +134,7 @@ class BlockEntry(Entry):
 AnyEntry = LayerEntry | GroupEntry | BlockEntry
 
 
-class Input(Record):
+class InputEntry(Record):
     """An input: where it stands, its volume and, where that holds an expression, what stands there.
 
     ``volume`` is None where there is an expression, or a mistake.
@@ -197,7 +197,7 @@ class Architecture:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.name = ""
-        self.inputs: dict[str, Input] = {}
+        self.inputs: dict[str, InputEntry] = {}
         self.description: str | None = None
         self.year: int | None = None
         self.reference: str | None = None

@@ -9,10 +9,10 @@ from archcalc.archfile.declaration import (
     AnyEntry,
     BlockEntry,
     Branch,
-    Choice,
     Common,
     GroupEntry,
     LayerEntry,
+    TypeChoice,
 )
 from archcalc.archfile.keys import BRANCH, GROUP, INSTANCE, LAYER
 from archcalc.archfile.layer_values import ACTIVATION, LayerValues, unknown_type, unmerged
@@ -163,7 +163,7 @@ class EntryReader(LayerValues):
         others = LAYER.keys() - {"activation"}
         values = {name: value for name, value in node.pairs.items() if name not in others}
         keys = {name: value.key_span for name, value in node.pairs.items()}
-        entry = LayerEntry(common, None, values, Choice(word, keys))
+        entry = LayerEntry(common, None, values, TypeChoice(word, keys))
         for value in (word, *values.values()):
             entry.varies = self.expressions(value) or entry.varies
         if "activation" in values:

@@ -14,7 +14,7 @@ from archcalc.archfile.nodes import ScalarNode, Word, YamlNode
 from archcalc.archfile.placement import Placement
 from archcalc.archfile.scope import Scope
 from archcalc.archfile.sequences import Sequences
-from archcalc.archfile.settings import Settings
+from archcalc.archfile.settings import KeySettings
 from archcalc.diagnostics import Findings, Span
 from archcalc.limits import LAYER_LIMIT
 from archcalc.network.network import NOWHERE, Changes, Network
@@ -79,10 +79,10 @@ def _rebuilt(
 
 def _settings(
     architecture: Architecture, variables: Mapping[str, Any], findings: Findings
-) -> Settings | None:
+) -> KeySettings | None:
     if not any(isinstance(value, Setting) for value in variables.values()):
         return None
-    return Settings(variables, architecture.blocks, findings)
+    return KeySettings(variables, architecture.blocks, findings)
 
 
 class _Expansion:

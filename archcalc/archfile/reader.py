@@ -12,7 +12,7 @@ from archcalc.archfile.checks import given, is_dynamic, unknown_argument
 from archcalc.archfile.declaration import (
     Architecture,
     Block,
-    Input,
+    InputEntry,
     instances,
 )
 from archcalc.archfile.definitions import Definitions, Pairs
@@ -49,11 +49,11 @@ def declared(
     """The declaration of a tree; of none, an empty one."""
     architecture = Architecture(source)
     if root is not None:
-        _Reader(architecture, findings, vocabulary).file(root)
+        _FileReader(architecture, findings, vocabulary).file(root)
     return architecture
 
 
-class _Reader:
+class _FileReader:
     def __init__(
         self, architecture: Architecture, findings: Findings, vocabulary: Vocabulary
     ) -> None:
@@ -169,9 +169,9 @@ class _Reader:
     def _input(self, name: str, node: YamlNode) -> None:
         net = self.architecture
         if not is_dynamic(node):
-            net.inputs[name] = Input(node.span, self.figures.read(name, VOLUME, node))
+            net.inputs[name] = InputEntry(node.span, self.figures.read(name, VOLUME, node))
             return
-        net.inputs[name] = Input(node.span, None, node)
+        net.inputs[name] = InputEntry(node.span, None, node)
         reader = EntryReader(self.findings, net.variables, ())
         reader.expressions(node)
         net.used |= reader.used

@@ -29,7 +29,7 @@ from archcalc.network.network import LEFT_OUT, NOWHERE, SEVERAL, SPLIT, RegionKi
 from archcalc.network.values import NATURAL, TRUTH
 
 if TYPE_CHECKING:
-    from archcalc.archfile.settings import Settings
+    from archcalc.archfile.settings import KeySettings
 
 
 class Sequences:
@@ -55,7 +55,7 @@ class Sequences:
         self.sharing = Sharing(findings, budget, building, self.references)
         self.recursion = Recursion(findings)
         self.instantiated: set[str] = set()
-        self.settings: Settings | None = None
+        self.settings: KeySettings | None = None
 
     def expand(self, entries: list[AnyEntry], scope: Scope, feed: int) -> int:
         """Expands a list of entries; the node of the last output."""

@@ -82,7 +82,7 @@ def _placed(node: YamlNode, span: Span) -> YamlNode:
     return MappingNode({key: _placed(value, span) for key, value in node.pairs.items()}, span)
 
 
-class Settings:
+class KeySettings:
     """The values that were given for keys, and which of them have met an entry."""
 
     def __init__(

@@ -14,7 +14,7 @@ from archcalc.cli.common import refuse, show, source_of
 from archcalc.cli.options import (
     ArchitectureArgument,
     Settable,
-    Words,
+    VocabularyWords,
     format_option,
     shared_options,
 )
@@ -73,8 +73,10 @@ read or a folder has no architecture.
 @click.argument("paths", nargs=-1, required=True, type=ArchitectureArgument(), metavar="PATH...")
 @format_option(FINDING_FORMATS)
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
-@click.option("--select", type=Words(_rules, several=True), help="Check only these rules.")
-@click.option("--ignore", type=Words(_rules, several=True), help="Skip these rules.")
+@click.option(
+    "--select", type=VocabularyWords(_rules, several=True), help="Check only these rules."
+)
+@click.option("--ignore", type=VocabularyWords(_rules, several=True), help="Skip these rules.")
 @click.option("--show-allow", is_flag=True, help="Show with which line a file accepts a finding.")
 @exclude_option
 @click.option(

@@ -9,7 +9,7 @@ import click
 from archcalc.cli.common import analysed, refuse, show
 from archcalc.cli.options import (
     ArchitectureArgument,
-    Words,
+    VocabularyWords,
     format_option,
     shared_options,
     totals,
@@ -33,7 +33,7 @@ ARCH@NAME=VALUE is ARCH with another value for a variable, or for `input`; --var
 )  # fmt: skip
 @vary_option
 @click.option(
-    "--columns", metavar="QUANTITY,...", type=Words(totals, several=True),
+    "--columns", metavar="QUANTITY,...", type=VocabularyWords(totals, several=True),
     help="Only these totals.",
 )  # fmt: skip
 @shared_options

@@ -9,8 +9,8 @@ import click
 
 from archcalc.cli.common import analysed, refuse, show
 from archcalc.cli.options import (
-    Amount,
     ArchitectureArgument,
+    QuantityAmount,
     field_option,
     format_option,
     shared_options,
@@ -31,7 +31,7 @@ more.
 @click.argument("new", type=ArchitectureArgument())
 @format_option(DIFFERENCE_FORMATS)
 @click.option(
-    "--max-increase", "bounds", metavar="QUANTITY=AMOUNT", multiple=True, type=Amount(),
+    "--max-increase", "bounds", metavar="QUANTITY=AMOUNT", multiple=True, type=QuantityAmount(),
     help="The most by which a total may grow: params=5%, macs=0, activation_bytes=1MiB. "
     "Repeatable.",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from archcalc.cli.common import refuse
 from archcalc.cli.options import (
     SAMPLES,
     ArchitectureArgument,
-    Words,
+    VocabularyWords,
     limit_option,
     no_color_option,
     options,
@@ -34,10 +34,16 @@ LIMIT = 1_000_000
 @vary_option
 @bounds_option
 @click.option(
-    "--maximize", metavar="QUANTITY", type=Words(totals), help="The more of this, the better."
+    "--maximize",
+    metavar="QUANTITY",
+    type=VocabularyWords(totals),
+    help="The more of this, the better.",
 )
 @click.option(
-    "--minimize", metavar="QUANTITY", type=Words(totals), help="The less of this, the better."
+    "--minimize",
+    metavar="QUANTITY",
+    type=VocabularyWords(totals),
+    help="The less of this, the better.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import click
 
 from archcalc.cli.common import show
-from archcalc.cli.options import Words, format_option
+from archcalc.cli.options import VocabularyWords, format_option
 from archcalc.reference import LAYER_FORMATS
 from archcalc.renderers import Format
 
@@ -22,7 +22,7 @@ HELP = "Describe every layer type, or just TYPE: keys, defaults, formulas."
 
 
 @click.command("layers", help=HELP)
-@click.argument("type", required=False, type=Words(_types))
+@click.argument("type", required=False, type=VocabularyWords(_types))
 @format_option(LAYER_FORMATS)
 def command(type: str | None, form: Format) -> None:
     show(form, [type] if type else None)

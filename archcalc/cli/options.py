@@ -70,7 +70,7 @@ def _settable(
     return [CompletionItem(start + name) for name in names]
 
 
-class Amount(ParamType):
+class QuantityAmount(ParamType):
     """QUANTITY=AMOUNT; completes the quantity."""
 
     name = "text"
@@ -83,7 +83,7 @@ class Amount(ParamType):
         return [CompletionItem(f"{name}=") for name in totals() if name.startswith(incomplete)]
 
 
-class Words(ParamType):
+class VocabularyWords(ParamType):
     """One word of a vocabulary, or several separated by commas.
 
     The vocabulary is a function, so that it is imported only when needed.

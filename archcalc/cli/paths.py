@@ -18,7 +18,7 @@ exclude_option = click.option(
 )  # fmt: skip
 
 
-class Target(Record):
+class CheckTarget(Record):
     """A path to read, and the folder that it was found below; None where it was named itself."""
 
     path: str
@@ -28,7 +28,7 @@ class Target(Record):
 class Targets(Record):
     """What paths stand for, folders in which nothing was found, and what cannot be read."""
 
-    files: Sequence[Target]
+    files: Sequence[CheckTarget]
     empty: Sequence[str]
     unread: list[tuple[str, str]]
 
@@ -37,16 +37,16 @@ def targets(paths: Iterable[str], exclude: Iterable[str]) -> Targets:
     """The files that paths name, each once, those of a folder in order of name."""
     unread: list[tuple[str, str]] = []
     globs = [glob.replace("\\", "/").rstrip("/").removeprefix("./") for glob in exclude]
-    files: dict[str, Target] = {}
+    files: dict[str, CheckTarget] = {}
     empty = []
     for path in paths:
         if not os.path.isdir(path):
-            files[path] = Target(path, None)
+            files[path] = CheckTarget(path, None)
             continue
         before = len(unread)
         below = list(_below(path, globs, unread))
         for file in below:
-            files.setdefault(file, Target(file, path))
+            files.setdefault(file, CheckTarget(file, path))
         if not below and len(unread) == before:
             empty.append(path)
     return Targets(list(files.values()), empty, unread)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import click
 
 from archcalc.cli.common import show
-from archcalc.cli.options import Words, format_option
+from archcalc.cli.options import VocabularyWords, format_option
 from archcalc.reference import RULE_FORMATS
 from archcalc.renderers import Format
 
@@ -27,7 +27,7 @@ one that fails.
 
 
 @click.command("rules", help=HELP)
-@click.argument("rule", required=False, type=Words(_ids), metavar="[ID]")
+@click.argument("rule", required=False, type=VocabularyWords(_ids), metavar="[ID]")
 @format_option(RULE_FORMATS)
 def command(rule: str | None, form: Format) -> None:
     show(form, [rule] if rule else None)

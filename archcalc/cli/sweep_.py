@@ -13,9 +13,9 @@ import click
 from archcalc.cli.common import refuse, show_mistakes, terminal_width
 from archcalc.cli.options import (
     SAMPLES,
-    Amount,
     ArchitectureArgument,
-    Words,
+    QuantityAmount,
+    VocabularyWords,
     limit_option,
     no_color_option,
     options,
@@ -34,12 +34,12 @@ interrupted goes on with --resume. The exit status is 1 if there is no row.
 """
 
 bounds_option = click.option(
-    "--max", "bounds", metavar="QUANTITY=AMOUNT", multiple=True, type=Amount(),
+    "--max", "bounds", metavar="QUANTITY=AMOUNT", multiple=True, type=QuantityAmount(),
     help="Only variants with at most this: macs=300M, activation_bytes=8MiB. Repeatable.",
 )  # fmt: skip
 
 
-class Goals(Words):
+class Goals(VocabularyWords):
     """Quantities, each perhaps with ``:min`` or ``:max`` behind it."""
 
     def __init__(self) -> None:
@@ -103,7 +103,7 @@ def processes(workers: int | None, sweep: Any) -> int:
 @click.option(
     "--columns",
     metavar="QUANTITY,...",
-    type=Words(totals, several=True),
+    type=VocabularyWords(totals, several=True),
     default="params,macs",
     show_default=True,
     help="The totals of a row.",

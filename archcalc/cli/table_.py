@@ -10,7 +10,7 @@ import click
 from archcalc.cli.common import analysed, show
 from archcalc.cli.options import (
     ArchitectureArgument,
-    Words,
+    VocabularyWords,
     field_option,
     format_option,
     shared_options,
@@ -31,13 +31,13 @@ HELP = "Print the per-layer table, totals and findings of ARCH."
 @click.argument("arch", type=ArchitectureArgument())
 @format_option(FORMATS)
 @click.option(
-    "--columns", type=Words(_columns, several=True), help="The columns to show, in order."
+    "--columns", type=VocabularyWords(_columns, several=True), help="The columns to show, in order."
 )
 @click.option(
     "--fold", type=click.IntRange(1), metavar="N",
     help="Fold groups and blocks below level N into one row each; sums are kept.",
 )  # fmt: skip
-@click.option("--sort", type=Words(_columns), help="Sort by a column, largest first.")
+@click.option("--sort", type=VocabularyWords(_columns), help="Sort by a column, largest first.")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="Show only the first N rows.")
 @click.option(
     "--units", type=click.Choice(["exact", "si"]), default="exact", show_default=True,

@@ -8,10 +8,10 @@ from itertools import combinations
 from typing import Any
 
 from archcalc.importers.cells import OPEN, Vector, agree, cells, compare, conditional, fill, same
-from archcalc.importers.outline import CHANNELS, Call, Entry, Merge, output
+from archcalc.importers.outline import CHANNELS, CallItem, EntryItem, MergeItem, output
 from archcalc.importers.parameters import (
-    Expression,
-    Parameter,
+    BlockParameter,
+    Formula,
     Size,
     argument_name,
     branch_words,
@@ -19,7 +19,7 @@ from archcalc.importers.parameters import (
     is_before_depthwise,
     type_of,
 )
-from archcalc.importers.slots import Body, Incompatible, Lines, Slot
+from archcalc.importers.slots import Incompatible, Lines, Slot, TemplateBody
 from archcalc.network.network import Network
 
 PARTS = ("start", "stop", "groups", "heads")
@@ -28,15 +28,15 @@ INCOMING = "input.channels"
 FACTORS = range(2, 65)
 
 
-class Inference:
+class ArgumentInference:
     """Finds the arguments of a block, slot by slot."""
 
-    def __init__(self, lines: Lines, bodies: Sequence[Body], network: Network) -> None:
+    def __init__(self, lines: Lines, bodies: Sequence[TemplateBody], network: Network) -> None:
         """Without ``bodies`` it is the whole network, in which all is constant."""
         self.lines = lines
         self.size = max(1, len(bodies))
         self.network = network
-        self.parameters: list[Parameter] = []
+        self.parameters: list[BlockParameter] = []
         self.terms: list[tuple[str, Vector]] = []
         self.conditions: list[tuple[str, Vector]] = []
         channels = [self.channels(body.feed) for body in bodies]
@@ -87,8 +87,8 @@ class Inference:
         for slot in self.lines.all():
             slot.when = renamed(slot.when) if slot.when else slot.when
             for key, value in slot.values.items():
-                if type(value) is Expression:
-                    slot.values[key] = Expression(renamed(value))
+                if type(value) is Formula:
+                    slot.values[key] = Formula(renamed(value))
 
     def value(self, slot: Slot, key: Any, vector: Vector) -> Any:
         """The constant, or the expression, that a key has in all bodies."""
@@ -102,7 +102,7 @@ class Inference:
         if (of_channels or word in PARTS) and all(type(one) is int for one in known):
             found = self.related(vector) or self.equal(vector, word)
             if found:
-                return Expression(found)
+                return Formula(found)
             partner = self.partner(slot, vector) if of_channels else None
             if partner:
                 return Size.of(partner)
@@ -110,12 +110,12 @@ class Inference:
         for parameter in self.parameters:
             if parameter.key == word and agree(parameter.values, vector):
                 fill(parameter.values, vector)
-                return Expression(parameter.name)
-        parameter = Parameter(self.free(word, slot), list(vector), word, slot)
+                return Formula(parameter.name)
+        parameter = BlockParameter(self.free(word, slot), list(vector), word, slot)
         self.parameters.append(parameter)
         if all(type(one) is int for one in known):
             self.terms.append((parameter.name, parameter.values))
-        return Expression(parameter.name)
+        return Formula(parameter.name)
 
     def partner(self, slot: Slot, vector: Vector) -> Slot | None:
         """A slot before this one whose channels are these, and that meets others in a merge."""
@@ -194,7 +194,7 @@ class Inference:
         taken = {parameter.name for parameter in self.parameters}
         name = next((flag for flag in self.flags(slot) if flag not in taken), "")
         name = name or self.free("with_part", slot)
-        parameter = Parameter(name, list(present), "when", slot)
+        parameter = BlockParameter(name, list(present), "when", slot)
         self.parameters.append(parameter)
         return self.remembered(name, present)
 
@@ -240,12 +240,12 @@ class Inference:
         for slot in self.lines.all():
             for key in CHANNELS:
                 text = slot.values.get(key)
-                if type(text) is Expression and text != INCOMING and text not in seen:
+                if type(text) is Formula and text != INCOMING and text not in seen:
                     seen.add(text)
                     vector = [OPEN] * self.size
                     for index, item in slot.items.items():
-                        layer = item.entry.layer if isinstance(item, Merge) else None
-                        layer = item.layer if isinstance(item, Entry) else layer
+                        layer = item.entry.layer if isinstance(item, MergeItem) else None
+                        layer = item.layer if isinstance(item, EntryItem) else layer
                         vector[index] = getattr(layer, key, OPEN)
                     if OPEN in vector:
                         vector = self.evaluated(text) or vector
@@ -267,6 +267,6 @@ class Inference:
 
 def _channels_of_call(slot: Slot, key: Any) -> bool:
     item = slot.any
-    if not isinstance(item, Call) or isinstance(key, str):
+    if not isinstance(item, CallItem) or isinstance(key, str):
         return False
     return any(p.name == key[1] and p.key in CHANNELS for p in item.block.parameters)

@@ -6,23 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from archcalc.importers.arguments import Inference
+from archcalc.importers.arguments import ArgumentInference
 from archcalc.importers.calls import joined
 from archcalc.importers.clusters import clusters, named
 from archcalc.importers.outline import (
     CONTAINERS,
-    Call,
-    Entry,
+    CallItem,
+    EntryItem,
     Group,
     Item,
-    Merge,
+    MergeItem,
     opened,
     sequences,
     with_sequences,
 )
-from archcalc.importers.parameters import Parameter
+from archcalc.importers.parameters import BlockParameter
 from archcalc.importers.repeats import all_repeated, repeated
-from archcalc.importers.slots import OUTER, Body, Incompatible, Slot, Template, heads
+from archcalc.importers.slots import OUTER, Incompatible, Slot, Template, TemplateBody, heads
 from archcalc.importers.wiring import wire
 from archcalc.network.network import Network
 from archcalc.record import Record
@@ -38,7 +38,7 @@ class Outer(Record):
     nodes: list[int | None]
 
 
-class Block(Template):
+class BlockTemplate(Template):
     """A template with a name and arguments; ``words`` are those that name a layer.
 
     Raises:
@@ -46,7 +46,7 @@ class Block(Template):
     """
 
     def __init__(self, number: int, groups: list[Group], network: Network) -> None:
-        bodies = [Body(g.items, g.feed, g.start, g.stop) for g in groups]
+        bodies = [TemplateBody(g.items, g.feed, g.start, g.stop) for g in groups]
         super().__init__(bodies)
         self.number = number
         self.groups = groups
@@ -55,9 +55,9 @@ class Block(Template):
         self.words: dict[str, list[Any]] = {}
         wire(self)
         self._name_words()
-        inference = Inference(self.lines, bodies, network)
+        inference = ArgumentInference(self.lines, bodies, network)
         inference.run()
-        self.parameters: list[Parameter] = inference.parameters
+        self.parameters: list[BlockParameter] = inference.parameters
         self.defaults = {p.name: p.default for p in self.parameters if p.default is not None}
 
     @property
@@ -96,13 +96,13 @@ class Block(Template):
                     yield Outer(slot, place, [read_at(item, place) for item in items])
             for word, way in slot.words.items():
                 if way == (OUTER,):
-                    calls = [item for item in items if isinstance(item, Call)]
+                    calls = [item for item in items if isinstance(item, CallItem)]
                     yield Outer(slot, word, [c.block.words[word][c.copies[0]] for c in calls])
 
 
 def read_at(item: Item, place: int) -> int | None:
     """A row that a statement reads; the only one, or one of several."""
-    if isinstance(item, Entry) and len(item.inputs) > 1:
+    if isinstance(item, EntryItem) and len(item.inputs) > 1:
         return item.inputs[place]
     return item.feed
 
@@ -159,18 +159,18 @@ def groups(items: Iterable[Item]) -> Iterator[Group]:
             yield from groups(sequence)
 
 
-class Folding:
+class BlockFinder:
     """Puts calls in the place of groups, level by level."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.blocks: list[Block] = []
+        self.blocks: list[BlockTemplate] = []
 
     def fold(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
         items = self.tidy(levels(items), {}, 0)
         for level in sorted({group.level for group in groups(items) if group.level}):
             found = [group for group in groups(items) if group.level == level]
-            calls: dict[Place, Call] = {}
+            calls: dict[Place, CallItem] = {}
             for cluster in clusters(found):
                 self._convert(cluster, calls)
             items = self.tidy(items, calls, level)
@@ -179,7 +179,7 @@ class Folding:
     def tidy(
         self,
         items: tuple[Item, ...],
-        calls: Mapping[Place, Call],
+        calls: Mapping[Place, CallItem],
         level: int,
         is_waiting: bool = False,
     ) -> tuple[Item, ...]:
@@ -202,7 +202,7 @@ class Folding:
                 made.append(whole)
         return tuple(made) if is_waiting else repeated(joined(tuple(made)))
 
-    def _convert(self, cluster: list[Group], calls: dict[Place, Call]) -> None:
+    def _convert(self, cluster: list[Group], calls: dict[Place, CallItem]) -> None:
         """Makes a block of a cluster, or of the parts of it that are quite the same."""
         if len(cluster) < 2:
             return
@@ -219,7 +219,7 @@ class Folding:
             return
         self.blocks.append(block)
         for index, group in enumerate(cluster):
-            calls[_place(group)] = Call(
+            calls[_place(group)] = CallItem(
                 group.path,
                 group.start,
                 group.stop,
@@ -230,24 +230,24 @@ class Folding:
                 group.is_owner,
             )
 
-    def _block(self, cluster: list[Group]) -> Block | None:
+    def _block(self, cluster: list[Group]) -> BlockTemplate | None:
         """The block for a cluster, with or without runs in it put together, whichever is less."""
         outer = not any(map(_has_two, cluster))
-        made: list[Block] = []
+        made: list[BlockTemplate] = []
         plain = [group._replace(items=named(group.items, outer)) for group in cluster]
         runs = [all_repeated(group.items) for group in cluster]
         copied = [g._replace(items=named(run, outer)) for g, run in zip(cluster, runs, strict=True)]
         sizes = [sum(len(group.items) for group in groups) for groups in (plain, copied)]
         for groups in (plain, copied) if sizes[0] <= 4 * sizes[1] else (copied,):
             with suppress(Incompatible):
-                made.append(Block(len(self.blocks), groups, self.network))
+                made.append(BlockTemplate(len(self.blocks), groups, self.network))
         return min(made, key=lambda block: block.size, default=None)
 
 
 def _has_two(group: Group) -> bool:
     """Whether a merge in a group has several branches, one of which may be empty elsewhere."""
     return any(
-        isinstance(item, Merge)
+        isinstance(item, MergeItem)
         and item.entry.layer.type != "concat"
         and sum(bool(branch.items) for branch in item.branches) > 1
         for item in group.items

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from archcalc.importers.outline import CHANNELS, WINDOWS, Call, Item, output, stem
+from archcalc.importers.outline import CHANNELS, WINDOWS, CallItem, Item, output, stem
 from archcalc.record import Record
 
 if TYPE_CHECKING:
-    from archcalc.importers.blocks import Block
+    from archcalc.importers.blocks import BlockTemplate
 
 LINE, ARGUMENT = 10, 2
 """What an entry costs, and each argument that differs from its default."""
@@ -21,7 +21,7 @@ and a name that is lost by that.
 Values = Mapping[str, Any]
 
 
-class Arguments(Record):
+class CallArguments(Record):
     """What an entry gives a block: ``first`` and ``last`` only where they differ."""
 
     with_: Values
@@ -29,14 +29,14 @@ class Arguments(Record):
     last: Values
 
 
-def arguments_of(call: Call) -> Arguments:
+def arguments_of(call: CallItem) -> CallArguments:
     """The arguments of an entry that stands for all copies of a call."""
     values = [call.block.arguments(index) for index in call.copies]
     if len(values) == 1:
-        return Arguments(values[0], {}, {})
+        return CallArguments(values[0], {}, {})
     middle = values[1] if len(values) > 2 else values[-1]
     last = _difference(values[-1], middle)
-    return Arguments(middle, _difference(values[0], middle), last)
+    return CallArguments(middle, _difference(values[0], middle), last)
 
 
 def _difference(values: Values, others: Values) -> Values:
@@ -46,13 +46,13 @@ def _difference(values: Values, others: Values) -> Values:
 def joined(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """The items with calls of one block that follow each other put together."""
     made: list[Item] = []
-    run: list[Call] = []
+    run: list[CallItem] = []
     for item in items:
         if run and not _follows(run[-1], item):
             made += _cut(run)
             run = []
         if _is_single(item):
-            assert isinstance(item, Call)
+            assert isinstance(item, CallItem)
             run.append(item)
         else:
             made.append(item)
@@ -60,21 +60,21 @@ def joined(items: tuple[Item, ...]) -> tuple[Item, ...]:
 
 
 def _is_single(item: Item) -> bool:
-    if not isinstance(item, Call) or item.repeat > 1:
+    if not isinstance(item, CallItem) or item.repeat > 1:
         return False
     return not (item.block.words or item.share or item.is_owner)
 
 
-def _follows(before: Call, item: Item) -> bool:
+def _follows(before: CallItem, item: Item) -> bool:
     return (
-        isinstance(item, Call)
+        isinstance(item, CallItem)
         and _is_single(item)
         and item.block is before.block
         and item.feed == output(before)
     )
 
 
-def _cut(run: list[Call]) -> list[Call]:
+def _cut(run: list[CallItem]) -> list[CallItem]:
     """The cheapest entries for a run: each is one call, or copies of which all but the first and
     the last are alike.
     """
@@ -115,7 +115,7 @@ def _stops(at: int, alike: list[int], size: int) -> list[int]:
     return sorted(stops)
 
 
-def _cost(block: Block, values: list[Values], owners: list[Call]) -> int:
+def _cost(block: BlockTemplate, values: list[Values], owners: list[CallItem]) -> int:
     middle = values[1] if len(values) > 2 else values[-1]
     given = [name for name, value in middle.items() if value != block.defaults.get(name)]
     first, last = _difference(values[0], middle), _difference(values[-1], middle)
@@ -133,8 +133,10 @@ def _difference_cost(key: str) -> int:
     return WINDOW if key in WINDOWS else ARGUMENT
 
 
-def _joined(owners: list[Call], block: Block, at: int, stop: int, run: list[Call]) -> Call:
+def _joined(
+    owners: list[CallItem], block: BlockTemplate, at: int, stop: int, run: list[CallItem]
+) -> CallItem:
     copies = [index for call in run for index in call.copies][at:stop]
     bodies = [block.bodies[index] for index in copies]
     path = stem([call.path for call in owners])
-    return Call(path, bodies[0].start, bodies[-1].stop, block, tuple(copies), bodies[0].feed)
+    return CallItem(path, bodies[0].start, bodies[-1].stop, block, tuple(copies), bodies[0].feed)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archcalc.importers.calls import arguments_of
-from archcalc.importers.outline import Call, Entry, Item, Merge
+from archcalc.importers.outline import CallItem, EntryItem, Item, MergeItem
 from archcalc.importers.slots import Lines, Slot
 
 HALVED = ("conv", "depthwise_conv", "maxpool", "avgpool")
@@ -64,14 +64,14 @@ def cells(slot: Slot, size: int) -> Iterator[tuple[Any, Vector]]:
 
 def _others(slot: Slot) -> list[tuple[str, str]]:
     """The arguments that are others in the first or in the last copy, in any body."""
-    calls = [arguments_of(item) for item in slot.items.values() if isinstance(item, Call)]
+    calls = [arguments_of(item) for item in slot.items.values() if isinstance(item, CallItem)]
     found = [("first", name) for call in calls for name in call.first]
     return list(dict.fromkeys([*found, *[("last", name) for call in calls for name in call.last]]))
 
 
 def _values(item: Item, others: list[tuple[str, str]]) -> dict[Any, Any]:
     values: dict[Any, Any] = {"repeat": item.repeat}
-    if isinstance(item, Call):
+    if isinstance(item, CallItem):
         given = arguments_of(item)
         values.update({("with_", name): value for name, value in given.with_.items()})
         for word, name in others:
@@ -80,8 +80,8 @@ def _values(item: Item, others: list[tuple[str, str]]) -> dict[Any, Any]:
             if item.repeat == 1:  # the first is the last one, and no other
                 values["with_", name] = OPEN
         return values
-    entry = item.entry if isinstance(item, Merge) else item
-    if isinstance(entry, Entry):
+    entry = item.entry if isinstance(item, MergeItem) else item
+    if isinstance(entry, EntryItem):
         keys = entry.layer.keys()
         values.update({key: getattr(entry.layer, key) for key in keys})
         values.setdefault("activation", entry.activation)
@@ -91,9 +91,11 @@ def _values(item: Item, others: list[tuple[str, str]]) -> dict[Any, Any]:
 def _half(slot: Slot, found: dict[Any, Vector]) -> None:
     """Padding that differs, and is mostly half of the window, is written so where it is."""
     item = slot.any
-    if not isinstance(item, Entry) or item.layer.type not in HALVED:
+    if not isinstance(item, EntryItem) or item.layer.type not in HALVED:
         return
-    layers: list[Any] = [entry.layer for entry in slot.items.values() if isinstance(entry, Entry)]
+    layers: list[Any] = [
+        entry.layer for entry in slot.items.values() if isinstance(entry, EntryItem)
+    ]
     paddings = [layer.padding for layer in layers]
     if all(same(one, paddings[0]) for one in paddings):
         return

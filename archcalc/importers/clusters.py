@@ -9,7 +9,7 @@ from archcalc.importers.outline import (
     CONTAINERS,
     Group,
     Item,
-    Merge,
+    MergeItem,
     sequences,
     with_sequences,
 )
@@ -36,7 +36,7 @@ def named(items: tuple[Item, ...], outer: bool = True) -> tuple[Item, ...]:
     made: list[Item] = []
     for item in items:
         whole = with_sequences(item, [named(s) for s in sequences(item)])
-        if isinstance(whole, Merge) and whole.repeat == 1 and outer:
+        if isinstance(whole, MergeItem) and whole.repeat == 1 and outer:
             full = [branch for branch in whole.branches if branch.items]
             if len(full) == 1:
                 made += [*full[0].items, whole.entry]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from archcalc.importers.blocks import Block
-from archcalc.importers.outline import CONTAINERS, Call, Entry, Group, Merge
+from archcalc.importers.blocks import BlockTemplate
+from archcalc.importers.outline import CONTAINERS, CallItem, EntryItem, Group, MergeItem
 from archcalc.importers.parameters import Size
 from archcalc.importers.slots import INPUT, Lines, Slot, Template, Way
 from archcalc.limits import NAME_LIMIT
@@ -26,9 +26,9 @@ def demand(templates: Iterable[Template], outputs: Iterable[Way]) -> None:
                 step.is_named = True
 
 
-def name_blocks(blocks: Iterable[Block]) -> None:
+def name_blocks(blocks: Iterable[BlockTemplate]) -> None:
     """Gives each block a name: its class, with what tells it from another one of that class."""
-    known: dict[str, Block] = {}
+    known: dict[str, BlockTemplate] = {}
     for block in blocks:
         word = snake(block.kind) if block.kind not in CONTAINERS else _contents(block)
         for name in _variants(word, block, known):
@@ -55,23 +55,23 @@ def snake(kind: str) -> str:
     return made.strip("_")[: NAME_LIMIT - 8] or "block"
 
 
-def _contents(block: Block) -> str:
+def _contents(block: BlockTemplate) -> str:
     """The types of a block without a class, each once."""
     return "_".join(dict.fromkeys(_words(block)))[: NAME_LIMIT - 8].strip("_") or "block"
 
 
-def _words(block: Block) -> Iterator[str]:
+def _words(block: BlockTemplate) -> Iterator[str]:
     for slot in block.lines.all():
         item = slot.any
-        if isinstance(item, Call):
+        if isinstance(item, CallItem):
             yield item.block.name
-        elif isinstance(item, Entry):
+        elif isinstance(item, EntryItem):
             yield item.layer.type
-        elif isinstance(item, Merge):
+        elif isinstance(item, MergeItem):
             yield item.entry.layer.type
 
 
-def _variants(word: str, block: Block, known: dict[str, Block]) -> Iterator[str]:
+def _variants(word: str, block: BlockTemplate, known: dict[str, BlockTemplate]) -> Iterator[str]:
     """The name of a class, and what tells it from another block of that class."""
     yield word
     parts, other = word.split("_"), known[word]
@@ -100,11 +100,11 @@ def _variants(word: str, block: Block, known: dict[str, Block]) -> Iterator[str]
         number += 1
 
 
-def _activations(block: Block) -> Iterator[str]:
+def _activations(block: BlockTemplate) -> Iterator[str]:
     for slot in block.lines.all():
         item = slot.any
-        entry = item.entry if isinstance(item, Merge) else item
-        if isinstance(entry, Entry) and entry.activation:
+        entry = item.entry if isinstance(item, MergeItem) else item
+        if isinstance(entry, EntryItem) and entry.activation:
             yield entry.activation
 
 
@@ -159,25 +159,25 @@ def _roles(slot: Slot) -> Iterator[str]:
     """What a slot is to others: ``residual`` where it is added to the input."""
     for other in slot.around.slots:
         item, sources = other.any, other.sources or []
-        is_sum = isinstance(item, Entry) and item.layer.type == "add"
+        is_sum = isinstance(item, EntryItem) and item.layer.type == "add"
         if is_sum and (INPUT,) in sources and (slot,) in sources:
             yield "residual"
 
 
 def _fallbacks(slot: Slot) -> list[str]:
     item = slot.any
-    if isinstance(item, Call):
+    if isinstance(item, CallItem):
         return [item.block.name]
     if isinstance(item, Group):
         return [snake(item.kind) if item.kind else "group"]
-    entry = item.entry if isinstance(item, Merge) else item
+    entry = item.entry if isinstance(item, MergeItem) else item
     short = {"batchnorm": "bn", "global_avgpool": "pool"}.get(entry.layer.type)
     return [*([short] if short else []), entry.layer.type]
 
 
 def _name_branches(slot: Slot) -> None:
     """Names for all branches, where one has a name."""
-    if not isinstance(slot.any, Merge) or not any(inner.name for inner in slot.inside):
+    if not isinstance(slot.any, MergeItem) or not any(inner.name for inner in slot.inside):
         return
     taken = set[str]()
     for inner in slot.inside:
@@ -196,5 +196,5 @@ def _of_branch(inner: Lines, slot: Slot) -> str:
     if len(inner.slots) == 1:
         return _word(inner.slots[0]) or _fallbacks(inner.slots[0])[-1]
     merge = slot.any
-    assert isinstance(merge, Merge)
+    assert isinstance(merge, MergeItem)
     return "residual" if merge.entry.layer.type == "add" else "branch"

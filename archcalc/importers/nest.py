@@ -6,15 +6,15 @@ from itertools import count, groupby
 
 from archcalc.importers.composites import composite
 from archcalc.importers.graph import Graph, Module
-from archcalc.importers.outline import Entry, Group, Item, Wires
+from archcalc.importers.outline import EntryItem, Group, Item, Wires
 from archcalc.network.network import Network
 from archcalc.record import Record
 
 
-class Row(Record):
+class NestedRow(Record):
     """A statement with the modules around it that are not groups yet."""
 
-    entry: Entry
+    entry: EntryItem
     modules: tuple[Module, ...]
 
 
@@ -31,8 +31,8 @@ def flat(graph: Graph, network: Network, wires: Wires) -> tuple[Item, ...]:
     )
 
 
-def _rows(graph: Graph, network: Network, wires: Wires) -> list[Row]:
-    rows, index, operations = list[Row](), 1, graph.operations
+def _rows(graph: Graph, network: Network, wires: Wires) -> list[NestedRow]:
+    rows, index, operations = list[NestedRow](), 1, graph.operations
     owners = {row.shares for row in operations if row.shares is not None}
     while index <= len(operations):
         row = operations[index - 1]
@@ -41,13 +41,13 @@ def _rows(graph: Graph, network: Network, wires: Wires) -> list[Row]:
         for other in operations[index : index + count - 1]:
             modules = _shared(modules, other.modules)
         rest = (row.activation, row.shares, row.frozen) if count == 1 else ()
-        entry = Entry((), index, index + count, layer, row.inputs, *rest)
+        entry = EntryItem((), index, index + count, layer, row.inputs, *rest)
         following = index + count
         if owners.intersection(range(index, following)) or wires.readers[following - 1] != [
             following
         ]:
             entry = entry._replace(is_met=True)
-        rows.append(Row(entry, modules))
+        rows.append(NestedRow(entry, modules))
         index += count
     return rows
 
@@ -60,7 +60,7 @@ def _shared(modules: tuple[Module, ...], others: tuple[Module, ...]) -> tuple[Mo
     return modules[:count]
 
 
-def _level(rows: list[Row], wires: Wires) -> tuple[Item, ...]:
+def _level(rows: list[NestedRow], wires: Wires) -> tuple[Item, ...]:
     items: list[Item] = []
     alone = count()
     for key, run in groupby(rows, lambda row: row.modules[0] if row.modules else next(alone)):
@@ -84,7 +84,7 @@ def _group(module: Module, items: list[Item], wires: Wires) -> list[Item]:
     while len(items) > 1 and len(external) > 1:
         first = items[0]
         rest = wires.external(first.stop, stop)
-        merges = isinstance(first, Entry) and first.layer.merges and len(first.inputs) > 1
+        merges = isinstance(first, EntryItem) and first.layer.merges and len(first.inputs) > 1
         if not merges or rest != [first.stop - 1]:
             break
         before.append(first)
@@ -94,7 +94,7 @@ def _group(module: Module, items: list[Item], wires: Wires) -> list[Item]:
 
 def grouped(name: str, kind: str, items: tuple[Item, ...], wires: Wires) -> Item:
     """Items as a group; one layer alone stays by itself, under a longer name."""
-    if len(items) == 1 and isinstance(items[0], Entry):
+    if len(items) == 1 and isinstance(items[0], EntryItem):
         return items[0]._replace(path=(name, *items[0].path))
     start, stop = items[0].start, items[-1].stop
     external = wires.external(start, stop)

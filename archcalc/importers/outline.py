@@ -16,7 +16,7 @@ from archcalc.network.layers.base import Layer
 from archcalc.record import Record
 
 if TYPE_CHECKING:
-    from archcalc.importers.blocks import Block
+    from archcalc.importers.blocks import BlockTemplate
 
 Path = tuple[str, ...]
 CONTAINERS = ("", "Sequential", "ModuleList", "ModuleDict")
@@ -27,7 +27,7 @@ WINDOWS = ("kernel", "padding", "dilation", "groups", "repeat")
 """Keys in which a layer is another one than those before it."""
 
 
-class Entry(Record):
+class EntryItem(Record):
     """One layer: a row, a row for each copy, or the rows of a split.
 
     It ``is_met`` where others than the next row read it or use its weights.
@@ -49,22 +49,22 @@ class Entry(Record):
         return self.inputs[0] if self.inputs else None
 
 
-class Branch(Record):
+class BranchItem(Record):
     """A sequence from the feed of a merge to one of its inputs."""
 
     name: str | None
     items: tuple[Item, ...]
 
 
-class Merge(Record):
+class MergeItem(Record):
     """A merge with its branches; the last row of a copy is the merge itself."""
 
     path: Path
     start: int
     stop: int
-    entry: Entry
+    entry: EntryItem
     feed: int
-    branches: tuple[Branch, ...]
+    branches: tuple[BranchItem, ...]
     repeat: int = 1
 
 
@@ -87,13 +87,13 @@ class Group(Record):
     level: int = 0
 
 
-class Call(Record):
+class CallItem(Record):
     """Instances of a block, one after the other: their places among those of the block."""
 
     path: Path
     start: int
     stop: int
-    block: Block
+    block: BlockTemplate
     copies: tuple[int, ...]
     feed: int | None
     share: tuple[int, int] | None = None
@@ -104,12 +104,12 @@ class Call(Record):
         return len(self.copies)
 
 
-Item = Entry | Merge | Group | Call
+Item = EntryItem | MergeItem | Group | CallItem
 
 
 def output(item: Item) -> int | None:
     """The row that what follows reads; a split has none."""
-    if isinstance(item, Entry) and item.layer.splits:
+    if isinstance(item, EntryItem) and item.layer.splits:
         return None
     return item.stop - 1
 
@@ -118,7 +118,7 @@ def sequences(item: Item) -> Iterator[tuple[Item, ...]]:
     """The sequences inside a statement."""
     if isinstance(item, Group):
         yield item.items
-    elif isinstance(item, Merge):
+    elif isinstance(item, MergeItem):
         for branch in item.branches:
             yield branch.items
 
@@ -128,7 +128,7 @@ def with_sequences(item: Item, made: Iterable[tuple[Item, ...]]) -> Item:
     if isinstance(item, Group):
         (items,) = made
         return item._replace(items=items)
-    if isinstance(item, Merge):
+    if isinstance(item, MergeItem):
         pairs = zip(item.branches, made, strict=True)
         return item._replace(branches=tuple([branch._replace(items=new) for branch, new in pairs]))
     return item

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from archcalc.importers.outline import (
-    Branch,
-    Entry,
+    BranchItem,
+    EntryItem,
     Group,
     Item,
-    Merge,
+    MergeItem,
     Wires,
     output,
     sequences,
@@ -29,7 +29,7 @@ def branched(items: tuple[Item, ...], wires: Wires) -> tuple[Item, ...]:
     made: list[Item] = []
     for item in items:
         whole = with_sequences(item, [branched(inside, wires) for inside in sequences(item)])
-        if isinstance(whole, Entry) and whole.layer.type in TYPES and len(whole.inputs) > 1:
+        if isinstance(whole, EntryItem) and whole.layer.type in TYPES and len(whole.inputs) > 1:
             found = _merge(made, whole, wires)
             if found:
                 del made[found[1] :]
@@ -38,7 +38,7 @@ def branched(items: tuple[Item, ...], wires: Wires) -> tuple[Item, ...]:
     return tuple(made)
 
 
-def _merge(made: list[Item], entry: Entry, wires: Wires) -> tuple[Merge, int] | None:
+def _merge(made: list[Item], entry: EntryItem, wires: Wires) -> tuple[MergeItem, int] | None:
     """The merge that follows these items with its branches, and the first item in them."""
     places = [_place(made, node) for node in entry.inputs]
     return _with_feed(made, entry, places, None, wires) or _with_feed(
@@ -53,8 +53,8 @@ def _place(made: list[Item], node: int) -> int:
 
 
 def _with_feed(
-    made: list[Item], entry: Entry, places: list[int], feed: int | None, wires: Wires
-) -> tuple[Merge, int] | None:
+    made: list[Item], entry: EntryItem, places: list[int], feed: int | None, wires: Wires
+) -> tuple[MergeItem, int] | None:
     """The merge with empty branches for the inputs that are the feed.
 
     Without a feed none is, and the feed is what the branches have in common.
@@ -78,12 +78,12 @@ def _with_feed(
             return None
     rest = iter(segments)
     branches = tuple(
-        Branch(None, ()) if node == feed else _branch(next(rest)) for node in entry.inputs
+        BranchItem(None, ()) if node == feed else _branch(next(rest)) for node in entry.inputs
     )
     if _is_wide(entry, branches):
         return None
     first = made[begins[0]].start
-    return Merge(entry.path, first, entry.stop, entry, feed, branches), begins[0]
+    return MergeItem(entry.path, first, entry.stop, entry, feed, branches), begins[0]
 
 
 def _begin(made: list[Item], end: int, feed: int, wires: Wires) -> int:
@@ -97,21 +97,23 @@ def _begin(made: list[Item], end: int, feed: int, wires: Wires) -> int:
     return begin
 
 
-def _branch(segment: tuple[Item, ...]) -> Branch:
+def _branch(segment: tuple[Item, ...]) -> BranchItem:
     """A branch, which is called what the module is called that it is."""
     named = [item.path for item in segment if item.path and not item.path[-1].isdigit()]
     common = stem([path[-1:] for path in named]) if named else ()
     is_own = len(segment) == 1 or any(sign.isdigit() or sign in "_-" for sign in "".join(common))
-    return Branch(common[-1] if common and is_own else None, segment)
+    return BranchItem(common[-1] if common and is_own else None, segment)
 
 
-def _is_wide(entry: Entry, branches: tuple[Branch, ...]) -> bool:
+def _is_wide(entry: EntryItem, branches: tuple[BranchItem, ...]) -> bool:
     """Whether a branch beside an empty one spans several modules, so that one reads over it."""
     if all(branch.items for branch in branches):
         return False
     for branch in branches:
-        groups = [item for item in branch.items if isinstance(item, Group | Merge)]
-        holds = any(isinstance(inner, Merge) for g in groups for s in sequences(g) for inner in s)
+        groups = [item for item in branch.items if isinstance(item, Group | MergeItem)]
+        holds = any(
+            isinstance(inner, MergeItem) for g in groups for s in sequences(g) for inner in s
+        )
         if len(groups) > 1 and (entry.layer.type == "concat" or holds):
             return True
     return False

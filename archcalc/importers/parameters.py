@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from archcalc.importers.cells import OPEN, Vector
-from archcalc.importers.outline import CHANNELS, Call, Entry, Merge
+from archcalc.importers.outline import CHANNELS, CallItem, EntryItem, MergeItem
 from archcalc.importers.slots import Slot
 from archcalc.network.names import is_word
 
 
-class Expression(str):
+class Formula(str):
     """Arithmetic over arguments and sizes, as it stands inside ``$(...)``."""
 
 
-class Size(Expression):
+class Size(Formula):
     """The channels that a slot gives, under whatever name it gets."""
 
     slot: Slot
@@ -28,7 +28,7 @@ class Size(Expression):
         return size
 
 
-class Parameter:
+class BlockParameter:
     """An argument of a block with its value in each body, and the first slot that has it."""
 
     def __init__(self, name: str, values: Vector, key: str, slot: Slot) -> None:
@@ -88,9 +88,9 @@ def is_before_depthwise(slot: Slot) -> bool:
 
 def has_channels(slot: Slot) -> bool:
     item = slot.any
-    if isinstance(item, Call):
+    if isinstance(item, CallItem):
         return any(parameter.key in CHANNELS for parameter in item.block.parameters)
-    if not isinstance(item, Entry):
+    if not isinstance(item, EntryItem):
         return False
     keys = item.layer.keys()
     return any(key in CHANNELS for key in keys)
@@ -98,5 +98,5 @@ def has_channels(slot: Slot) -> bool:
 
 def type_of(slot: Slot) -> str:
     item = slot.any
-    entry = item.entry if isinstance(item, Merge) else item
-    return entry.layer.type if isinstance(entry, Entry) else "part"
+    entry = item.entry if isinstance(item, MergeItem) else item
+    return entry.layer.type if isinstance(entry, EntryItem) else "part"

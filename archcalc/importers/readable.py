@@ -5,15 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 
 from archcalc.diagnostics import SpecError
-from archcalc.importers.arguments import Inference
-from archcalc.importers.blocks import Block, Folding
+from archcalc.importers.arguments import ArgumentInference
+from archcalc.importers.blocks import BlockFinder, BlockTemplate
 from archcalc.importers.clusters import named
 from archcalc.importers.graph import Graph, flat_network
 from archcalc.importers.naming import demand, name_blocks, name_slots
 from archcalc.importers.nest import flat, nest
 from archcalc.importers.outline import (
     CONTAINERS,
-    Call,
+    CallItem,
     Group,
     Item,
     Wires,
@@ -24,7 +24,7 @@ from archcalc.importers.outline import (
 from archcalc.importers.parallel import branched
 from archcalc.importers.sharing import shared
 from archcalc.importers.slots import INPUT as INPUT_WORD
-from archcalc.importers.slots import Body, Incompatible, Slot, Template, Way
+from archcalc.importers.slots import Incompatible, Slot, Template, TemplateBody, Way
 from archcalc.importers.verifying import Unlike, verify
 from archcalc.importers.wiring import wire
 from archcalc.importers.write import way_name, written
@@ -61,7 +61,7 @@ def folded(graph: Graph) -> str:
     network, wires = flat_network(graph), Wires(graph)
     tree = spliced(branched(shared(nest(graph, network, wires), network), wires))
     for _ in range(ROUNDS):
-        items = named(Folding(network).fold(tree))
+        items = named(BlockFinder(network).fold(tree))
         costly = [
             block for block, slots in _used(_top(items, network)).items() if not _pays(block, slots)
         ]
@@ -73,9 +73,9 @@ def folded(graph: Graph) -> str:
 
 def _top(items: tuple[Item, ...], network: Network) -> Template:
     """The statements of the whole network."""
-    top = Template([Body(items, INPUT, 1, len(network.nodes))])
+    top = Template([TemplateBody(items, INPUT, 1, len(network.nodes))])
     wire(top)
-    Inference(top.lines, [], network).run()
+    ArgumentInference(top.lines, [], network).run()
     return top
 
 
@@ -115,20 +115,20 @@ def without(items: tuple[Item, ...], places: set[tuple[int, int, str]]) -> tuple
     return tuple(made)
 
 
-def _used(top: Template) -> dict[Block, list[Slot]]:
+def _used(top: Template) -> dict[BlockTemplate, list[Slot]]:
     """The blocks that a file needs, with the slots that call them."""
-    used: dict[Block, list[Slot]] = {}
+    used: dict[BlockTemplate, list[Slot]] = {}
     waiting: list[Template] = [top]
     while waiting:
         for slot in waiting.pop().lines.all():
-            if isinstance(slot.any, Call):
+            if isinstance(slot.any, CallItem):
                 if slot.any.block not in used:
                     waiting.append(slot.any.block)
                 used.setdefault(slot.any.block, []).append(slot)
     return used
 
 
-def _pays(block: Block, slots: list[Slot]) -> bool:
+def _pays(block: BlockTemplate, slots: list[Slot]) -> bool:
     """Whether a block is worth its lines."""
     size, uses = sum(1 for _ in block.lines.all()), len(slots)
     if uses == 1:

@@ -6,11 +6,11 @@ from collections.abc import Hashable
 
 from archcalc.importers.calls import arguments_of, joined
 from archcalc.importers.outline import (
-    Call,
-    Entry,
+    CallItem,
+    EntryItem,
     Group,
     Item,
-    Merge,
+    MergeItem,
     output,
     sequences,
     stem,
@@ -58,13 +58,13 @@ def _copies(items: tuple[Item, ...], shapes: list[Hashable], at: int, period: in
     saved = (copies - 1) * sum(_lines(item) for item in items[at : at + period])
     if period > 1:
         return copies if saved > 2 else 1
-    return copies if saved > (0 if isinstance(items[at], Entry) else 1) else 1
+    return copies if saved > (0 if isinstance(items[at], EntryItem) else 1) else 1
 
 
 def _lines(item: Item) -> int:
     if isinstance(item, Group):
         return 2 + sum(map(_lines, item.items))
-    if isinstance(item, Merge):
+    if isinstance(item, MergeItem):
         return 2 + sum(1 + sum(map(_lines, branch.items)) for branch in item.branches)
     return 1
 
@@ -98,14 +98,14 @@ def shape(item: Item) -> Hashable:
 
 
 def _shape(item: Item, feed: int | None, start: int) -> Hashable:
-    if isinstance(item, Entry):
+    if isinstance(item, EntryItem):
         if item.shares is not None or item.is_met or item.layer.splits or takes_list(item):
             return None
         reads = tuple([_relative(node, feed, start) for node in item.inputs])
         if None in reads:
             return None
         return (item.layer, item.activation, item.frozen, item.repeat, reads)
-    if isinstance(item, Call):
+    if isinstance(item, CallItem):
         if item.share or item.is_owner or item.block.words:
             return None
         given = arguments_of(item)
@@ -144,7 +144,7 @@ def _relative(node: int | None, feed: int | None, start: int) -> Hashable:
 
 def _copied(items: tuple[Item, ...], period: int, copies: int) -> Item:
     first, last = items[0], items[-1]
-    if period == 1 and not isinstance(first, Call):
+    if period == 1 and not isinstance(first, CallItem):
         return first._replace(
             path=stem([item.path for item in items]), stop=last.stop, repeat=copies * first.repeat
         )

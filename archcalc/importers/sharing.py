@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from archcalc.importers.outline import (
-    Entry,
+    EntryItem,
     Group,
     Item,
-    Merge,
+    MergeItem,
     sequences,
     with_sequences,
 )
@@ -65,8 +65,8 @@ class _Sharing:
 
 def _without(item: Item) -> Item:
     """An item whose layers share nothing by themselves."""
-    if isinstance(item, Entry):
+    if isinstance(item, EntryItem):
         return item._replace(shares=None)
-    if isinstance(item, Merge):
+    if isinstance(item, MergeItem):
         item = item._replace(entry=item.entry._replace(shares=None))
     return with_sequences(item, [tuple(map(_without, s)) for s in sequences(item)])

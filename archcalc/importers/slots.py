@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from archcalc.importers.outline import Call, Entry, Group, Item, Merge, output
+from archcalc.importers.outline import CallItem, EntryItem, Group, Item, MergeItem, output
 from archcalc.record import Record
 
 PREVIOUS = "previous"
@@ -20,7 +20,7 @@ class Incompatible(Exception):
     """Bodies that cannot be written as one."""
 
 
-class Body(Record):
+class TemplateBody(Record):
     """What a block stands for in one place, or the whole network."""
 
     items: tuple[Item, ...]
@@ -78,16 +78,16 @@ class Lines:
 
 def head(item: Item) -> Hashable:
     """What items have in common that one statement can stand for."""
-    if isinstance(item, Call):
+    if isinstance(item, CallItem):
         return "block", item.block.number, item.share is None
     if isinstance(item, Group):
         return "group", item.kind, item.share is None
-    entry = item.entry if isinstance(item, Merge) else item
+    entry = item.entry if isinstance(item, MergeItem) else item
     layer = entry.layer
     keys = layer.keys()
     unset = [name for name in keys if getattr(layer, name) is None]
     several = len(entry.inputs) > 1 if layer.merges else None
-    branches = len(item.branches) if isinstance(item, Merge) else 0
+    branches = len(item.branches) if isinstance(item, MergeItem) else 0
     return (
         layer.type,
         entry.activation is None,
@@ -106,13 +106,13 @@ def heads(items: Sequence[Item]) -> tuple[Hashable, ...]:
         found.append(head(item))
         if isinstance(item, Group):
             found += [*heads(item.items), "end"]
-        elif isinstance(item, Merge):
+        elif isinstance(item, MergeItem):
             for branch in item.branches:
                 found += [*heads(branch.items), "end"]
     return tuple(found)
 
 
-class Column(Record):
+class SlotColumn(Record):
     """Items of several bodies that one statement can stand for."""
 
     head: Hashable
@@ -121,8 +121,8 @@ class Column(Record):
 
 def aligned(sequences: dict[int, tuple[Item, ...]], lines: Lines) -> Lines:
     """Fills lines with slots for the items of several bodies, by the index of their bodies."""
-    columns: list[Column] = []
-    known: dict[tuple[Hashable, ...], list[Column]] = {}
+    columns: list[SlotColumn] = []
+    known: dict[tuple[Hashable, ...], list[SlotColumn]] = {}
     for index, items in sequences.items():
         own = tuple([head(item) for item in items])
         if own not in known:
@@ -136,14 +136,14 @@ def aligned(sequences: dict[int, tuple[Item, ...]], lines: Lines) -> Lines:
     return lines
 
 
-def _columns(columns: list[Column], own: tuple[Hashable, ...]) -> list[Column]:
+def _columns(columns: list[SlotColumn], own: tuple[Hashable, ...]) -> list[SlotColumn]:
     """The column for each of these heads, with new ones where there was none."""
     there = [column.head for column in columns]
     matching = SequenceMatcher(None, there, own, autojunk=False).get_matching_blocks()
-    found, merged, at, mine = list[Column](), list[Column](), 0, 0
+    found, merged, at, mine = list[SlotColumn](), list[SlotColumn](), 0, 0
     for a, b, size in matching:
         merged += columns[at:a]
-        new = [Column(one, {}) for one in own[mine:b]]
+        new = [SlotColumn(one, {}) for one in own[mine:b]]
         same = columns[a : a + size]
         merged += new + same
         found += new + same
@@ -156,8 +156,8 @@ def _align_inside(slot: Slot) -> None:
     if isinstance(slot.any, Group):
         groups = {i: item.items for i, item in slot.items.items() if isinstance(item, Group)}
         slot.inside = [aligned(groups, Lines(slot))]
-    elif isinstance(slot.any, Merge):
-        merges = {i: item for i, item in slot.items.items() if isinstance(item, Merge)}
+    elif isinstance(slot.any, MergeItem):
+        merges = {i: item for i, item in slot.items.items() if isinstance(item, MergeItem)}
         for place in range(len(slot.any.branches)):
             branches = {i: merge.branches[place] for i, merge in merges.items()}
             name = next((branch.name for branch in branches.values() if branch.name), None)
@@ -168,7 +168,7 @@ def _align_inside(slot: Slot) -> None:
 class Template:
     """Bodies that are written as one: their slots, and where each of their rows is."""
 
-    def __init__(self, bodies: list[Body]) -> None:
+    def __init__(self, bodies: list[TemplateBody]) -> None:
         self.bodies = bodies
         self.lines = aligned({i: body.items for i, body in enumerate(bodies)}, Lines(None))
         self._owners: dict[int, dict[int, Slot]] = {}
@@ -209,7 +209,7 @@ class Template:
         sights, way = set(reader.around.around()), [slot]
         while way[0].around not in sights:
             assert way[0].around.slot is not None
-            if isinstance(way[0].around.slot.any, Merge):
+            if isinstance(way[0].around.slot.any, MergeItem):
                 raise Incompatible
             way.insert(0, way[0].around.slot)
         return tuple(way)
@@ -219,9 +219,9 @@ class Template:
         item = slot.items[index]
         if node == output(item):
             return ()
-        if isinstance(item, Entry):
+        if isinstance(item, EntryItem):
             return _steps_of_entry(item, slot.is_repeated, node)
-        if isinstance(item, Call):
+        if isinstance(item, CallItem):
             return self._steps_of_call(item, slot.is_repeated, node)
         length = (item.stop - item.start) // item.repeat
         copy, place = divmod(node - item.start, length)
@@ -232,10 +232,10 @@ class Template:
         while inner is not None and inner.around.slot is not slot:
             inner = inner.around.slot
         assert inner is not None
-        branch: Way = (inner.around,) if isinstance(item, Merge) else ()
+        branch: Way = (inner.around,) if isinstance(item, MergeItem) else ()
         return (*before, *branch, inner, *self.steps(inner, index, item.start + place))
 
-    def _steps_of_call(self, item: Call, is_repeated: bool, node: int) -> Way:
+    def _steps_of_call(self, item: CallItem, is_repeated: bool, node: int) -> Way:
         for copy, index in enumerate(item.copies):
             body = item.block.bodies[index]
             if node < body.stop:
@@ -246,7 +246,7 @@ class Template:
         raise Incompatible
 
 
-def _steps_of_entry(item: Entry, is_repeated: bool, node: int) -> Way:
+def _steps_of_entry(item: EntryItem, is_repeated: bool, node: int) -> Way:
     """A copy, and in it a part."""
     length = (item.stop - item.start) // item.repeat
     copy, place = divmod(node - item.start, length)
@@ -259,7 +259,7 @@ def _steps_of_entry(item: Entry, is_repeated: bool, node: int) -> Way:
     return (*before, names[item.layer.type][place])
 
 
-def takes_list(entry: Entry) -> bool:
+def takes_list(entry: EntryItem) -> bool:
     """Whether an entry names what it reads in a list."""
     layer = entry.layer
     return layer.merges and (len(entry.inputs) > 1 or not layer.takes_one_for_all)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.importers.outline import Call, Entry, Group, output
+from archcalc.importers.outline import CallItem, EntryItem, Group, output
 from archcalc.importers.slots import (
     INPUT,
     OUTER,
@@ -38,18 +38,20 @@ def _wire_lines(template: Template, lines: Lines, before: dict[int, int | None])
 
 def _wire_call(template: Template, slot: Slot) -> None:
     """What a call is given of what is not in it, and whose weights are used."""
-    calls = {i: item for i, item in slot.items.items() if isinstance(item, Call)}
+    calls = {i: item for i, item in slot.items.items() if isinstance(item, CallItem)}
     if calls:
         for word in next(iter(calls.values())).block.words:
             nodes = {i: call.block.words[word][call.copies[0]] for i, call in calls.items()}
             slot.words[word] = _way(template, slot, nodes)
     owners = dict[int, int]()
     for index, item in slot.items.items():
-        if isinstance(item, Entry) and item.shares is not None:
+        if isinstance(item, EntryItem) and item.shares is not None:
             owners[index] = item.shares
     if owners:
         slot.share = _way(template, slot, owners)
-    spans = {i: s.share for i, s in slot.items.items() if isinstance(s, Group | Call) and s.share}
+    spans = {
+        i: s.share for i, s in slot.items.items() if isinstance(s, Group | CallItem) and s.share
+    }
     if spans:
         ways = [template.way_to(i, span, slot) for i, span in spans.items()]
         if any(way != ways[0] for way in ways):
@@ -60,15 +62,15 @@ def _wire_call(template: Template, slot: Slot) -> None:
 def _sources(template: Template, slot: Slot, before: dict[int, int | None]) -> list[Way] | None:
     """What a slot names in `from`; None where it reads what stands before it."""
     item = slot.any
-    if isinstance(item, Entry) and takes_list(item):
-        counts = {len(i.inputs) for i in slot.items.values() if isinstance(i, Entry)}
+    if isinstance(item, EntryItem) and takes_list(item):
+        counts = {len(i.inputs) for i in slot.items.values() if isinstance(i, EntryItem)}
         if len(counts) > 1:
             raise Incompatible
         return [
             _way(
                 template,
                 slot,
-                {i: e.inputs[k] for i, e in slot.items.items() if isinstance(e, Entry)},
+                {i: e.inputs[k] for i, e in slot.items.items() if isinstance(e, EntryItem)},
             )
             for k in range(len(item.inputs))
         ]

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from archcalc.importers.blocks import Block
+from archcalc.importers.blocks import BlockTemplate
 from archcalc.importers.graph import Graph
-from archcalc.importers.outline import Call, Entry, Group, Merge
-from archcalc.importers.parameters import Expression, Size
+from archcalc.importers.outline import CallItem, EntryItem, Group, MergeItem
+from archcalc.importers.parameters import Formula, Size
 from archcalc.importers.slots import INPUT, OUTER, Lines, Slot, Way, takes_list
 from archcalc.network.volume import Volume
 
 STEP = "  "
 
 
-def written(graph: Graph, blocks: list[Block], lines: Lines, outputs: list[str]) -> str:
+def written(graph: Graph, blocks: list[BlockTemplate], lines: Lines, outputs: list[str]) -> str:
     """A whole file."""
     text = [f"name: {quoted(graph.name)}", f"input: {graph.input}"]
     if outputs:
@@ -30,7 +30,7 @@ def written(graph: Graph, blocks: list[Block], lines: Lines, outputs: list[str])
     return "\n".join(text) + "\n"
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: BlockTemplate) -> Iterator[str]:
     yield f"{STEP}{block.name}:"
     arguments = [f"{word}: required" for word in block.words]
     arguments += [
@@ -92,7 +92,7 @@ def _branch(inner: Lines, indent: str) -> Iterator[str]:
 
 def _pairs(slot: Slot) -> Iterator[tuple[str, str]]:
     item, values = slot.any, slot.values
-    if isinstance(item, Call):
+    if isinstance(item, CallItem):
         yield "block", item.block.name
     elif not isinstance(item, Group):
         yield "type", _entry(slot).layer.type
@@ -102,15 +102,15 @@ def _pairs(slot: Slot) -> Iterator[tuple[str, str]]:
         yield "repeat", scalar(values["repeat"])
     if slot.sources is not None:
         names = [way_name(way) for way in slot.sources]
-        several = isinstance(item, Entry) and takes_list(item)
+        several = isinstance(item, EntryItem) and takes_list(item)
         yield "from", f"[{', '.join(names)}]" if several else names[0]
-    if isinstance(item, Call):
+    if isinstance(item, CallItem):
         yield from _arguments(slot, item)
     elif not isinstance(item, Group):
         keys = _entry(slot).layer.keys()
         for key, declared in keys.items():
             value = values[key]
-            if isinstance(value, Expression) or not _equal(value, declared.default):
+            if isinstance(value, Formula) or not _equal(value, declared.default):
                 yield key, scalar(value)
         if values["activation"] is not None and "activation" not in keys:
             yield "activation", scalar(values["activation"])
@@ -119,22 +119,22 @@ def _pairs(slot: Slot) -> Iterator[tuple[str, str]]:
     if slot.share:
         yield "share", way_name(slot.share)
     if slot.when:
-        yield "when", scalar(Expression(slot.when))
+        yield "when", scalar(Formula(slot.when))
 
 
-def _entry(slot: Slot) -> Entry:
+def _entry(slot: Slot) -> EntryItem:
     item = slot.any
-    entry = item.entry if isinstance(item, Merge) else item
-    assert isinstance(entry, Entry)
+    entry = item.entry if isinstance(item, MergeItem) else item
+    assert isinstance(entry, EntryItem)
     return entry
 
 
-def _arguments(slot: Slot, call: Call) -> Iterator[tuple[str, str]]:
+def _arguments(slot: Slot, call: CallItem) -> Iterator[tuple[str, str]]:
     values, defaults = slot.values, call.block.defaults
     given = [f"{word}: {way_name(way)}" for word, way in slot.words.items()]
     for parameter in call.block.parameters:
         value = values.get(("with_", parameter.name))
-        if isinstance(value, Expression) or not _equal(value, defaults.get(parameter.name)):
+        if isinstance(value, Formula) or not _equal(value, defaults.get(parameter.name)):
             given.append(f"{parameter.name}: {scalar(value)}")
     if given:
         yield "with", f"{{{', '.join(given)}}}"
@@ -171,7 +171,7 @@ def scalar(value: Any) -> str:
     """A value as it stands in braces."""
     if isinstance(value, Size):
         return f"$({value.slot.name}.{value})"
-    if isinstance(value, Expression):
+    if isinstance(value, Formula):
         if value.isidentifier():
             return f"${value}"
         text = f"$({value})"

@@ -22,7 +22,7 @@ HOST = "127.0.0.1"
 HEARTBEAT = 10.0  # seconds after which a page that has heard nothing hears that we are here
 
 
-class Server(ThreadingHTTPServer):
+class PageServer(ThreadingHTTPServer):
     """Serves the pages of followed files."""
 
     daemon_threads = True
@@ -45,7 +45,7 @@ class Server(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     """Answers one request."""
 
-    server: Server
+    server: PageServer
     protocol_version = "HTTP/1.1"
     server_version = "archcalc"
     sys_version = ""

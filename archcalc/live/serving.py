@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from archcalc.live.followed import Followed
-from archcalc.live.server import Server
+from archcalc.live.server import PageServer
 
 
 def serve(
@@ -24,7 +24,7 @@ def serve(
         OSError: where nothing can be served at the port.
     """
     files = [Followed(path, options) for path in paths]
-    with Server(files, port) as server:
+    with PageServer(files, port) as server:
         for file in files:
             threading.Thread(target=file.follow, daemon=True).start()
         with suppress(KeyboardInterrupt):  # which may come as soon as the address is there

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from archcalc.analysis.input_sizes import Misfit, Survey
+from archcalc.analysis.input_sizes import SizeMisfit, Survey
 from archcalc.renderers.json import indented
 from archcalc.views.progressions import runs, words
 from archcalc.wording import counted, exact, visible
@@ -40,7 +40,7 @@ def _answer(sizes: list[int], survey: Survey) -> str:
     return f"{said} ({counted(len(sizes), 'size')}, {exact(sizes[0])} to {exact(sizes[-1])})"
 
 
-def _reason(misfit: Misfit, survey: Survey) -> str:
+def _reason(misfit: SizeMisfit, survey: Survey) -> str:
     first, sizes = misfit.first, misfit.sizes
     where = f"{visible(first.layer)}: " if first.layer else ""
     return (
@@ -66,7 +66,7 @@ def json(survey: Survey) -> str:
     )
 
 
-def _misfit(misfit: Misfit) -> dict[str, Any]:
+def _misfit(misfit: SizeMisfit) -> dict[str, Any]:
     first = misfit.first
     return {
         "rule": first.rule,

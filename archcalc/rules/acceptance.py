@@ -25,12 +25,12 @@ class Acceptance:
     def __init__(self, rule: str, groups: Iterable[tuple[int, Layers]]) -> None:
         self.rule = rule
         self.left = STEPS
-        self._found = _Part()
+        self._found = _PatternPart()
         for number, layers in groups:
             for layer in layers:
                 part = self._found
                 for name in layer.split(".") if layer is not None else ():
-                    part = part.inside.setdefault(name, _Part())
+                    part = part.inside.setdefault(name, _PatternPart())
                 part.groups.append(number)
 
     def entries(self, number: int, layers: Layers) -> str:
@@ -95,11 +95,11 @@ def _scalar(path: str) -> str:
     return path if is_plain else f'"{path}"'
 
 
-class _Part:
+class _PatternPart:
     """A part of the paths of findings: the groups of those that end here, and what follows."""
 
     __slots__ = ("groups", "inside")
 
     def __init__(self) -> None:
         self.groups: list[int] = []
-        self.inside: dict[str, _Part] = {}
+        self.inside: dict[str, _PatternPart] = {}

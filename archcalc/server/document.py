@@ -13,7 +13,7 @@ from archcalc.examining import Examined, examined, tried
 from archcalc.network.network import Region, RegionKind
 from archcalc.record import Record
 from archcalc.server.names import Names
-from archcalc.server.text import Text
+from archcalc.server.text import EditedText
 
 LANGUAGE = "archcalc"
 _OURS = tuple(
@@ -21,7 +21,7 @@ _OURS = tuple(
 )
 
 
-class Instance(Record):
+class BlockInstance(Record):
     """What an entry became once: a node, or a region of several; the output is that of the last."""
 
     path: str
@@ -39,7 +39,7 @@ class Document:
     """The state of a file at one version. Another version is another document."""
 
     def __init__(
-        self, uri: str, version: int | None, text: Text, language: str | None = None
+        self, uri: str, version: int | None, text: EditedText, language: str | None = None
     ) -> None:
         self.uri = uri
         self.version = version
@@ -81,9 +81,9 @@ class Document:
         return Names(self.text, self.tree)
 
     @cached_property
-    def instances(self) -> Mapping[Span, list[Instance]]:
+    def instances(self) -> Mapping[Span, list[BlockInstance]]:
         """What each entry became, by where it is written, in the order of the network."""
-        network, found = self.known.network, dict[Span, list[Instance]]()
+        network, found = self.known.network, dict[Span, list[BlockInstance]]()
         if network is None:
             return found
         for region in network.regions:
@@ -97,7 +97,7 @@ class Document:
             if index >= network.first_layer and node.origin:
                 span = node.origin.span
                 if index not in inside.get(span, ()):
-                    made = Instance(node.path, index, index + 1, index)
+                    made = BlockInstance(node.path, index, index + 1, index)
                     found.setdefault(span, []).append(made)
         return dict(sorted(found.items()))
 
@@ -124,7 +124,7 @@ class Document:
         return {} if tree is None else {name: n.key_span for name, n in tree.pairs.items()}
 
 
-def calls_of(document: Document, block: str) -> list[Instance]:
+def calls_of(document: Document, block: str) -> list[BlockInstance]:
     """The instances of a block, each copy by itself."""
     network = document.known.network
     regions = [r for r in network.regions if r.block == block] if network else []
@@ -132,18 +132,18 @@ def calls_of(document: Document, block: str) -> list[Instance]:
     return [_of_region(r) for r in regions if r.kind is RegionKind.COPY or r.path not in groups]
 
 
-def _of_region(region: Region) -> Instance:
-    return Instance(region.path, region.start, region.stop, region.output, region.block)
+def _of_region(region: Region) -> BlockInstance:
+    return BlockInstance(region.path, region.start, region.stop, region.output, region.block)
 
 
-def _outermost(regions: list[Instance]) -> list[Instance]:
+def _outermost(regions: list[BlockInstance]) -> list[BlockInstance]:
     """Those that lie in no other: copies of an entry are in the region of all copies."""
-    kept = list[Instance]()
+    kept = list[BlockInstance]()
     for region in sorted(regions, key=lambda r: (r.start, -r.stop)):
         if not kept or region.stop > kept[-1].stop or region.start >= kept[-1].stop:
             kept.append(region)
     return kept
 
 
-def _covered(regions: list[Instance]) -> set[int]:
+def _covered(regions: list[BlockInstance]) -> set[int]:
     return {index for region in regions for index in range(region.start, region.stop)}

@@ -8,7 +8,7 @@ from itertools import accumulate
 from archcalc.analysis.analysis import LayerAnalysis
 from archcalc.analysis.quantities import QUANTITIES
 from archcalc.network.volume import Volume
-from archcalc.server.document import Document, Instance
+from archcalc.server.document import BlockInstance, Document
 from archcalc.wording import si, sized, visible
 
 SEPARATOR = " · "
@@ -23,14 +23,14 @@ class Figures:
         unknown = (layer is None for layer in self.layers)
         self._unknown = list(accumulate(unknown, initial=0))
 
-    def is_known(self, instance: Instance) -> bool:
+    def is_known(self, instance: BlockInstance) -> bool:
         is_there = instance.output >= 0 and instance.start < instance.stop
         return is_there and self._unknown[instance.start] == self._unknown[instance.stop]
 
-    def output(self, instance: Instance) -> LayerAnalysis | None:
+    def output(self, instance: BlockInstance) -> LayerAnalysis | None:
         return self.layers[instance.output] if instance.output >= 0 else None
 
-    def count(self, name: str, instance: Instance) -> int | None:
+    def count(self, name: str, instance: BlockInstance) -> int | None:
         """A count of an instance, summed over its layers; None where a mistake hides some."""
         if not self.is_known(instance):
             return None
@@ -43,7 +43,7 @@ class Figures:
         sums = self._sums[name]
         return sums[instance.stop] - sums[instance.start]
 
-    def label(self, instances: Sequence[Instance], quantities: Sequence[str]) -> str:
+    def label(self, instances: Sequence[BlockInstance], quantities: Sequence[str]) -> str:
         """``55x55x96 · 34.9k · 105M``; of several instances from the least to the most.
 
         It is empty where nothing is known.
@@ -51,7 +51,7 @@ class Figures:
         parts = (self._part(instances, name) for name in quantities)
         return SEPARATOR.join(part for part in parts if part)
 
-    def _part(self, instances: Sequence[Instance], name: str) -> str:
+    def _part(self, instances: Sequence[BlockInstance], name: str) -> str:
         if QUANTITIES[name].is_count:
             known = [n for i in instances if (n := self.count(name, i)) is not None]
             write = sized if QUANTITIES[name].unit == "bytes" else si

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from archcalc.diagnostics import Span
 from archcalc.record import Record
-from archcalc.server.document import Document, Instance
+from archcalc.server.document import BlockInstance, Document
 from archcalc.server.figures import SEPARATOR, Figures
-from archcalc.server.settings import Settings
+from archcalc.server.settings import EditorSettings
 from archcalc.wording import share, visible
 
 
@@ -20,7 +20,7 @@ class Hint(Record):
     tooltip: str
 
 
-def hints(document: Document, start: int, stop: int, settings: Settings) -> Iterator[Hint]:
+def hints(document: Document, start: int, stop: int, settings: EditorSettings) -> Iterator[Hint]:
     """The hints of the entries that end between two offsets."""
     if not (settings.hints and document.is_ours):
         return
@@ -50,7 +50,7 @@ def _end(document: Document, span: Span) -> int:
     return start + len(line.rstrip())
 
 
-def _share(document: Document, instances: list[Instance]) -> str:
+def _share(document: Document, instances: list[BlockInstance]) -> str:
     """The share of the network's MACs, or else parameters, behind a group or call."""
     analysis = document.known.analysis
     if analysis is None or all(instance.is_layer for instance in instances):
@@ -62,7 +62,7 @@ def _share(document: Document, instances: list[Instance]) -> str:
     return ""
 
 
-def _tooltip(instances: list[Instance], settings: Settings) -> str:
+def _tooltip(instances: list[BlockInstance], settings: EditorSettings) -> str:
     names = ", ".join(name.replace("_", " ") for name in settings.quantities)
     if len(instances) == 1:
         return f"{visible(instances[0].path)}: {names}"

@@ -12,7 +12,7 @@ from archcalc.network.layers import LAYERS
 from archcalc.record import Record
 from archcalc.renderers.markup import escaped
 from archcalc.server.declarations import Occurrence
-from archcalc.server.document import Document, Instance, calls_of
+from archcalc.server.document import BlockInstance, Document, calls_of
 from archcalc.server.figures import Figures
 from archcalc.server.scopes import Symbol
 from archcalc.server.settings import QUANTITIES
@@ -92,7 +92,7 @@ def _of_entry(document: Document, span: Span, at: Span) -> Told | None:
     return Told(at, f"{first.path}{block}{several}", tuple(told))
 
 
-def _sums(figures: Figures, instance: Instance) -> list[tuple[str, str]]:
+def _sums(figures: Figures, instance: BlockInstance) -> list[tuple[str, str]]:
     counts = ((name, figures.count(name, instance)) for name in QUANTITIES if _is_count(name))
     return [(name.replace("_", " "), exact(count)) for name, count in counts if count is not None]
 
@@ -101,7 +101,7 @@ def _is_count(name: str) -> bool:
     return name not in ("output", "receptive_field")
 
 
-def _instances(figures: Figures, instances: list[Instance]) -> Iterator[tuple[str, str]]:
+def _instances(figures: Figures, instances: list[BlockInstance]) -> Iterator[tuple[str, str]]:
     for instance in instances[:SHOWN]:
         yield instance.path, figures.label([instance], ("output", "params", "macs")) or "not known"
     if len(instances) > SHOWN:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Span
 from archcalc.record import Record
-from archcalc.server.document import Document, Instance, calls_of
-from archcalc.server.settings import Settings
+from archcalc.server.document import BlockInstance, Document, calls_of
+from archcalc.server.settings import EditorSettings
 from archcalc.wording import counted, share, si, sized, visible
 
 
@@ -20,7 +20,7 @@ class Lens(Record):
     opens: bool = False
 
 
-def lenses(document: Document, settings: Settings) -> Iterator[Lens]:
+def lenses(document: Document, settings: EditorSettings) -> Iterator[Lens]:
     """Those of a file that is whole: totals and shares are of everything."""
     if not (settings.lenses and document.is_ours):
         return
@@ -39,7 +39,7 @@ def lenses(document: Document, settings: Settings) -> Iterator[Lens]:
         yield Lens(span, _shares(analysis, _rows(instances)))
 
 
-def _rows(instances: list[Instance]) -> set[int]:
+def _rows(instances: list[BlockInstance]) -> set[int]:
     return {index for one in instances for index in range(one.start, one.stop)}
 
 

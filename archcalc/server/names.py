@@ -10,31 +10,31 @@ from archcalc.archfile.nodes import MappingNode, ScalarNode, YamlNode
 from archcalc.diagnostics import Span
 from archcalc.record import Record
 from archcalc.server.declarations import Declarations, Occurrence, pairs, scalars
-from archcalc.server.scopes import Scope, Symbol, Unit, entries, led, matched, word
-from archcalc.server.text import Text
+from archcalc.server.scopes import NameScope, ScopeUnit, Symbol, entries, led, matched, word
+from archcalc.server.text import EditedText
 
 _WORDS = re.compile(r"''[^']*''|'[^']*'|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_-]+)*")
 _KEYWORDS = {"and", "or", "not", "true", "false", COPY, "input"}
 _PATHS_OF_TRAINING = ("blocks", "stages")
 
 
-class Given(Record):
+class GivenName(Record):
     """A word that is given for an argument, in a scope: a layer's name, if it is used as one."""
 
     block: str
     argument: str
     node: ScalarNode
-    scope: Scope
+    scope: NameScope
 
 
 class Names(Declarations):
     """All occurrences of a tree's names. Scopes are those of the language; nothing is expanded."""
 
-    def __init__(self, text: Text, tree: MappingNode | None) -> None:
+    def __init__(self, text: EditedText, tree: MappingNode | None) -> None:
         super().__init__(text)
         self._named: set[tuple[str, str]] = set()  # arguments that hold names of layers
         self._passed: list[tuple[tuple[str, str], tuple[str, str]]] = []
-        self._given: list[Given] = []
+        self._given: list[GivenName] = []
         if tree is not None:
             self.declare(tree)
             self._uses(tree)
@@ -94,7 +94,7 @@ class Names(Declarations):
         if isinstance(code, MappingNode):
             self._expressions(code.get("args"), self.top)
 
-    def _entries(self, scope: Scope) -> None:
+    def _entries(self, scope: NameScope) -> None:
         for unit in dict.fromkeys(scope.units.values()):
             if isinstance(unit.node, MappingNode):
                 self._entry(unit.node, scope, is_branch="type" not in unit.node.pairs)
@@ -109,7 +109,7 @@ class Names(Declarations):
             else:
                 self._entries(unit.inner)
 
-    def _entry(self, node: MappingNode, scope: Scope, *, is_branch: bool) -> None:
+    def _entry(self, node: MappingNode, scope: NameScope, *, is_branch: bool) -> None:
         block = node.get("block")
         if isinstance(block, ScalarNode) and block.text in self.blocks:
             self.add(self.bare(block.span), self.blocks[block.text])
@@ -125,7 +125,7 @@ class Names(Declarations):
                 for item in scalars(like):
                     self._layer_name(item, scope)
 
-    def _arguments(self, node: MappingNode, given: YamlNode, scope: Scope) -> None:
+    def _arguments(self, node: MappingNode, given: YamlNode, scope: NameScope) -> None:
         block = word(node.get("block"))
         for argument, value in pairs(given):
             self._expressions(value, scope)
@@ -136,11 +136,11 @@ class Names(Declarations):
                 self.add(self.bare(value.key_span), symbol)
             self._hand_over(block, argument, value, scope)
 
-    def _hand_over(self, block: str, argument: str, value: YamlNode, scope: Scope) -> None:
+    def _hand_over(self, block: str, argument: str, value: YamlNode, scope: NameScope) -> None:
         """What is given for an argument may be the name of a layer, or an argument that has one."""
         for item in scalars(value):
             if "$" not in item.text:
-                self._given.append(Given(block, argument, item, scope))
+                self._given.append(GivenName(block, argument, item, scope))
             elif scope.block is not None:
                 for name, _ in self._written(item):
                     self._passed.append(((scope.block, name), (block, argument)))
@@ -161,7 +161,7 @@ class Names(Declarations):
             if (given.block, given.argument) in self._named:
                 self._path(given.node, given.scope)
 
-    def _layer_name(self, node: ScalarNode, scope: Scope) -> None:
+    def _layer_name(self, node: ScalarNode, scope: NameScope) -> None:
         if "$" not in node.text:
             self._path(node, scope)
             return
@@ -169,11 +169,11 @@ class Names(Declarations):
         for name, _ in self._written(node):
             self._holds_a_name(name, scope)
 
-    def _holds_a_name(self, name: str, scope: Scope) -> None:
+    def _holds_a_name(self, name: str, scope: NameScope) -> None:
         if scope.block is not None and name in self.arguments.get(scope.block, {}):
             self._named.add((scope.block, name))
 
-    def _path(self, node: ScalarNode, scope: Scope) -> None:
+    def _path(self, node: ScalarNode, scope: NameScope) -> None:
         parts = node.text.split(".")
         first = scope.find(parts[0])
         if first is not None:
@@ -185,7 +185,7 @@ class Names(Declarations):
         found = matched(self.top, parts, self.bodies)
         self._parts(parts, [list(units.values()) for units in found], span)
 
-    def _parts(self, parts: list[str], units: list[list[Unit]], span: Span) -> None:
+    def _parts(self, parts: list[str], units: list[list[ScopeUnit]], span: Span) -> None:
         """Adds the parts of a path that is written as it is, in quotes or without."""
         bare = self.bare(span)
         if self.text.raw(bare) != ".".join(parts):
@@ -198,14 +198,14 @@ class Names(Declarations):
                     self.add(at, unit.symbol)
             column += len(part) + 1
 
-    def _expressions(self, node: YamlNode | None, scope: Scope) -> None:
+    def _expressions(self, node: YamlNode | None, scope: NameScope) -> None:
         """Adds the arguments, variables and layers whose sizes are read in expressions below."""
         for item in scalars(node):
             if "$" in item.text:
                 for name, span in self._written(item):
                     self._value(name, span, scope)
 
-    def _value(self, name: str, span: Span, scope: Scope) -> None:
+    def _value(self, name: str, span: Span, scope: NameScope) -> None:
         first, *rest = name.split(".")
         at = Span(span.line, span.column, span.line, span.column + len(first))
         own = self.arguments.get(scope.block or "", {}).get(first)

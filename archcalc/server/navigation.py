@@ -17,7 +17,7 @@ _WORD = re.compile(r"([A-Za-z0-9_-]+)")
 _COLUMNS = ("column", "end_column")
 
 
-class Refused(ValueError):
+class RenameRefused(ValueError):
     """A name that cannot be given, and why."""
 
 
@@ -50,7 +50,7 @@ def rename(document: Document, place: tuple[int, int], new: str) -> list[tuple[S
     """
     at = symbol_at(document, place)
     if at is None:
-        raise Refused("there is no name here that can be changed")
+        raise RenameRefused("there is no name here that can be changed")
     old = at.symbol.name
     _check(at.symbol.kind, new)
     spans = list(dict.fromkeys(o.span for o in document.names.of(at.symbol)))
@@ -61,20 +61,20 @@ def rename(document: Document, place: tuple[int, int], new: str) -> list[tuple[S
             document.known, examined(Source(document.known.source.filename, after)), old, new
         ):
             fact = f"{quoted(old)} cannot become {quoted(new)}: the network would not be the same"
-            raise Refused(fact)
+            raise RenameRefused(fact)
     return edits
 
 
 def _check(kind: str, new: str) -> None:
     if kind in ("argument", "variable"):
         if not (new.isascii() and new.isidentifier()):
-            raise Refused(
+            raise RenameRefused(
                 f"{quoted(new)} is no name of a value: letters, digits and _, no digit first"
             )
         return
     fact = unfit_name(new)
     if fact:
-        raise Refused(f"{quoted(new)} is no name: {fact}")
+        raise RenameRefused(f"{quoted(new)} is no name: {fact}")
 
 
 def _same(before: Examined, after: Examined, old: str, new: str) -> bool:

@@ -27,7 +27,7 @@ from archcalc.server.pump import (
 )
 from archcalc.server.requests import Requests
 from archcalc.server.settings import settings
-from archcalc.server.text import Change, Text
+from archcalc.server.text import EditedText, TextChange
 from archcalc.version import __version__
 
 REFUSED = -32803
@@ -105,7 +105,7 @@ class Server:
 
     def opened(self, params: Any) -> None:
         new = params.text_document
-        text = Text(new.text, self.units)
+        text = EditedText(new.text, self.units)
         self._take(Document(new.uri, new.version, text, new.language_id))
 
     def changed(self, params: Any) -> None:
@@ -204,7 +204,7 @@ def _guarded(handler: Callable[[Any], Any], params: Any) -> Any:
     """An answer, or an error of the protocol in words."""
     try:
         return handler(params)
-    except navigation.Refused as error:
+    except navigation.RenameRefused as error:
         raise JsonRpcException(str(error), REFUSED) from None
     except JsonRpcException:
         raise
@@ -216,9 +216,9 @@ def _guarded(handler: Callable[[Any], Any], params: Any) -> Any:
         raise JsonRpcInternalError(f"{type(error).__name__}: {error}") from None
 
 
-def _change(change: Any) -> Change:
+def _change(change: Any) -> TextChange:
     place = getattr(change, "range", None)
-    return Change(answers.asked(place) if place is not None else None, change.text)
+    return TextChange(answers.asked(place) if place is not None else None, change.text)
 
 
 def _plain(value: Any) -> Any:

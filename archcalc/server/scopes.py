@@ -23,30 +23,30 @@ class Symbol(Record):
     whole: Span
 
 
-class Unit:
+class ScopeUnit:
     """An entry or branch that a path may lead through; ``symbol`` is None where it has no name."""
 
     def __init__(self, node: YamlNode, symbol: Symbol | None) -> None:
         self.node = node
         self.symbol = symbol
         self.has_copies = isinstance(node, MappingNode) and "repeat" in node.pairs
-        self.inner: Scope | None = None
+        self.inner: NameScope | None = None
         self.block: str | None = None
 
 
-class Scope:
+class NameScope:
     """The units of a list of entries, or the branches of a merge, by name.
 
     In the body of a block, ``arguments`` are its own; the scopes in it lead there by ``parent``.
     """
 
-    def __init__(self, parent: Scope | None = None, block: str | None = None) -> None:
+    def __init__(self, parent: NameScope | None = None, block: str | None = None) -> None:
         self.parent = parent
         self.block: str | None = block if parent is None else parent.block
-        self.units: dict[str, Unit] = {}
+        self.units: dict[str, ScopeUnit] = {}
 
-    def find(self, name: str) -> Unit | None:
-        scope: Scope | None = self
+    def find(self, name: str) -> ScopeUnit | None:
+        scope: NameScope | None = self
         while scope is not None:
             if name in scope.units:
                 return scope.units[name]
@@ -54,27 +54,27 @@ class Scope:
         return None
 
     def visible(self) -> Iterator[str]:
-        scope: Scope | None = self
+        scope: NameScope | None = self
         while scope is not None:
             yield from scope.units
             scope = scope.parent
 
 
-Bodies = Mapping[str, Scope]
+Bodies = Mapping[str, NameScope]
 
 
-def inside(unit: Unit, bodies: Bodies) -> Scope | None:
+def inside(unit: ScopeUnit, bodies: Bodies) -> NameScope | None:
     """The scope in which the next part of a path is looked up."""
     return bodies.get(unit.block) if unit.block is not None else unit.inner
 
 
-def led(first: Unit, parts: list[str], bodies: Bodies) -> list[Unit | None]:
+def led(first: ScopeUnit, parts: list[str], bodies: Bodies) -> list[ScopeUnit | None]:
     """What each part of a path stands for, from a unit on; None for indices and what is not found.
 
     ``parts`` begin with the one that led to the unit.
     """
-    found: list[Unit | None] = [first]
-    unit: Unit | None = first
+    found: list[ScopeUnit | None] = [first]
+    unit: ScopeUnit | None = first
     may_index = first.has_copies
     for part in parts[1:]:
         if unit is None:
@@ -91,15 +91,15 @@ def led(first: Unit, parts: list[str], bodies: Bodies) -> list[Unit | None]:
 
 
 def matched(
-    top: Scope, parts: list[str], bodies: Bodies, steps: int = 20_000
-) -> list[dict[int, Unit]]:
+    top: NameScope, parts: list[str], bodies: Bodies, steps: int = 20_000
+) -> list[dict[int, ScopeUnit]]:
     """For each part of a path from the top, in which ``*`` is any, the units that it may mean."""
-    states: dict[tuple[int, bool], tuple[Unit | None, Scope | None, bool]]
+    states: dict[tuple[int, bool], tuple[ScopeUnit | None, NameScope | None, bool]]
     states = {(0, False): (None, top, False)}
-    found = list[dict[int, Unit]]()
+    found = list[dict[int, ScopeUnit]]()
     for part in parts:
-        after: dict[tuple[int, bool], tuple[Unit | None, Scope | None, bool]] = {}
-        units: dict[int, Unit] = {}
+        after: dict[tuple[int, bool], tuple[ScopeUnit | None, NameScope | None, bool]] = {}
+        units: dict[int, ScopeUnit] = {}
         for unit, scope, may_index in states.values():
             if may_index and (part == ANY or part.isdigit()):
                 after[id(unit), True] = (unit, scope, False)

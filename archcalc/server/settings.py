@@ -14,7 +14,7 @@ QUANTITIES = (
 )  # fmt: skip
 
 
-class Settings(Record):
+class EditorSettings(Record):
     """``completion`` is None where it follows from ``yaml_server``: two servers would double it."""
 
     hints: bool = True
@@ -28,10 +28,10 @@ class Settings(Record):
         return not self.yaml_server if self.completion is None else self.completion
 
 
-DEFAULTS = Settings()
+DEFAULTS = EditorSettings()
 
 
-def settings(sent: Any) -> tuple[Settings, list[str]]:
+def settings(sent: Any) -> tuple[EditorSettings, list[str]]:
     """The settings that a client sends, and what is wrong with them; what is wrong has no effect.
 
     They may stand under ``archcalc``, as editors send those of all servers.

@@ -27,14 +27,14 @@ class Range(Record):
     end: Position
 
 
-class Change(Record):
+class TextChange(Record):
     """Text in the place of what a client's range has; of all where there is none."""
 
     range: Range | None
     text: str
 
 
-class Text:
+class EditedText:
     """Offsets count code points. A client and YAML disagree about what ends a line."""
 
     def __init__(self, text: str, units: str = "utf-16") -> None:
@@ -102,7 +102,7 @@ class Text:
         """The characters of a span, as they are written."""
         return self.text[self.offset(span.start) : self.offset(span.end)]
 
-    def changed(self, changes: Iterable[Change]) -> Text:
+    def changed(self, changes: Iterable[TextChange]) -> EditedText:
         """The text after changes, each of which counts in what the one before it left.
 
         Raises:
@@ -116,7 +116,7 @@ class Text:
                 if stop < start:
                     raise ValueError("a range ends before it starts")
                 new = text.text[:start] + change.text + text.text[stop:]
-            text = Text(new, self.units)
+            text = EditedText(new, self.units)
         return text
 
 
@@ -124,7 +124,7 @@ def _starts(pattern: re.Pattern[str], text: str) -> list[int]:
     return [0, *(found.end() for found in pattern.finditer(text))]
 
 
-def edited(text: Text, edits: Iterable[tuple[Span, str]]) -> str:
+def edited(text: EditedText, edits: Iterable[tuple[Span, str]]) -> str:
     """A text after edits that do not overlap."""
     places = [(text.offset(span.start), text.offset(span.end), new) for span, new in edits]
     result = text.text

@@ -16,12 +16,12 @@ from archcalc.record import Record
 from archcalc.variants import tables
 from archcalc.variants.pareto import Front, Goal
 from archcalc.variants.space import variant
-from archcalc.variants.sweeping import Row, Shard, Sweep
+from archcalc.variants.sweeping import Shard, Sweep, VariantRow
 
 SAVED_EVERY = 0.2  # seconds: what an interrupted sweep calculates again at most
 
 
-class Counted(Record):
+class SweepCount(Record):
     """What became of the variants: how many rows, and why the others have none.
 
     ``misfits`` are by rule and layer: how many, the first variant, and what was said of it.
@@ -32,13 +32,13 @@ class Counted(Record):
     misfits: dict[tuple[str, str | None], tuple[int, int, str]]
     over: dict[str, int]
 
-    def add(self, shard: Shard) -> Counted:
+    def add(self, shard: Shard) -> SweepCount:
         for key, (times, place, said) in shard.misfits.items():
             known = self.misfits.get(key, (0, place, said))
             self.misfits[key] = (known[0] + times, known[1], known[2])
         for quantity, times in shard.over.items():
             self.over[quantity] = self.over.get(quantity, 0) + times
-        return Counted(
+        return SweepCount(
             self.rows + len(shard.rows), self.skipped + shard.skipped, self.misfits, self.over
         )
 
@@ -47,7 +47,7 @@ def header(sweep: Sweep) -> list[str]:
     return [axis.name for axis in sweep.axes] + list(sweep.columns)
 
 
-def cells(sweep: Sweep, row: Row) -> list[str]:
+def cells(sweep: Sweep, row: VariantRow) -> list[str]:
     """The values of a variant as they were written, and its totals."""
     totals = ("" if value is None else str(value) for value in row.values)
     return [*variant(sweep.axes, row.place).values(), *totals]
@@ -72,7 +72,7 @@ class Journal:
     def __init__(self, path: str, sweep: Sweep, goals: Sequence[Goal]) -> None:
         self.path, self.sweep = path, sweep
         self.front = Front(goals, sweep.columns) if goals else None
-        self.counted = Counted(0, 0, {}, {})
+        self.counted = SweepCount(0, 0, {}, {})
         self.shards = 0
         self._goals = goals
         self._partial, self._resume = f"{path}.partial", f"{path}.resume"
@@ -108,10 +108,10 @@ class Journal:
         self._file.seek(0, os.SEEK_END)
         self.shards = state["shards"]
         misfits = {(rule, layer): (n, at, said) for rule, layer, n, at, said in state["misfits"]}
-        self.counted = Counted(state["rows"], state["skipped"], misfits, state["over"])
+        self.counted = SweepCount(state["rows"], state["skipped"], misfits, state["over"])
         for place, values in state["front"]:
             if self.front:
-                self.front.add(Row(place, tuple(values)))
+                self.front.add(VariantRow(place, tuple(values)))
 
     def write(self, shard: Shard) -> None:
         """Adds the rows of the next shard."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from archcalc.analysis.quantities import check_total
 from archcalc.record import Record
-from archcalc.variants.sweeping import Row
+from archcalc.variants.sweeping import VariantRow
 
 
 class Goal(Record):
@@ -35,10 +35,10 @@ class Front:
     def __init__(self, goals: Sequence[Goal], columns: Sequence[str]) -> None:
         self.goals = goals
         self._signs = [(columns.index(g.quantity), -1 if g.is_more_better else 1) for g in goals]
-        self.rows: list[Row] = []
+        self.rows: list[VariantRow] = []
         self._costs: list[tuple[int, ...]] = []
 
-    def add(self, row: Row) -> None:
+    def add(self, row: VariantRow) -> None:
         cost = []
         for column, sign in self._signs:
             value = row.values[column]

@@ -36,7 +36,7 @@ class Bound(Record):
     most: Fraction
 
 
-class Row(Record):
+class VariantRow(Record):
     """A variant, by its place in the space, and its totals in the order of the columns."""
 
     place: int
@@ -51,7 +51,7 @@ class Shard(Record):
     """
 
     number: int
-    rows: list[Row]
+    rows: list[VariantRow]
     skipped: int
     misfits: dict[tuple[str, str | None], tuple[int, int, str]]
     over: dict[str, int]
@@ -179,7 +179,7 @@ class Runner:
             if over:
                 found.over[over] = found.over.get(over, 0) + 1
                 continue
-            found.rows.append(Row(index, measured[: len(self.sweep.columns)]))
+            found.rows.append(VariantRow(index, measured[: len(self.sweep.columns)]))
         return found._replace(skipped=skipped)
 
     def _holds(self, values: Variant) -> bool:

@@ -25,7 +25,7 @@ NAMES = {"macs": "MACs"}
 GEOMETRY = ("kernel", "stride", "padding", "dilation", "groups")
 
 
-class Row(Record):
+class CodeRow(Record):
     """A row that is compared: its layer, its activation, and the rows that it reads.
 
     ``place`` is its number on its side, and ``where`` what it is called there. Its activation is
@@ -67,11 +67,11 @@ class Differing(Record):
     stand ``behind`` one that it has.
     """
 
-    mine: Row | None
-    theirs: Row | None
+    mine: CodeRow | None
+    theirs: CodeRow | None
     changes: tuple[Change, ...] = ()
     wiring: tuple[str, str] | None = None
-    behind: Row | None = None
+    behind: CodeRow | None = None
 
 
 class Agreement(Record):
@@ -95,7 +95,7 @@ class _Side:
         readers.update(index for _, index in analysis.network.outputs)
         self.inputs = list(analysis.inputs)
         self.row_of = {index: ~index for index in range(first)}  # inputs are below 0
-        self.rows: list[Row] = []
+        self.rows: list[CodeRow] = []
         for index, layer in enumerate(nodes[first:], first):
             reads = tuple(self.row_of[feed] for feed in layer.node.inputs)
             if _is_view(layer):
@@ -109,7 +109,7 @@ class _Side:
             self.row_of[index] = len(self.rows)
             if layer.type == "attention":  # query, key and value may be parts of one row
                 reads = tuple(dict.fromkeys(reads))
-            row = Row(len(self.rows), layer, layer.activation, reads, where(index))
+            row = CodeRow(len(self.rows), layer, layer.activation, reads, where(index))
             self.rows.append(row)
         self.outputs = [self.row_of[index] for _, index in analysis.network.outputs]
 
@@ -123,7 +123,9 @@ def _is_view(layer: LayerAnalysis) -> bool:
     return node.layer.memory_on(len(node.inputs)) is Memory.VIEW
 
 
-def _is_behind(node: Node, read: LayerAnalysis, before: Row, readers: Mapping[int, int]) -> bool:
+def _is_behind(
+    node: Node, read: LayerAnalysis, before: CodeRow, readers: Mapping[int, int]
+) -> bool:
     """Whether a row is an activation that alone reads one that has none."""
     layer = node.layer
     plain = layer is not None and layer.type in ACTIVATIONS and layer == type(layer)()
@@ -171,14 +173,14 @@ def held_against(
 def _missing(mine: _Side, theirs: _Side, matched: Mapping[int, int]) -> Iterator[Differing]:
     """The rows of the source that the file has not, each behind the last before it that it has."""
     own = {other: mine.rows[at] for at, other in matched.items()}
-    last: Row | None = None
+    last: CodeRow | None = None
     for row in theirs.rows:
         last = own.get(row.place, last)
         if row.place not in own:
             yield Differing(None, row, behind=last)
 
 
-def _matched(mine: Sequence[Row], theirs: Sequence[Row]) -> Iterator[tuple[int, int]]:
+def _matched(mine: Sequence[CodeRow], theirs: Sequence[CodeRow]) -> Iterator[tuple[int, int]]:
     """Which rows stand for each other: the longest common subsequence, equal rows that stand
     elsewhere, and in the gaps that are left those of one type and size, then of one type.
     """
@@ -202,7 +204,9 @@ def _matched(mine: Sequence[Row], theirs: Sequence[Row]) -> Iterator[tuple[int, 
 
 
 def _near(
-    mine: Sequence[Row], theirs: Sequence[Row], keys: Sequence[Callable[[Row], Hashable]]
+    mine: Sequence[CodeRow],
+    theirs: Sequence[CodeRow],
+    keys: Sequence[Callable[[CodeRow], Hashable]],
 ) -> Iterator[tuple[int, int]]:
     """Pairs by the first key, and in the gaps between them by the others."""
     if not keys or not mine or not theirs:
@@ -217,14 +221,14 @@ def _near(
         left, right = a + 1, b + 1
 
 
-NEAR: tuple[Callable[[Row], Hashable], ...] = (
+NEAR: tuple[Callable[[CodeRow], Hashable], ...] = (
     lambda row: (row.layer.type, row.activation, row.layer.params),
     lambda row: row.layer.type,
 )
 
 
 def _wiring(
-    mine: _Side, theirs: _Side, row: Row, other: Row, matched: Mapping[int, int]
+    mine: _Side, theirs: _Side, row: CodeRow, other: CodeRow, matched: Mapping[int, int]
 ) -> tuple[str, str] | None:
     """What both read, where it differs; rows without a counterpart are told by themselves."""
     reads = [matched.get(at) if at >= 0 else -1 for at in row.reads]

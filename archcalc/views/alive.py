@@ -12,7 +12,7 @@ from archcalc.analysis.liveness import Allocation, Life, allocate
 from archcalc.record import Record
 
 
-class Moment(Record):
+class AliveMoment(Record):
     """The most bytes alive in some time, and how many of them ``outlive`` volumes made later."""
 
     bytes: int
@@ -22,7 +22,7 @@ class Moment(Record):
 class Alive(Record):
     """The memory of inference: its ``moments`` in order, of equal numbers of layers."""
 
-    moments: Sequence[Moment]
+    moments: Sequence[AliveMoment]
     peak: int
     layer: str
     batch: int
@@ -46,11 +46,11 @@ def alive(analysis: Analysis, most: int) -> Alive:
             outlive[life.node] += life.elements
             outlive[min(life.last, count) + 1] -= life.elements
     now, long = 0, 0
-    moments: list[Moment] = []
+    moments: list[AliveMoment] = []
     for node in range(count):
         now, long = now + change[node], long + outlive[node]
         if node >= first:
-            moments.append(Moment(now, long))
+            moments.append(AliveMoment(now, long))
     size = DTYPES[analysis.dtype] * analysis.batch
     steps = min(most, len(moments))
     parts = [
@@ -58,7 +58,7 @@ def alive(analysis: Analysis, most: int) -> Alive:
         for at in range(steps)
     ]
     totals = analysis.totals
-    shown = [Moment(part.bytes * size, part.outlive * size) for part in parts]
+    shown = [AliveMoment(part.bytes * size, part.outlive * size) for part in parts]
     return Alive(shown, totals.peak_bytes, totals.peak_layer, analysis.batch)
 
 

@@ -9,7 +9,7 @@ from archcalc.analysis.quantities import QUANTITIES, Quantity
 from archcalc.record import Record
 from archcalc.views.comparison import Compared
 from archcalc.views.inputs import amounts
-from archcalc.views.outline import Part, outline
+from archcalc.views.outline import OutlinePart, outline
 from archcalc.wording import exact, share, si, three_digits
 
 
@@ -73,7 +73,9 @@ def compared(networks: Sequence[Compared]) -> list[Chart]:
     return charts
 
 
-def _sums(analysis: Analysis, parts: list[Part], quantity: Quantity) -> list[tuple[str, int]]:
+def _sums(
+    analysis: Analysis, parts: list[OutlinePart], quantity: Quantity
+) -> list[tuple[str, int]]:
     return [(part.path, quantity.sum(part.layers(analysis)) or 0) for part in parts]
 
 
@@ -85,7 +87,7 @@ def _costs(title: str, values: list[tuple[str, int]], total: int) -> Chart:
     return Chart(f"{title}: {si(total)} in all", bars, whole=total)
 
 
-def _field(analysis: Analysis, parts: list[Part]) -> Chart | None:
+def _field(analysis: Analysis, parts: list[OutlinePart]) -> Chart | None:
     """The local size after each part, along the first axis; None where there is none."""
     if not analysis.seen.spatial:
         return None

@@ -32,7 +32,7 @@ class Tally(Record):
     why: str
 
 
-class Gap(Record):
+class CounterGap(Record):
     """The layer types of a network that a counter has no known rule for."""
 
     network: str
@@ -56,12 +56,12 @@ class Conventions(Record):
             yield Tally(counter.name, totals, counter.why)
 
     @property
-    def gaps(self) -> Iterator[Gap]:
+    def gaps(self) -> Iterator[CounterGap]:
         """The reasons why totals are not known."""
         for network in self.networks:
             for reading in network.readings:
                 if reading.missing:
-                    yield Gap(network.name, reading.counter.name, reading.missing)
+                    yield CounterGap(network.name, reading.counter.name, reading.missing)
 
 
 def conventions(named: Named) -> Conventions:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.network.volume import Volume
 from archcalc.record import Record
-from archcalc.views.outline import Part, outline
+from archcalc.views.outline import OutlinePart, outline
 
 BLOCKS = 8
 STRUCTURES_OF_A_BLOCK = 2
@@ -69,7 +69,7 @@ def flowcharts(analysis: Analysis) -> list[Flowchart]:
     return charts
 
 
-def _kinds(analysis: Analysis, parts: list[Part]) -> Iterator[tuple[str, Part]]:
+def _kinds(analysis: Analysis, parts: list[OutlinePart]) -> Iterator[tuple[str, OutlinePart]]:
     """The first part of each structure, at most two per block, nested blocks included."""
     waiting = deque(parts)
     structures: dict[str, set[tuple[object, ...]]] = {}
@@ -95,7 +95,7 @@ def _kinds(analysis: Analysis, parts: list[Part]) -> Iterator[tuple[str, Part]]:
         waiting += outline(analysis, part.inside)
 
 
-def _structure(analysis: Analysis, part: Part) -> tuple[object, ...]:
+def _structure(analysis: Analysis, part: OutlinePart) -> tuple[object, ...]:
     """What makes two instances of a block alike: names, types and activations inside."""
     skipped = len(part.path)
     return tuple(
@@ -103,7 +103,7 @@ def _structure(analysis: Analysis, part: Part) -> tuple[object, ...]:
     )
 
 
-def _chart(analysis: Analysis, kind: str, path: str, parts: Sequence[Part]) -> Flowchart:
+def _chart(analysis: Analysis, kind: str, path: str, parts: Sequence[OutlinePart]) -> Flowchart:
     """The chart of consecutive parts and of what feeds them."""
     starts = [part.start for part in parts]
     outside: dict[int, int] = {}
@@ -135,7 +135,7 @@ def _feed(analysis: Analysis, feed: int) -> Feed:
     return Feed(layer.name, layer.output)
 
 
-def _box(analysis: Analysis, part: Part, path: str) -> Box:
+def _box(analysis: Analysis, part: OutlinePart, path: str) -> Box:
     """A box, labelled with the end of its path; in the chart of a block, relative to the block."""
     inside = path and part.path.startswith(f"{path}.")
     name = part.path[len(path) + 1 :] if inside else part.path

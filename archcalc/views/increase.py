@@ -13,7 +13,7 @@ from archcalc.record import Record
 from archcalc.wording import decimal, exact, quoted
 
 
-class Bound(Record):
+class IncreaseBound(Record):
     """The most by which a quantity may grow: a count, or a share of what it was."""
 
     quantity: str
@@ -22,7 +22,7 @@ class Bound(Record):
     written: str
 
 
-def bound(text: str) -> Bound:
+def bound(text: str) -> IncreaseBound:
     """``params=5%``, ``macs=0``, ``activation_bytes=1MiB``.
 
     Raises:
@@ -37,13 +37,13 @@ def bound(text: str) -> Bound:
             percent = literal(amount[:-1])
             if not isinstance(percent, int | Fraction) or isinstance(percent, bool) or percent < 0:
                 raise ValueError(f"{name}: {quoted(amount)} is no percentage")
-            return Bound(name, 0, Fraction(percent) / 100, amount)
-        return Bound(name, int(VOCABULARY.bounded[name].check(amount).value), None, amount)
+            return IncreaseBound(name, 0, Fraction(percent) / 100, amount)
+        return IncreaseBound(name, int(VOCABULARY.bounded[name].check(amount).value), None, amount)
     except Fault as fault:
         raise ValueError(f"{name} {fault.parts[0].message}") from None
 
 
-def exceeded(old: Analysis, new: Analysis, bounds: Iterable[Bound]) -> Iterator[str]:
+def exceeded(old: Analysis, new: Analysis, bounds: Iterable[IncreaseBound]) -> Iterator[str]:
     """A line for each total that grows by more than it may, or that is not known of both."""
     for allowed in bounds:
         quantity = QUANTITIES[allowed.quantity]

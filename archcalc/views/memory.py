@@ -29,7 +29,7 @@ NOT_MODELLED = (
 ESTIMATED = "what {} keep, gates and states of every step, is an estimate of cuDNN's reserve"
 
 
-class Item(Record):
+class MemoryItem(Record):
     """Something that is alive, and its bytes."""
 
     what: str
@@ -109,21 +109,21 @@ class MemoryView(Record):
         inputs = bytes_at(training.inputs, self.analysis.batch)
         return training.parameters + training.state + training.buffers + inputs
 
-    def items(self) -> list[Item]:
+    def items(self) -> list[MemoryItem]:
         """What is alive at the peak; its bytes add up to those of the peak."""
         peak, batch = self.peak, self.analysis.batch
         if self.training is None:
-            return [Item("volumes, with the input", peak.bytes)]
+            return [MemoryItem("volumes, with the input", peak.bytes)]
         fixed = [
-            Item("parameters", self.training.parameters),
-            Item("gradients of parameters", peak.gradients),
-            Item("optimizer state", self.training.state),
-            Item("buffers", self.training.buffers),
-            Item("input and labels", bytes_at(self.training.inputs, batch)),
-            Item("kept for the backward pass", peak.kept),
+            MemoryItem("parameters", self.training.parameters),
+            MemoryItem("gradients of parameters", peak.gradients),
+            MemoryItem("optimizer state", self.training.state),
+            MemoryItem("buffers", self.training.buffers),
+            MemoryItem("input and labels", bytes_at(self.training.inputs, batch)),
+            MemoryItem("kept for the backward pass", peak.kept),
         ]
         rest = peak.bytes - sum(item.bytes for item in fixed)
-        return [*fixed, Item("outputs and temporaries", rest)]
+        return [*fixed, MemoryItem("outputs and temporaries", rest)]
 
     def bins(self, count: int) -> list[Bin]:
         """The course in about this many parts, the phases as long as their operations are many."""

@@ -16,7 +16,7 @@ LIMIT = 40
 STEP = Fraction(3, 2)
 
 
-class Part:
+class OutlinePart:
     """A layer, or the nodes ``start`` to ``stop`` - 1 under one path, with the parts inside.
 
     ``block`` is the block that it is an instance of, if any. ``output`` is the index of the node
@@ -32,19 +32,19 @@ class Part:
         self.kind = region.kind
         self.is_run = is_run
         self._nodes = nodes  # until it has a part for each layer
-        self._inside: list[Part] = []
+        self._inside: list[OutlinePart] = []
 
     @property
-    def inside(self) -> list[Part]:
+    def inside(self) -> list[OutlinePart]:
         if self._nodes is not None:
             self.inside = list(_with_layers(self, self._inside, self._nodes))
         return self._inside
 
     @inside.setter
-    def inside(self, parts: list[Part]) -> None:
+    def inside(self, parts: list[OutlinePart]) -> None:
         self._inside, self._nodes = parts, None
 
-    def add(self, part: Part) -> None:
+    def add(self, part: OutlinePart) -> None:
         self._inside.append(part)
 
     @property
@@ -56,7 +56,7 @@ class Part:
         return not self.inside
 
     @property
-    def copies(self) -> list[Part]:
+    def copies(self) -> list[OutlinePart]:
         """The copies, if the part is a repetition."""
         names = [f"{self.path}.{index}" for index in range(len(self.inside))]
         copied = [part.path for part in self.inside] == names
@@ -93,13 +93,13 @@ class Part:
         return self.block or (self.last(analysis).type if self.is_merge else "group")
 
 
-def nested(analysis: Analysis) -> list[Part]:
+def nested(analysis: Analysis) -> list[OutlinePart]:
     """The parts of a network at its top level, in the order of the file."""
     nodes = analysis.nodes
-    parts = [Part(region, nodes) for region in analysis.network.regions if _is_part(region)]
+    parts = [OutlinePart(region, nodes) for region in analysis.network.regions if _is_part(region)]
     parts.sort(key=lambda part: (part.start, -part.stop, len(part.path)))
     whole = Region("", analysis.network.first_layer, len(nodes), len(nodes) - 1, RegionKind.GROUP)
-    root = Part(whole, nodes)
+    root = OutlinePart(whole, nodes)
     open_parts = [root]
     for part in parts:
         while part.start >= open_parts[-1].stop:
@@ -114,18 +114,22 @@ def _is_part(region: Region) -> bool:
     return region.stop > region.start and region.kind is not RegionKind.BRANCH
 
 
-def _with_layers(part: Part, inside: list[Part], nodes: Sequence[LayerAnalysis]) -> Iterator[Part]:
+def _with_layers(
+    part: OutlinePart, inside: list[OutlinePart], nodes: Sequence[LayerAnalysis]
+) -> Iterator[OutlinePart]:
     """The parts inside one, and between them a part for each layer that none of them covers."""
     at = part.start
     for child in [*inside, None]:
         for index in range(at, child.start if child else part.stop):
-            yield Part(Region(nodes[index].name, index, index + 1, index, RegionKind.PARTS))
+            yield OutlinePart(Region(nodes[index].name, index, index + 1, index, RegionKind.PARTS))
         if child:
             yield child
             at = child.stop
 
 
-def outline(analysis: Analysis, parts: list[Part] | None = None, limit: int = LIMIT) -> list[Part]:
+def outline(
+    analysis: Analysis, parts: list[OutlinePart] | None = None, limit: int = LIMIT
+) -> list[OutlinePart]:
     """At most ``limit`` parts that cover the network, or the parts given.
 
     Groups and merges that occur once are unfolded as long as there is room; blocks and
@@ -142,7 +146,7 @@ def outline(analysis: Analysis, parts: list[Part] | None = None, limit: int = LI
     return shown if len(shown) <= limit else list(_runs(shown, limit))
 
 
-def _runs(shown: list[Part], limit: int) -> Iterator[Part]:
+def _runs(shown: list[OutlinePart], limit: int) -> Iterator[OutlinePart]:
     length = -(-len(shown) // limit)
     for start in range(0, len(shown), length):
         members = shown[start : start + length]
@@ -152,7 +156,7 @@ def _runs(shown: list[Part], limit: int) -> Iterator[Part]:
         first, last = members[0], members[-1]
         path = f"{first.path} … {last.path}"
         bounds = first.start, last.stop, last.output
-        run = Part(Region(path, *bounds, RegionKind.GROUP), is_run=True)
+        run = OutlinePart(Region(path, *bounds, RegionKind.GROUP), is_run=True)
         run.inside = members
         yield run
 
@@ -161,7 +165,7 @@ class Stage(Record):
     """Consecutive parts at about the same resolution; ``volume`` is the output of the first."""
 
     volume: Volume
-    parts: tuple[Part, ...]
+    parts: tuple[OutlinePart, ...]
 
     @property
     def resolution(self) -> str:

@@ -10,7 +10,7 @@ from archcalc.record import Record
 SHOWN = 12
 
 
-class Pattern(Record):
+class Progression(Record):
     """Numbers that return with a period: ``runs`` are the first of them, from ``start`` on.
 
     ``irregular`` are runs below ``start`` that do not. Without a period all are irregular.
@@ -22,7 +22,7 @@ class Pattern(Record):
     runs: list[tuple[int, int]]
 
 
-def pattern(numbers: Sequence[int], low: int, high: int) -> Pattern:
+def pattern(numbers: Sequence[int], low: int, high: int) -> Progression:
     """The least period with which sorted numbers return from somewhere below the middle on."""
     mask = sum(1 << (number - low) for number in numbers)
     span = high - low + 1
@@ -36,8 +36,8 @@ def pattern(numbers: Sequence[int], low: int, high: int) -> Pattern:
         before, tail = [n for n in numbers if n < low + offset], mask >> offset
         start = low + offset + (tail & -tail).bit_length() - 1
         first = [n for n in numbers if start <= n < start + period]
-        return Pattern(runs(before), start, period, runs(first))
-    return Pattern(runs(numbers), high + 1, 0, [])
+        return Progression(runs(before), start, period, runs(first))
+    return Progression(runs(numbers), high + 1, 0, [])
 
 
 def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
@@ -71,7 +71,7 @@ def _ranges(found: list[tuple[int, int]]) -> Iterator[str]:
         yield f"and {len(found) - SHOWN:,} more ranges"
 
 
-def _terms(found: Pattern, low: int) -> Iterator[str]:
+def _terms(found: Progression, low: int) -> Iterator[str]:
     """The runs of one period, by their rests where they hold from the lowest number on."""
     period = found.period
     is_whole = not found.irregular and found.start - period < low

@@ -15,7 +15,7 @@ from importers import onnx_bytes as written
 from archcalc.importers.onnx import stretch
 from archcalc.importers.onnx.folding import Known, folded, vector
 from archcalc.importers.onnx.functions import inlined
-from archcalc.importers.onnx.model import Model, Node, read_model
+from archcalc.importers.onnx.model import OnnxModel, OnnxNode, read_model
 from archcalc.importers.onnx.stretch import CutShort, Stretch
 from archcalc.importers.onnx.wire import Malformed, fields, signed, varint
 
@@ -31,7 +31,7 @@ SMALL = written.model(
 )
 
 
-def read(data: bytes) -> Model:
+def read(data: bytes) -> OnnxModel:
     return read_model(memoryview(data))
 
 
@@ -234,5 +234,5 @@ def test_what_is_not_known(operator: str, inputs: tuple[Known, ...]) -> None:
 
 
 def test_nodes_of_other_domains_are_not_folded() -> None:
-    node = Node("Add", "own", "", (), (), {}, {})
+    node = OnnxNode("Add", "own", "", (), (), {}, {})
     assert folded(node, (vector([1]), vector([2]))) is None

@@ -10,7 +10,7 @@ from archcalc.importers.calls import arguments_of
 from archcalc.importers.graph import Graph, flat_network
 from archcalc.importers.naming import snake
 from archcalc.importers.nest import nest
-from archcalc.importers.outline import Call, Entry, Group, Item, Merge, Wires, stem
+from archcalc.importers.outline import CallItem, EntryItem, Group, Item, MergeItem, Wires, stem
 from archcalc.importers.parallel import branched
 from archcalc.importers.readable import folded
 from archcalc.importers.repeats import repeated
@@ -24,9 +24,9 @@ def drawn(items: tuple[Item, ...]) -> list[Any]:
         name = ".".join(item.path)
         if isinstance(item, Group):
             made.append((name or item.repeat, drawn(item.items)))
-        elif isinstance(item, Merge):
+        elif isinstance(item, MergeItem):
             made.append((item.entry.layer.type, [drawn(branch.items) for branch in item.branches]))
-        elif isinstance(item, Entry):
+        elif isinstance(item, EntryItem):
             made.append(name or (item.layer.type, item.repeat))
     return made
 
@@ -235,5 +235,5 @@ def test_the_first_copy_alone_may_differ() -> None:
         def arguments(self, index: int) -> dict[str, int]:
             return {"filters": 8, "stride": 2 if index == 0 else 1}
 
-    call = Call((), 1, 4, Made(), (0, 1, 2), 0)  # type: ignore[arg-type]
+    call = CallItem((), 1, 4, Made(), (0, 1, 2), 0)  # type: ignore[arg-type]
     assert arguments_of(call) == ({"filters": 8, "stride": 1}, {"stride": 2}, {})

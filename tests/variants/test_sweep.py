@@ -16,7 +16,7 @@ from process import COMMAND, environment, run
 
 import archcalc
 from archcalc.variants.pareto import Front, Goal
-from archcalc.variants.sweeping import Row
+from archcalc.variants.sweeping import VariantRow
 from archcalc.variants.trying import sweep
 
 # Two branches that are added: the sizes fit where the input is even.
@@ -231,19 +231,21 @@ def test_a_killed_worker_costs_nothing_but_time(folder: Path, expected: bytes) -
     assert (folder / "out.csv").read_bytes() == expected
 
 
-def costs(row: Row) -> tuple[int, int]:
+def costs(row: VariantRow) -> tuple[int, int]:
     params, macs = row.values
     return params or 0, macs or 0
 
 
 def test_a_front_is_what_no_row_beats() -> None:
     random = Random(1)
-    rows = [Row(place, (random.randint(0, 30), random.randint(0, 30))) for place in range(300)]
+    rows = [
+        VariantRow(place, (random.randint(0, 30), random.randint(0, 30))) for place in range(300)
+    ]
     front = Front([Goal("params", False), Goal("macs", True)], ["params", "macs"])
     for row in rows:
         front.add(row)
 
-    def beats(a: Row, b: Row) -> bool:
+    def beats(a: VariantRow, b: VariantRow) -> bool:
         (p, m), (q, n) = costs(a), costs(b)
         return p <= q and m >= n and ((p, m) != (q, n) or a.place < b.place)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from archcalc.analysis.training.envelope import Line, binding, bytes_at, envelope, line_at
+from archcalc.analysis.training.envelope import BytesLine, binding, bytes_at, envelope, line_at
 from archcalc.analysis.training.ledger import Event, Ledger, Repeated
 from archcalc.record import Record
 
@@ -51,13 +51,13 @@ class Course(Record):
     events: list[Event]
     repeated: list[Repeated]
     phases: tuple[tuple[str, int], ...]
-    lines: list[Line]
+    lines: list[BytesLine]
 
     def peak(self, batch: int) -> Moment:
         """The first moment at which the most is alive."""
         return self.moment(line_at(self.lines, batch), batch)
 
-    def moment(self, line: Line, batch: int) -> Moment:
+    def moment(self, line: BytesLine, batch: int) -> Moment:
         phase = next(name for name, end in self.phases if line.event < end)
         return _moment(phase, self._sizes(self.events[line.event], batch))
 

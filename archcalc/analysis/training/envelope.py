@@ -8,7 +8,7 @@ from archcalc.network.steps import SAMPLE
 from archcalc.record import Record
 
 
-class Line(Record):
+class BytesLine(Record):
     """``per_sample`` B + ``constant`` bytes: the most from the batch ``from_batch`` on.
 
     ``event`` is the number of the size among the given ones.
@@ -33,7 +33,7 @@ def bytes_at(size: int, batch: int) -> int:
     return per_sample * batch + constant
 
 
-def envelope(sizes: Iterable[int]) -> list[Line]:
+def envelope(sizes: Iterable[int]) -> list[BytesLine]:
     """The lines that are the most in some batch from 1 on, in its order; the first of equal ones.
 
     Sizes are sums of multiples of `SAMPLE` and of bytes whatever the batch.
@@ -44,7 +44,7 @@ def envelope(sizes: Iterable[int]) -> list[Line]:
         known = largest.get(per_sample)
         if known is None or constant > known[0]:
             largest[per_sample] = constant, index
-    lines: list[Line] = []
+    lines: list[BytesLine] = []
     for per_sample, (constant, index) in sorted(largest.items()):
         start = 1
         while lines:
@@ -54,15 +54,15 @@ def envelope(sizes: Iterable[int]) -> list[Line]:
                 break
             lines.pop()
             start = 1
-        lines.append(Line(start, per_sample, constant, index))
+        lines.append(BytesLine(start, per_sample, constant, index))
     return lines
 
 
-def line_at(lines: Sequence[Line], batch: int) -> Line:
+def line_at(lines: Sequence[BytesLine], batch: int) -> BytesLine:
     """The line that is the most in a batch."""
     return [line for line in lines if line.from_batch <= batch][-1]
 
 
-def binding(lines: Sequence[Line], limit: int) -> Line:
+def binding(lines: Sequence[BytesLine], limit: int) -> BytesLine:
     """The line that allows the smallest batch within a limit of bytes."""
     return min(lines, key=lambda line: line.batches_within(limit))

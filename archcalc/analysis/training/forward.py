@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from archcalc.analysis.training.ledger import Ledger
-from archcalc.analysis.training.program import Operation
+from archcalc.analysis.training.program import ProgramOperation
 from archcalc.network.steps import SAMPLE, Home, Precision, Step
 from archcalc.record import Record
 
@@ -57,7 +57,7 @@ class Ran(Record):
     """
 
     number: int
-    operation: Operation
+    operation: ProgramOperation
     sources: tuple[int, ...]
     kept: list[int] | None
     halves: bool
@@ -98,7 +98,9 @@ class Forward:
             ledger.alive -= left_out.get(node, 0) * (before - ledger.alive)
         self._halves.clear()
 
-    def run(self, number: int, operation: Operation, keeps: bool, halts: bool = False) -> None:
+    def run(
+        self, number: int, operation: ProgramOperation, keeps: bool, halts: bool = False
+    ) -> None:
         """One operation, which ``keeps`` what it needs for its backward pass.
 
         With ``halts`` it ends where the last of that is kept: before it makes its output, if that
@@ -150,7 +152,7 @@ class Forward:
         for half in self._halves.pop(shared, ()) if frozen else ():
             ledger.release(half)
 
-    def _enter(self, number: int, operation: Operation) -> None:
+    def _enter(self, number: int, operation: ProgramOperation) -> None:
         """An input of the network, or a learned tensor, the same for all samples.
 
         Autocast does not convert it.
@@ -221,7 +223,7 @@ class Forward:
 
     def _kept(
         self,
-        operation: Operation,
+        operation: ProgramOperation,
         sources: tuple[int, ...],
         storage: int,
         home: Home,

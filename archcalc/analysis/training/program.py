@@ -14,7 +14,7 @@ from archcalc.record import Record
 LOSS_BYTES = 4
 
 
-class Operation(Record):
+class ProgramOperation(Record):
     """A step of a node: the values that it reads, and those that are alive while it runs.
 
     It makes the value of its own number. One that reads nothing is an input of the network. What
@@ -53,7 +53,7 @@ class Program(Record):
     parameters that several use.
     """
 
-    operations: list[Operation]
+    operations: list[ProgramOperation]
     starts: list[int]
     readers: list[int]
     leads: list[bool]
@@ -68,7 +68,7 @@ def program(analysis: Analysis, loss: str, runs: Sequence[Copies]) -> Program:
 
     Of runs of copies, those between the ends are left out.
     """
-    nodes, operations = analysis.network.nodes, list[Operation]()
+    nodes, operations = analysis.network.nodes, list[ProgramOperation]()
     starts, last = [0] * (len(nodes) + 1), [0] * len(nodes)
     known: dict[tuple[int, str | None], tuple[Steps, int]] = {}
     gaps: list[Gap] = []
@@ -123,13 +123,13 @@ def _gap(run: Copies, starts: list[int], last: list[int], at: int) -> Gap:
     return Gap(run, at, at - starts[before - run.size], ())
 
 
-def _crossing(operations: list[Operation], gap: Gap) -> tuple[int, ...]:
+def _crossing(operations: list[ProgramOperation], gap: Gap) -> tuple[int, ...]:
     one = operations[gap.at : gap.at + gap.size]
     read = {value for operation in one for value in operation.alive}
     return tuple(sorted([gap.at - value for value in read if value < gap.at]))
 
 
-def _uses(operations: list[Operation], ends: list[int]) -> dict[tuple[int, int], int]:
+def _uses(operations: list[ProgramOperation], ends: list[int]) -> dict[tuple[int, int], int]:
     uses: dict[tuple[int, int], int] = {}
     for leads, operation in zip(_leading(operations, ends), operations, strict=True):
         if leads and (operation.step.weights or operation.step.biases):
@@ -150,7 +150,7 @@ def steps_of(node: LayerAnalysis) -> tuple[Steps, int]:
 
 
 def _append(
-    operations: list[Operation], node: int, steps: Steps, own: int, feeds: list[int]
+    operations: list[ProgramOperation], node: int, steps: Steps, own: int, feeds: list[int]
 ) -> None:
     """The steps of a node with the values that they read; the first ``own`` are its layer's."""
     start = len(operations)
@@ -161,10 +161,10 @@ def _append(
             alive = (*alive, *[start + ~hold for hold in step.holds])
         if place == own > 1:  # its caller holds what a layer reads until it returns
             alive = (*alive, *feeds)
-        operations.append(Operation(node, step, reads, alive, (node, place - 1)))
+        operations.append(ProgramOperation(node, step, reads, alive, (node, place - 1)))
 
 
-def _leading(operations: list[Operation], outputs: list[int]) -> list[bool]:
+def _leading(operations: list[ProgramOperation], outputs: list[int]) -> list[bool]:
     leads = [False] * len(operations)
     for output in outputs:
         leads[output] = True
@@ -175,11 +175,11 @@ def _leading(operations: list[Operation], outputs: list[int]) -> list[bool]:
     return leads
 
 
-def _measure(operations: list[Operation], node: int, value: int) -> int:
+def _measure(operations: list[ProgramOperation], node: int, value: int) -> int:
     """Cross entropy: the logarithm of the softmax, then its mean at the labels."""
     elements = operations[value].step.elements
-    operations.append(Operation(node, Step(elements, keeps_output=True), (value,), (value,)))
+    operations.append(ProgramOperation(node, Step(elements, keeps_output=True), (value,), (value,)))
     made = (len(operations) - 1,)
     mean = Step(0, precision=Precision.FULL, keeps=(0,), kept=LOSS_BYTES)
-    operations.append(Operation(node, mean, made, made))
+    operations.append(ProgramOperation(node, mean, made, made))
     return len(operations) - 1

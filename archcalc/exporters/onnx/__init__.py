@@ -11,7 +11,7 @@ from math import prod
 from archcalc.exporters import File
 from archcalc.exporters.instances import Instance, nested
 from archcalc.exporters.onnx import wire
-from archcalc.exporters.onnx.body import Body, Site, shape_of
+from archcalc.exporters.onnx.body import GraphBody, NodeSite, shape_of
 from archcalc.exporters.onnx.layers import EMITS
 from archcalc.exporters.onnx.layers.channels import activated
 from archcalc.network.network import Network, Region
@@ -37,7 +37,7 @@ class _Writer:
     def files(self, stem: str) -> list[File]:
         nodes = self.network.nodes
         inputs = self.network.inputs
-        body, values = Body(), dict(enumerate(inputs))
+        body, values = GraphBody(), dict(enumerate(inputs))
         self._write(body, values, len(inputs), len(nodes), nested(self.network))
         outputs = []
         for name, index in self.network.outputs:
@@ -61,7 +61,7 @@ class _Writer:
         return [File("", model), File(DATA, b"", offset)]
 
     def _write(
-        self, body: Body, values: dict[int, str], start: int, stop: int, blocks: list[Instance]
+        self, body: GraphBody, values: dict[int, str], start: int, stop: int, blocks: list[Instance]
     ) -> None:
         """The nodes start .. stop - 1, those of blocks as calls of functions."""
         index = start
@@ -71,24 +71,24 @@ class _Writer:
             index = block.region.stop
         self._rows(body, values, index, stop)
 
-    def _rows(self, body: Body, values: dict[int, str], start: int, stop: int) -> None:
+    def _rows(self, body: GraphBody, values: dict[int, str], start: int, stop: int) -> None:
         for index in range(start, stop):
             values[index] = self._row(body, values, index)
 
-    def _row(self, body: Body, values: dict[int, str], index: int) -> str:
+    def _row(self, body: GraphBody, values: dict[int, str], index: int) -> str:
         node = self.network.nodes[index]
         assert node.layer is not None
         assert node.shape is not None
         owner = None if node.shares is None else self.network.nodes[node.shares].path
         body.begin(node.path, owner)
         inputs = tuple([values[feed] for feed in node.inputs])
-        made = EMITS[node.layer.type](body, Site(node.layer, node.shape, inputs), node.layer)
+        made = EMITS[node.layer.type](body, NodeSite(node.layer, node.shape, inputs), node.layer)
         return activated(body, made, node.activation) if node.activation else made
 
-    def _call(self, body: Body, values: dict[int, str], block: Instance) -> None:
+    def _call(self, body: GraphBody, values: dict[int, str], block: Instance) -> None:
         """A function of a block, unless there is an equal one, and the call of it."""
         region = block.region
-        inner = Body(f"{region.path}.")
+        inner = GraphBody(f"{region.path}.")
         read = self._read(region)
         inside = {index: f"in{place}" for place, index in enumerate(read)}
         self._write(inner, inside, region.start, region.stop, block.inside)

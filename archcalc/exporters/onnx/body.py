@@ -23,7 +23,7 @@ def shape_of(volume: Volume) -> tuple[int, ...]:
     return (1, volume.channels, *volume.spatial)
 
 
-class Body:
+class GraphBody:
     """Nodes, and the weights that they read; names begin with that of the layer at work.
 
     Inside a function, names leave out the path of its block: the ``base``.
@@ -105,7 +105,7 @@ class Body:
         return self.add("Slice", [x, *parts])
 
 
-class Site(Record):
+class NodeSite(Record):
     """A layer where it stands: its shape, and the names of what it reads."""
 
     layer: Layer

@@ -31,11 +31,11 @@ SURE = 3  # different numbers that are in the same relation
 _PLAIN = re.compile(r"[\d\s(),.]+|True|False")
 
 
-class Unlike(Exception):
+class UnlikeCalls(Exception):
     """Instances that no one class makes."""
 
 
-class Parameter(Record):
+class ClassParameter(Record):
     """An argument of a constructor: the declared one that it is, or the input it has channels of.
 
     ``values`` are by instance; one that needs none has None.
@@ -62,13 +62,13 @@ class Arguments:
         self.known: dict[str, Mapping[int, Any]] = {}
         self.sources: dict[str, str] = {}
         self.derived: dict[str, str] = {}
-        self.parameters: list[Parameter] = []
-        self.extra: list[Parameter] = []
+        self.parameters: list[ClassParameter] = []
+        self.extra: list[ClassParameter] = []
         self.stored: dict[str, str] = {}
         self.channels: dict[tuple[int, int], str] = {}
         self.roles = list(dict.fromkeys(role for unit in units for role in unit.roles))
         if any(set(unit.roles) != set(self.roles) for unit in units):
-            raise Unlike
+            raise UnlikeCalls
         self.roles.sort(key=lambda role: role != "x")
         self.is_whole = not units[0].path
         self._arguments()
@@ -82,7 +82,7 @@ class Arguments:
         for role in self.roles:
             name = "in_channels" if role == "x" else identifier(f"{role}_channels")
             values = {i: self.declared.channels(u.roles[role]) for i, u in enumerate(self.units)}
-            self._parameter(Parameter(name, values, role=role))
+            self._parameter(ClassParameter(name, values, role=role))
             for at, unit in enumerate(self.units):
                 self.channels.setdefault((at, unit.roles[role]), name)
         self.sources["input.channels"] = "in_channels"
@@ -106,9 +106,9 @@ class Arguments:
                 continue
             written = self.declared.value(default, {}, {}) if default is not None else None
             shown = literal(written) if default is not None and is_number(written) else None
-            self._parameter(Parameter(own, values, argument=name, default=shown))
+            self._parameter(ClassParameter(own, values, argument=name, default=shown))
 
-    def _parameter(self, parameter: Parameter) -> None:
+    def _parameter(self, parameter: ClassParameter) -> None:
         self.parameters.append(parameter)
         self.known[parameter.name] = parameter.values
 
@@ -168,7 +168,7 @@ class Arguments:
         split = {at: tokens(text) for at, text in texts.items()}
         first = next(iter(split.values()))
         if any(len(parts) != len(first) for parts in split.values()):
-            raise Unlike
+            raise UnlikeCalls
         made = []
         for place, token in enumerate(first):
             found = {at: parts[place] for at, parts in split.items()}
@@ -176,7 +176,7 @@ class Arguments:
                 made.append(token)
                 continue
             if not all(map(is_value, found.values())):
-                raise Unlike
+                raise UnlikeCalls
             before = "".join(first[:place])
             keyword = re.search(r"(\w+)=\(?[\d, ]*\Z", before)
             what = keyword.group(1) if keyword else "channels"
@@ -207,7 +207,7 @@ class Arguments:
         for key in keys:
             found = {at: call[2].get(key) or DEFAULTS.get(key) for at, call in calls.items()}
             if None in found.values():
-                raise Unlike
+                raise UnlikeCalls
             shown = self._common_argument(path, found, key)  # type: ignore[arg-type]
             made.append(f"{key}={shown}")
         return f"{name}({', '.join(made)})"
@@ -220,7 +220,7 @@ class Arguments:
         calls = {at: call_of(text) for at, text in found.items()}
         names = {call and (call[0], len(call[1])) for call in calls.values()}
         if len(names) != 1 or None in names:
-            raise Unlike
+            raise UnlikeCalls
         return self._common_call(path, calls)  # type: ignore[arg-type]
 
     def _differing(self, path: str, found: Texts, what: str) -> str:
@@ -238,7 +238,7 @@ class Arguments:
         default = None if len(values) == len(self.units) else "None"
         if default is None and what in DEFAULTS and DEFAULTS[what] in found.values():
             default = DEFAULTS[what]
-        made = Parameter(name, values, default=default)
+        made = ClassParameter(name, values, default=default)
         self.extra.append(made)
         self.known[name] = values
         return name

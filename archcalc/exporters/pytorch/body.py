@@ -7,10 +7,16 @@ from itertools import pairwise
 from typing import Any
 
 from archcalc.archfile.declaration import BlockEntry, LayerEntry
-from archcalc.exporters.pytorch.arguments import Arguments, Parameter, Texts, Unlike, call_of
+from archcalc.exporters.pytorch.arguments import (
+    Arguments,
+    ClassParameter,
+    Texts,
+    UnlikeCalls,
+    call_of,
+)
 from archcalc.exporters.pytorch.declared import Declared
 from archcalc.exporters.pytorch.line import Line, Site, literal
-from archcalc.exporters.pytorch.pieces import Piece, Unit
+from archcalc.exporters.pytorch.pieces import SourcePiece, Unit
 from archcalc.exporters.pytorch.texts import compressed, renamed
 from archcalc.exporters.pytorch.writers import WRITERS
 from archcalc.network.network import Node
@@ -18,12 +24,12 @@ from archcalc.network.network import Node
 READABLE = 32  # characters of a source that channels are followed with
 
 
-class Row:
+class SourceRow:
     """A layer or an instance at the same place of all instances that have it."""
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.pieces: dict[int, Piece] = {}
+        self.pieces: dict[int, SourcePiece] = {}
         self.make = ""
         self.call = "{module}({0})"
         self.activation: str | None = None
@@ -54,7 +60,7 @@ class Body(Arguments):
 
     # Rows
 
-    def _aligned(self) -> list[Row]:
+    def _aligned(self) -> list[SourceRow]:
         order: list[str] = []
         for unit in self.units:
             at = 0
@@ -62,33 +68,33 @@ class Body(Arguments):
                 if piece.path not in order:
                     order.insert(at, piece.path)
                 elif order.index(piece.path) < at:
-                    raise Unlike
+                    raise UnlikeCalls
                 at = order.index(piece.path) + 1
-        rows = {path: Row(path) for path in order}
+        rows = {path: SourceRow(path) for path in order}
         for place, unit in enumerate(self.units):
             if len({piece.path for piece in unit.pieces}) < len(unit.pieces):
-                raise Unlike
+                raise UnlikeCalls
             for piece in unit.pieces:
                 rows[piece.path].pieces[place] = piece
         return list(rows.values())
 
-    def _row(self, row: Row) -> None:
+    def _row(self, row: SourceRow) -> None:
         row.condition = self._condition(row)
         pieces = row.pieces.values()
         if len({(len(piece.inputs), len(piece.outputs)) for piece in pieces}) > 1:
-            raise Unlike
+            raise UnlikeCalls
         if len({bool(piece.units) for piece in pieces}) > 1:
-            raise Unlike
+            raise UnlikeCalls
         if next(iter(pieces)).units:
             self._instance(row)
         else:
             self._layer(row)
 
-    def _node(self, piece: Piece) -> Node:
+    def _node(self, piece: SourcePiece) -> Node:
         assert piece.node is not None
         return self.declared.network.nodes[piece.node]
 
-    def _condition(self, row: Row) -> str:
+    def _condition(self, row: SourceRow) -> str:
         if len(row.pieces) == len(self.units):
             return ""
         piece = next(iter(row.pieces.values()))
@@ -99,12 +105,12 @@ class Body(Arguments):
             text = self.expression(node, held)
             if text is not None:
                 return text
-        raise Unlike
+        raise UnlikeCalls
 
-    def _layer(self, row: Row) -> None:
+    def _layer(self, row: SourceRow) -> None:
         nodes = {at: self._node(piece) for at, piece in row.pieces.items()}
         if len({(node.layer and node.layer.type, node.activation) for node in nodes.values()}) > 1:
-            raise Unlike
+            raise UnlikeCalls
         first = next(iter(nodes.values()))
         assert first.layer is not None
         row.type, row.activation = first.layer.type, first.activation
@@ -132,7 +138,7 @@ class Body(Arguments):
         row.call = self.common(row.path, calls, forward=True)
         self._channels_of_layer(row, nodes, keys, read)
 
-    def _read(self, row: Row, place: int) -> Texts:
+    def _read(self, row: SourceRow, place: int) -> Texts:
         """The sources of the channels that are read: one for all, or a number for each."""
         read = {
             at: piece.inputs[place] for at, piece in row.pieces.items() if place < len(piece.inputs)
@@ -154,7 +160,7 @@ class Body(Arguments):
                 return text
         return None
 
-    def _keys(self, row: Row, nodes: Mapping[int, Node]) -> dict[str, str]:
+    def _keys(self, row: SourceRow, nodes: Mapping[int, Node]) -> dict[str, str]:
         node = next(iter(nodes.values()))
         entry = self.declared.of(node.origin)
         if not isinstance(entry, LayerEntry) or node.layer is None:
@@ -189,7 +195,7 @@ class Body(Arguments):
         return text
 
     def _channels_of_layer(
-        self, row: Row, nodes: Mapping[int, Node], keys: Mapping[str, str], read: Texts
+        self, row: SourceRow, nodes: Mapping[int, Node], keys: Mapping[str, str], read: Texts
     ) -> None:
         actual = {at: self.declared.channels(piece.outputs[0]) for at, piece in row.pieces.items()}
         written = [keys.get(name) for name in ("filters", "units", "channels")]
@@ -212,7 +218,7 @@ class Body(Arguments):
 
     # Instances of other blocks
 
-    def _instance(self, row: Row) -> None:
+    def _instance(self, row: SourceRow) -> None:
         makes, calls = {}, {}
         for at, piece in row.pieces.items():
             given = []
@@ -225,12 +231,12 @@ class Body(Arguments):
             makes[at] = given[0]
             if piece.is_repeated:
                 if not self._is_chain(piece):
-                    raise Unlike
+                    raise UnlikeCalls
                 makes[at] = f"nn.Sequential({', '.join(compressed(given, 'channels'))})"
         row.make, row.call = self.common(row.path, makes), self.common(row.path, calls)
 
     @staticmethod
-    def _is_chain(piece: Piece) -> bool:
+    def _is_chain(piece: SourcePiece) -> bool:
         return all(len(unit.inputs) == 1 for unit in piece.units) and all(
             later.inputs == before.outputs[:1] for before, later in pairwise(piece.units)
         )
@@ -285,7 +291,7 @@ class Body(Arguments):
         return text
 
 
-def _arguments_of(call: str, parameters: Iterable[Parameter]) -> dict[str, str]:
+def _arguments_of(call: str, parameters: Iterable[ClassParameter]) -> dict[str, str]:
     """What each parameter is given by a call."""
     made = call_of(call)
     assert made is not None

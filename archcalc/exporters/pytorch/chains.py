@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from archcalc.exporters.pytorch.body import Body, Row
-from archcalc.exporters.pytorch.pieces import Piece
+from archcalc.exporters.pytorch.body import Body, SourceRow
+from archcalc.exporters.pytorch.pieces import SourcePiece
 from archcalc.exporters.pytorch.texts import identifier
 
 MODULES = {
@@ -27,7 +27,7 @@ MODULES = {
 }
 
 
-def chained(body: Body) -> list[Row]:
+def chained(body: Body) -> list[SourceRow]:
     """The rows of a body; those of a chain are one."""
     rows = list(body.rows)
     for path in _places(body):
@@ -51,7 +51,7 @@ def _places(body: Body) -> list[str]:
     return sorted(found, key=lambda path: path.count("."))
 
 
-def _is_chain(body: Body, rows: Sequence[Row], inside: Sequence[Row]) -> bool:
+def _is_chain(body: Body, rows: Sequence[SourceRow], inside: Sequence[SourceRow]) -> bool:
     places = inside[0].pieces.keys()
     for row in inside:
         is_module = row.make or row.type in MODULES
@@ -82,8 +82,8 @@ def _is_chain(body: Body, rows: Sequence[Row], inside: Sequence[Row]) -> bool:
     )
 
 
-def _one(path: str, inside: Sequence[Row]) -> Row:
-    made = Row(path)
+def _one(path: str, inside: Sequence[SourceRow]) -> SourceRow:
+    made = SourceRow(path)
     members: dict[str, str] = {}
     for row in inside:
         name = identifier(row.path[len(path) + 1 :], members)
@@ -108,5 +108,5 @@ def _one(path: str, inside: Sequence[Row]) -> Row:
     made.is_chain = True
     for at in inside[0].pieces:
         first, last = inside[0].pieces[at], inside[-1].pieces[at]
-        made.pieces[at] = Piece(path, first.inputs, last.outputs)
+        made.pieces[at] = SourcePiece(path, first.inputs, last.outputs)
     return made

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Sequence
 
-from archcalc.exporters.pytorch.arguments import Parameter, Unlike
-from archcalc.exporters.pytorch.body import Body, Row
+from archcalc.exporters.pytorch.arguments import ClassParameter, UnlikeCalls
+from archcalc.exporters.pytorch.body import Body, SourceRow
 from archcalc.exporters.pytorch.chains import chained
 from archcalc.exporters.pytorch.declared import Declared
-from archcalc.exporters.pytorch.forward import Forward
+from archcalc.exporters.pytorch.forward import ForwardMethod
 from archcalc.exporters.pytorch.line import call
 from archcalc.exporters.pytorch.pieces import Unit, whole
 from archcalc.exporters.pytorch.texts import broken, identifier
@@ -26,7 +26,7 @@ class Class:
         self.places = {id(unit): place for place, unit in enumerate(body.units)}
         self.rows = chained(body)
         self._attributes()
-        self.forward = Forward(body, self.rows)
+        self.forward = ForwardMethod(body, self.rows)
         self.statements = self._constructor()
         self.parameters = self._parameters()
 
@@ -50,7 +50,7 @@ class Class:
             if not row.make:
                 row.attribute = self._owner(row)
 
-    def _owner(self, row: Row) -> str:
+    def _owner(self, row: SourceRow) -> str:
         """The module of the layer whose weights a layer shares."""
         nodes = self.body.declared.network.nodes
         owners = {nodes[piece.node].shares for piece in row.pieces.values() if piece.node}
@@ -117,7 +117,7 @@ class Class:
                     **{key: re.sub(pattern, name, old) for key, old in body.derived.items()},
                 }
 
-    def _parameters(self) -> list[Parameter]:
+    def _parameters(self) -> list[ClassParameter]:
         """Those that something uses; those without a default come first."""
         found = [
             parameter
@@ -161,7 +161,7 @@ def classes(network: Network, name: str, summary: str, named: Callable[[str], st
     """
     try:
         return _Classes(network, name, named).of(whole(network), summary)
-    except Unlike:
+    except UnlikeCalls:
         return _Classes(network, name, named).of(whole(network, flat=True), summary)
 
 
@@ -190,11 +190,11 @@ class _Classes:
         for parts in (self._apart, self._alike, _singly):
             try:
                 made = [self._class(name, part) for part in parts(units)]
-            except Unlike:
+            except UnlikeCalls:
                 continue
             break
         else:
-            raise Unlike
+            raise UnlikeCalls
         known: dict[str, Class] = {}
         for one in made:
             text = one.source()

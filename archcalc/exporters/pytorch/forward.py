@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from archcalc.exporters.pytorch.arguments import Unlike
-from archcalc.exporters.pytorch.body import Body, Row
+from archcalc.exporters.pytorch.arguments import UnlikeCalls
+from archcalc.exporters.pytorch.body import Body, SourceRow
 from archcalc.exporters.pytorch.channels import ACTIVATIONS
 from archcalc.exporters.pytorch.texts import WIDTH, identifier
 
@@ -17,10 +17,10 @@ MERGES = ("add", "subtract", "multiply", "concat")
 WRAPS = frozenset(["batchnorm", "layernorm", "groupnorm", "instancenorm", "rmsnorm", *ACTIVATIONS])
 
 
-class Step:
+class ForwardStep:
     """An assignment, where a condition holds."""
 
-    def __init__(self, target: str, source: str, reads: list[str], row: Row | None) -> None:
+    def __init__(self, target: str, source: str, reads: list[str], row: SourceRow | None) -> None:
         self.target = target
         self.source = source
         self.reads = reads
@@ -28,18 +28,18 @@ class Step:
         self.condition = ""
 
 
-class Forward:
+class ForwardMethod:
     """The forward pass of a body, line by line. ``tests`` are conditions that it needs, by name.
 
     Raises:
         Unlike: where a value stands under different names in different instances.
     """
 
-    def __init__(self, body: Body, rows: Sequence[Row]) -> None:
+    def __init__(self, body: Body, rows: Sequence[SourceRow]) -> None:
         self.body = body
         self.rows = rows
         self.count = len(body.units)
-        self.steps: list[Step] = []
+        self.steps: list[ForwardStep] = []
         self.tests: dict[str, str] = {}
         self.reads = self._named_inputs()
         self.holds: list[dict[str, int]] = [
@@ -72,7 +72,7 @@ class Forward:
         for name in reversed(self.order):
             if all(self.holds[at].get(name) == index for at, index in wanted.items()):
                 return name
-        raise Unlike
+        raise UnlikeCalls
 
     def _assign(self, name: str, values: dict[int, int]) -> None:
         for at, index in values.items():
@@ -117,7 +117,7 @@ class Forward:
             )
             if row.activation:
                 source = ACTIVATIONS[row.activation].format(source)
-            step = Step(", ".join(targets), source, everywhere, row)
+            step = ForwardStep(", ".join(targets), source, everywhere, row)
             if not whole:
                 step.condition = self._test(row)
             if row.is_chain and len(places) < self.count:  # it passes on what it reads
@@ -130,7 +130,7 @@ class Forward:
             self._shorten()
 
     def _target(
-        self, row: Row, place: int, at: int, inputs: dict[int, str], whole: bool, started: int
+        self, row: SourceRow, place: int, at: int, inputs: dict[int, str], whole: bool, started: int
     ) -> str:
         """The variable for an output of a row: one that is read no more, or a new one."""
         places = row.pieces if not row.is_chain else range(self.count)
@@ -142,7 +142,7 @@ class Forward:
                 return first
             name = self._passing(row, at, places)
             if first not in {step.target for step in self.steps[started:]}:
-                self.steps.insert(started, Step(name, first, [first], None))
+                self.steps.insert(started, ForwardStep(name, first, [first], None))
                 self._assign(name, {i: h[first] for i, h in enumerate(self.holds) if first in h})
                 inputs[0] = name
             return name
@@ -153,14 +153,14 @@ class Forward:
             return self._fresh(row, place)
         return self._passing(row, at, places)
 
-    def _passing(self, row: Row, at: int, places: Iterable[int]) -> str:
+    def _passing(self, row: SourceRow, at: int, places: Iterable[int]) -> str:
         """A short name for what is read at once."""
         for name in PASSING:
             if all(name not in held for held in self.holds) or self._is_free(name, at, places):
                 return name
         return self._fresh(row, 0)
 
-    def _fresh(self, row: Row, place: int) -> str:
+    def _fresh(self, row: SourceRow, place: int) -> str:
         path = row.path
         if place:
             piece = next(iter(row.pieces.values()))
@@ -169,7 +169,7 @@ class Forward:
         inner = len(parts) > 1 and not row.is_chain and not row.type and not place
         return identifier(parts[-1 - inner], self.order, "y")
 
-    def _test(self, row: Row) -> str:
+    def _test(self, row: SourceRow) -> str:
         for name, source in self.tests.items():
             if source == row.condition:
                 return name
@@ -206,7 +206,7 @@ class Forward:
             if not merges:
                 return
 
-    def _is_spent(self, step: Step) -> bool:
+    def _is_spent(self, step: ForwardStep) -> bool:
         """Whether what a step made is read no more."""
         at = self.rows.index(self.steps[-1].row)
         assert step.row is not None
@@ -217,7 +217,7 @@ class Forward:
     def _results(self) -> list[str]:
         count = {len(unit.outputs) for unit in self.body.units}
         if len(count) > 1:
-            raise Unlike
+            raise UnlikeCalls
         return [
             self._variable({at: unit.outputs[place] for at, unit in enumerate(self.body.units)})
             for place in range(count.pop())

@@ -9,7 +9,7 @@ from archcalc.exporters.instances import Instance, nested
 from archcalc.network.network import Network, Node, Origin, RegionKind
 
 
-class Piece:
+class SourcePiece:
     """A layer, an instance of a block, or the copies of one; under its path within the body.
 
     ``inputs`` and ``outputs`` are nodes of the network.
@@ -46,7 +46,7 @@ class Unit:
         self.given: dict[str, Any] = {}
         self.values: dict[str, Any] = {}
         self.roles: dict[str, int] = {}
-        self.pieces: list[Piece] = []
+        self.pieces: list[SourcePiece] = []
         self.inputs: list[int] = []
         self.outputs: list[int] = []
         self.height = 0
@@ -63,7 +63,7 @@ class Unit:
                 yield from unit.every()
 
 
-class Reading:
+class PieceReading:
     """Who reads what in a network."""
 
     def __init__(self, network: Network) -> None:
@@ -103,7 +103,7 @@ def reads(node: Node) -> tuple[int, ...]:
 
 def whole(network: Network, *, flat: bool = False) -> Unit:
     """The body of a network; ``flat``: without instances of blocks."""
-    reading = Reading(network)
+    reading = PieceReading(network)
     unit = Unit(network.name, "", network.first_layer, len(network.nodes))
     names = network.inputs if network.names_inputs else ["x"]
     unit.roles = {name: index for index, name in enumerate(names)}
@@ -113,7 +113,7 @@ def whole(network: Network, *, flat: bool = False) -> Unit:
     return unit
 
 
-def _fill(unit: Unit, reading: Reading, instances: list[Instance]) -> None:
+def _fill(unit: Unit, reading: PieceReading, instances: list[Instance]) -> None:
     at = unit.start
     waiting = list(instances)
     while waiting:
@@ -130,7 +130,7 @@ def _fill(unit: Unit, reading: Reading, instances: list[Instance]) -> None:
         name = copies[0].region.path
         is_repeated = copies[0].region.kind is RegionKind.COPY
         path = (name.rpartition(".")[0] if is_repeated else name).removeprefix(unit.prefix)
-        piece = Piece(path, units[0].inputs, units[-1].outputs)
+        piece = SourcePiece(path, units[0].inputs, units[-1].outputs)
         piece.units, piece.is_repeated = units, is_repeated
         unit.pieces.append(piece)
         unit.height = max(unit.height, *(inner.height + 1 for inner in units))
@@ -152,7 +152,7 @@ def _copies(waiting: list[Instance]) -> list[Instance]:
     return copies
 
 
-def _unit(instance: Instance, reading: Reading) -> Unit | None:
+def _unit(instance: Instance, reading: PieceReading) -> Unit | None:
     region = instance.region
     if not region.start <= region.output < region.stop:
         return None
@@ -167,9 +167,9 @@ def _unit(instance: Instance, reading: Reading) -> Unit | None:
     return unit
 
 
-def _layers(unit: Unit, reading: Reading, start: int, stop: int) -> None:
+def _layers(unit: Unit, reading: PieceReading, start: int, stop: int) -> None:
     for index in range(start, stop):
         node = reading.network.nodes[index]
-        piece = Piece(node.path.removeprefix(unit.prefix), list(reads(node)), [index])
+        piece = SourcePiece(node.path.removeprefix(unit.prefix), list(reads(node)), [index])
         piece.node = index
         unit.pieces.append(piece)

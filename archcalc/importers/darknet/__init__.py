@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from archcalc.diagnostics import Source
 from archcalc.importers.darknet.layers import SECTIONS
-from archcalc.importers.darknet.reading import Reading
-from archcalc.importers.darknet.sections import Section, sections
+from archcalc.importers.darknet.reading import SectionReading
+from archcalc.importers.darknet.sections import DarknetSection, sections
 from archcalc.importers.graph import Graph, Refused, Unfit
 from archcalc.importers.passes import activated
 from archcalc.network.volume import Volume
@@ -37,7 +37,7 @@ def read(source: Source, name: str, input: Volume | None = None) -> Graph:
         Refused: for all that it says and a file of ours cannot.
     """
     first, *rest = sections(source)
-    reading = Reading(name, input or _input(first))
+    reading = SectionReading(name, input or _input(first))
     for section in rest:
         known = SECTIONS.get(section.name)
         if known is None:
@@ -52,7 +52,7 @@ def read(source: Source, name: str, input: Volume | None = None) -> Graph:
     return activated(reading.assembly.graph(_outputs(reading)))
 
 
-def _input(section: Section) -> Volume:
+def _input(section: DarknetSection) -> Volume:
     sizes = [section.whole(key, 0) for key in ("height", "width")]
     channels = section.whole("channels", 3)
     if section.mistakes or 0 in (*sizes, channels):
@@ -61,7 +61,7 @@ def _input(section: Section) -> Volume:
     return Volume(channels, tuple(sizes))
 
 
-def _outputs(reading: Reading) -> list[int]:
+def _outputs(reading: SectionReading) -> list[int]:
     """The heads, or else what comes last."""
     outputs = list(dict.fromkeys(reading.heads))
     if reading.last not in reading.read and reading.last not in outputs:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archcalc.importers.darknet.reading import Reading
-from archcalc.importers.darknet.sections import Section
+from archcalc.importers.darknet.reading import SectionReading
+from archcalc.importers.darknet.sections import DarknetSection
 from archcalc.network.network import NOWHERE
 
 HEADS = ("yolo", "region", "detection", "gaussian_yolo", "cost", "iseg")
 
 
-def _convolutional(reading: Reading, section: Section) -> int:
+def _convolutional(reading: SectionReading, section: DarknetSection) -> int:
     size, stride = section.whole("size", 1, 1), section.whole("stride", 1, 1)
     strides = [section.whole(f"stride_{axis}", stride, 1) for axis in "yx"]
     padding = section.whole("padding", 0)
@@ -40,7 +40,9 @@ def _convolutional(reading: Reading, section: Section) -> int:
     return _normalised(reading, section, "conv", {"filters": filters, **keys, "groups": groups})
 
 
-def _normalised(reading: Reading, section: Section, type: str, keys: dict[str, object]) -> int:
+def _normalised(
+    reading: SectionReading, section: DarknetSection, type: str, keys: dict[str, object]
+) -> int:
     """A layer with weights; the biases of one that is normalised are those of the normalisation."""
     if section.whole("batch_normalize", 0):
         part = "linear" if type == "linear" else "conv"
@@ -56,7 +58,7 @@ def _per_axis(sizes: list[int]) -> object:
     return sizes[0] if len(set(sizes)) == 1 else tuple(sizes)
 
 
-def _deconvolutional(reading: Reading, section: Section) -> int:
+def _deconvolutional(reading: SectionReading, section: DarknetSection) -> int:
     size, padding = section.whole("size", 1, 1), section.whole("padding", 0)
     keys: dict[str, object] = {
         "filters": section.whole("filters", 1, 1),
@@ -67,11 +69,11 @@ def _deconvolutional(reading: Reading, section: Section) -> int:
     return _normalised(reading, section, "conv_transpose", keys)
 
 
-def _connected(reading: Reading, section: Section) -> int:
+def _connected(reading: SectionReading, section: DarknetSection) -> int:
     return _normalised(reading, section, "linear", {"units": section.whole("output", 1, 1)})
 
 
-def _maxpool(reading: Reading, section: Section) -> int:
+def _maxpool(reading: SectionReading, section: DarknetSection) -> int:
     stride = section.whole("stride", 1, 1)
     strides = [section.whole(f"stride_{axis}", stride, 1) for axis in "yx"]
     size = section.whole("size", stride, 1)
@@ -101,11 +103,11 @@ def _read_padding(rows: int, size: int, stride: int, padding: int) -> tuple[int,
     return before, after
 
 
-def _avgpool(reading: Reading, section: Section) -> int:
+def _avgpool(reading: SectionReading, section: DarknetSection) -> int:
     return reading.add(section, "global_avgpool", [reading.last])
 
 
-def _crop(reading: Reading, section: Section) -> int:
+def _crop(reading: SectionReading, section: DarknetSection) -> int:
     volume = reading.volume(reading.last)
     if volume is None:
         return NOWHERE
@@ -118,7 +120,7 @@ def _crop(reading: Reading, section: Section) -> int:
     return reading.add(section, "crop", [reading.last], {"crop": pairs})
 
 
-def _route(reading: Reading, section: Section) -> int:
+def _route(reading: SectionReading, section: DarknetSection) -> int:
     numbers = section.list("layers")
     groups, group = section.whole("groups", 1, 1), section.whole("group_id", 0)
     inputs = [reading.output(section, "layers", number) for number in numbers]
@@ -130,7 +132,9 @@ def _route(reading: Reading, section: Section) -> int:
     return inputs[0] if len(inputs) == 1 else reading.add(section, "concat", inputs)
 
 
-def _slice(reading: Reading, section: Section, index: int, groups: int, group: int) -> int:
+def _slice(
+    reading: SectionReading, section: DarknetSection, index: int, groups: int, group: int
+) -> int:
     volume = reading.volume(index)
     if volume is None:
         return NOWHERE
@@ -143,7 +147,7 @@ def _slice(reading: Reading, section: Section, index: int, groups: int, group: i
     )
 
 
-def _shortcut(reading: Reading, section: Section) -> int:
+def _shortcut(reading: SectionReading, section: DarknetSection) -> int:
     if section.text("weights_type", "none") != "none":
         fact = "no layer type for a shortcut with weights"
         return reading.assembly.refuse(fact, section.where)
@@ -159,7 +163,7 @@ def _shortcut(reading: Reading, section: Section) -> int:
     return reading.activated(section, reading.add(section, "add", inputs), "linear")
 
 
-def _product(reading: Reading, section: Section) -> int:
+def _product(reading: SectionReading, section: DarknetSection) -> int:
     numbers = section.list("from")
     others = [reading.output(section, "from", number) for number in numbers]
     if len(others) != 1:
@@ -170,12 +174,12 @@ def _product(reading: Reading, section: Section) -> int:
     return reading.activated(section, reading.add(section, "multiply", pair), "linear")
 
 
-def _upsample(reading: Reading, section: Section) -> int:
+def _upsample(reading: SectionReading, section: DarknetSection) -> int:
     scale = section.whole("stride", 2, 1)
     return reading.add(section, "upsample", [reading.last], {"scale": scale})
 
 
-def _reorg(reading: Reading, section: Section) -> int:
+def _reorg(reading: SectionReading, section: DarknetSection) -> int:
     scale = section.whole("stride", 1, 1)
     if section.whole("flatten", 0) or section.whole("extra", 0):
         return reading.assembly.refuse("no layer type for a reorg that flattens", section.where)
@@ -187,17 +191,17 @@ def _reorg(reading: Reading, section: Section) -> int:
     return reading.add(section, type, [reading.last], {"scale": scale})
 
 
-def _softmax(reading: Reading, section: Section) -> int:
+def _softmax(reading: SectionReading, section: DarknetSection) -> int:
     if section.whole("groups", 1, 1) > 1 or section.text("tree", ""):
         return reading.assembly.refuse("no layer type for a softmax in groups", section.where)
     return reading.add(section, "softmax", [reading.last])
 
 
-def _normalization(reading: Reading, section: Section) -> int:
+def _normalization(reading: SectionReading, section: DarknetSection) -> int:
     return reading.add(section, "lrn", [reading.last], {"size": section.whole("size", 5, 1)})
 
 
-def _head(reading: Reading, section: Section) -> int:
+def _head(reading: SectionReading, section: DarknetSection) -> int:
     """The boxes are decoded where they are: no weights, and the same volume."""
     section.unread.clear()
     if section.name != "cost":
@@ -205,25 +209,25 @@ def _head(reading: Reading, section: Section) -> int:
     return reading.last
 
 
-def _dropout(reading: Reading, section: Section) -> int:
+def _dropout(reading: SectionReading, section: DarknetSection) -> int:
     return reading.add(section, "dropout", [reading.last], {"rate": section.share("probability")})
 
 
-def _simple(type: str) -> Callable[[Reading, Section], int]:
-    def add(reading: Reading, section: Section) -> int:
+def _simple(type: str) -> Callable[[SectionReading, DarknetSection], int]:
+    def add(reading: SectionReading, section: DarknetSection) -> int:
         return reading.add(section, type, [reading.last])
 
     return add
 
 
-def _activation(reading: Reading, section: Section) -> int:
+def _activation(reading: SectionReading, section: DarknetSection) -> int:
     """A row of its own: what it reads may be read by others as it is."""
     name = section.text("activation", "linear")
     meant = reading.meant(section, name)
     return reading.add(section, meant, [reading.last]) if meant else reading.last
 
 
-SECTIONS: dict[str, Callable[[Reading, Section], int]] = {
+SECTIONS: dict[str, Callable[[SectionReading, DarknetSection], int]] = {
     "convolutional": _convolutional,
     "conv": _convolutional,
     "deconvolutional": _deconvolutional,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from archcalc.importers.assembly import Assembly
-from archcalc.importers.darknet.sections import Section
+from archcalc.importers.darknet.sections import DarknetSection
 from archcalc.importers.graph import Module
 from archcalc.network.network import INPUT
 from archcalc.network.volume import Volume
@@ -25,7 +25,7 @@ ACTIVATIONS = {
 }
 
 
-class Reading:
+class SectionReading:
     """The sections read so far: what each one's output is, by its number."""
 
     def __init__(self, name: str, input: Volume) -> None:
@@ -38,7 +38,7 @@ class Reading:
     def last(self) -> int:
         return self.outputs[-1] if self.outputs else INPUT
 
-    def output(self, section: Section, key: str, number: int) -> int:
+    def output(self, section: DarknetSection, key: str, number: int) -> int:
         """What an earlier section gives: counted back from this one where it is negative."""
         index = len(self.outputs) + number if number < 0 else number
         if not 0 <= index < len(self.outputs):
@@ -51,7 +51,7 @@ class Reading:
 
     def add(
         self,
-        section: Section,
+        section: DarknetSection,
         type: str,
         inputs: Sequence[int],
         keys: Mapping[str, object] | None = None,
@@ -61,17 +61,17 @@ class Reading:
         place = self.place(section, part)
         return self.assembly.layer(type, inputs, place, keys, section.where)
 
-    def place(self, section: Section, part: str) -> tuple[Module, ...]:
+    def place(self, section: DarknetSection, part: str) -> tuple[Module, ...]:
         whole = Module(f"{section.name}{len(self.outputs)}", section.name)
         return (whole, Module(part)) if part else (whole,)
 
-    def meant(self, section: Section, name: str) -> str | None:
+    def meant(self, section: DarknetSection, name: str) -> str | None:
         """Our name of an activation; None for none, and for one that is refused."""
         if name not in ACTIVATIONS:
             self.assembly.refuse(f"no layer type for activation={name[:40]}", section.where)
         return ACTIVATIONS.get(name)
 
-    def activated(self, section: Section, index: int, default: str) -> int:
+    def activated(self, section: DarknetSection, index: int, default: str) -> int:
         """The activation that a section has besides its layer."""
         meant = self.meant(section, section.text("activation", default))
         if meant is None:

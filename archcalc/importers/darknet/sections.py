@@ -8,7 +8,7 @@ from archcalc.diagnostics import Source
 from archcalc.importers.graph import Refused, Unfit
 
 
-class Section:
+class DarknetSection:
     """A section and its options; those that were not asked for are known afterwards."""
 
     def __init__(self, name: str, where: str) -> None:
@@ -57,13 +57,13 @@ def _is_integer(text: str) -> bool:
     return digits.isascii() and digits.isdigit() and len(digits) <= 18
 
 
-def sections(source: Source) -> list[Section]:
+def sections(source: Source) -> list[DarknetSection]:
     """The sections in the order of the file.
 
     Raises:
         Refused: where a line is neither a section, an option nor a comment.
     """
-    found: list[Section] = []
+    found: list[DarknetSection] = []
     mistakes = []
     for number, line in enumerate(source.text.splitlines(), 1):
         text = "".join(line.split())
@@ -72,7 +72,7 @@ def sections(source: Source) -> list[Section]:
             continue
         key, equals, value = text.partition("=")
         if text[0] == "[" and text.endswith("]"):
-            found.append(Section(text[1:-1], where))
+            found.append(DarknetSection(text[1:-1], where))
         elif equals and key and found:
             found[-1].options.setdefault(key, (value, where))
             found[-1].unread.add(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from archcalc.importers.graph import Graph, Refused, Unfit
-from archcalc.importers.onnx.model import Model, read_model
+from archcalc.importers.onnx.model import OnnxModel, read_model
 from archcalc.importers.onnx.operators import OPERATORS
 from archcalc.importers.onnx.stretch import CutShort, Stretch
 from archcalc.importers.onnx.translating import translated
@@ -40,7 +40,7 @@ def read(path: str, name: str, input: Volume | None = None) -> Graph:
     return graph_of(model, name, input, path)
 
 
-def graph_of(model: Model, name: str, input: Volume | None, path: str) -> Graph:
+def graph_of(model: OnnxModel, name: str, input: Volume | None, path: str) -> Graph:
     """The graph of a model.
 
     Raises:

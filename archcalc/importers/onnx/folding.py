@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from math import ceil, floor, prod
 
-from archcalc.importers.onnx.model import VALUES_LIMIT, Node, Tensor
+from archcalc.importers.onnx.model import VALUES_LIMIT, OnnxNode, Tensor
 from archcalc.record import Record
 
 Number = int | float
@@ -23,7 +23,7 @@ class Known(Record):
         return tuple(map(int, self.values))
 
 
-Fold = Callable[[Node, Sequence[Known]], Known | None]
+Fold = Callable[[OnnxNode, Sequence[Known]], Known | None]
 
 
 def vector(values: Sequence[Number]) -> Known:
@@ -35,21 +35,21 @@ def known(tensor: Tensor) -> Known | None:
     return None if tensor.values is None else Known(tensor.shape, tensor.values)
 
 
-def integers(node: Node, name: str, default: tuple[int, ...] = ()) -> tuple[int, ...]:
+def integers(node: OnnxNode, name: str, default: tuple[int, ...] = ()) -> tuple[int, ...]:
     """An attribute that is a list of integers."""
     attribute = node.attributes.get(name)
     value = attribute.value if attribute else default
     return value if isinstance(value, tuple) else default
 
 
-def integer(node: Node, name: str, default: int = 0) -> int:
+def integer(node: OnnxNode, name: str, default: int = 0) -> int:
     """An attribute that is an integer."""
     attribute = node.attributes.get(name)
     value = attribute.value if attribute else default
     return value if isinstance(value, int) else default
 
 
-def folded(node: Node, inputs: Sequence[Known]) -> Known | None:
+def folded(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     """The result of an operator on known tensors; None where it is not one of those here."""
     fold = FOLDS.get(node.operator) if not node.domain else None
     try:
@@ -62,7 +62,7 @@ def folded(node: Node, inputs: Sequence[Known]) -> Known | None:
 
 
 def _elementwise(operate: Callable[[Number, Number], Number]) -> Fold:
-    def fold(node: Node, inputs: Sequence[Known]) -> Known | None:
+    def fold(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
         a, b = inputs
         shape = _broadcast(a.shape, b.shape)
         if shape is None or prod(shape) > VALUES_LIMIT:
@@ -96,17 +96,17 @@ def _spread(tensor: Known, shape: tuple[int, ...]) -> list[Number]:
 
 
 def _each(operate: Callable[[Number], Number]) -> Fold:
-    def fold(node: Node, inputs: Sequence[Known]) -> Known | None:
+    def fold(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
         return Known(inputs[0].shape, tuple(map(operate, inputs[0].values)))
 
     return fold
 
 
-def _same(node: Node, inputs: Sequence[Known]) -> Known | None:
+def _same(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     return inputs[0]
 
 
-def _cast(node: Node, inputs: Sequence[Known]) -> Known | None:
+def _cast(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     to = integer(node, "to")
     convert: Callable[[Number], Number] = int if to in (2, 3, 4, 5, 6, 7, 9, 12, 13) else float
     return Known(inputs[0].shape, tuple(map(convert, inputs[0].values)))
@@ -119,20 +119,20 @@ def _divided(a: Number, b: Number) -> Number:
     return a / b
 
 
-def _gather(node: Node, inputs: Sequence[Known]) -> Known | None:
+def _gather(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     data, places = inputs
     if len(data.shape) != 1 or integer(node, "axis") not in (0, -1):
         return None
     return Known(places.shape, tuple([data.values[place] for place in places.integers]))
 
 
-def _concat(node: Node, inputs: Sequence[Known]) -> Known | None:
+def _concat(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     if any(len(part.shape) != 1 for part in inputs):
         return None
     return vector([value for part in inputs for value in part.values])
 
 
-def _slice(node: Node, inputs: Sequence[Known]) -> Known | None:
+def _slice(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     data, *rest = inputs
     if len(data.shape) != 1:
         return None
@@ -141,7 +141,7 @@ def _slice(node: Node, inputs: Sequence[Known]) -> Known | None:
     return vector(data.values[slice(starts, stops, step)])
 
 
-def _unsqueeze(node: Node, inputs: Sequence[Known]) -> Known | None:
+def _unsqueeze(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     axes = inputs[1].integers if len(inputs) > 1 else integers(node, "axes")
     shape = list(inputs[0].shape)
     rank = len(shape) + len(axes)
@@ -150,18 +150,18 @@ def _unsqueeze(node: Node, inputs: Sequence[Known]) -> Known | None:
     return Known(tuple(shape), inputs[0].values)
 
 
-def _squeeze(node: Node, inputs: Sequence[Known]) -> Known | None:
+def _squeeze(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     return Known(tuple(size for size in inputs[0].shape if size != 1), inputs[0].values)
 
 
-def _reshape(node: Node, inputs: Sequence[Known]) -> Known | None:
+def _reshape(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     data, shape = inputs[0], list(inputs[1].integers)
     if -1 in shape:
         shape[shape.index(-1)] = len(data.values) // max(1, abs(prod(shape)))
     return Known(tuple(shape), data.values)
 
 
-def _filled(node: Node, inputs: Sequence[Known]) -> Known | None:
+def _filled(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     attribute = node.attributes.get("value")
     value = attribute.value if attribute else None
     number = value.values[0] if isinstance(value, Tensor) and value.values else 0.0
@@ -170,14 +170,14 @@ def _filled(node: Node, inputs: Sequence[Known]) -> Known | None:
     return Known(shape, (number,) * elements) if 0 <= elements <= VALUES_LIMIT else None
 
 
-def _range(node: Node, inputs: Sequence[Known]) -> Known | None:
+def _range(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     start, stop, step = (part.integers[0] for part in inputs)
     return (
         vector(range(start, stop, step)) if len(range(start, stop, step)) <= VALUES_LIMIT else None
     )
 
 
-def _where(node: Node, inputs: Sequence[Known]) -> Known | None:
+def _where(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     condition, a, b = inputs
     if not condition.shape == a.shape == b.shape:
         return None
@@ -185,7 +185,7 @@ def _where(node: Node, inputs: Sequence[Known]) -> Known | None:
     return Known(a.shape, tuple([x if c else y for c, x, y in chosen]))
 
 
-def _product(node: Node, inputs: Sequence[Known]) -> Known | None:
+def _product(node: OnnxNode, inputs: Sequence[Known]) -> Known | None:
     shape = (1,) if integer(node, "keepdims", 1) else ()
     return Known(shape, (prod(inputs[0].values),))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from archcalc.importers.onnx.model import NODES_LIMIT, Attribute, Function, Model, Node
+from archcalc.importers.onnx.model import NODES_LIMIT, Attribute, Function, OnnxModel, OnnxNode
 from archcalc.importers.onnx.wire import Malformed
 
 DEPTH_LIMIT = 16
 
 
-def inlined(model: Model) -> list[Node]:
+def inlined(model: OnnxModel) -> list[OnnxNode]:
     """The nodes of a model without calls of its own functions.
 
     Raises:
@@ -27,8 +27,8 @@ def inlined(model: Model) -> list[Node]:
 
 
 def _expanded(
-    nodes: Iterable[Node], functions: Mapping[tuple[str, str], Function], depth: int
-) -> Iterator[Node]:
+    nodes: Iterable[OnnxNode], functions: Mapping[tuple[str, str], Function], depth: int
+) -> Iterator[OnnxNode]:
     if depth > DEPTH_LIMIT:
         raise Malformed(f"its functions call each other more than {DEPTH_LIMIT} levels deep")
     for number, node in enumerate(nodes):
@@ -41,7 +41,7 @@ def _expanded(
             )
 
 
-def _body(function: Function, call: Node, name: str) -> list[Node]:
+def _body(function: Function, call: OnnxNode, name: str) -> list[OnnxNode]:
     """The nodes of a function under the names of the values that it is called with."""
     names = dict(zip(function.inputs, call.inputs, strict=False))
     names.update(zip(function.outputs, call.outputs, strict=False))

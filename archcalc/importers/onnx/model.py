@@ -51,7 +51,7 @@ class Attribute(Record):
     graph: bool = False
 
 
-class Node(Record):
+class OnnxNode(Record):
     """An operator on named values. ``metadata`` are what the exporter noted about it."""
 
     operator: str
@@ -70,23 +70,23 @@ class Function(Record):
     domain: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    nodes: tuple[Node, ...]
+    nodes: tuple[OnnxNode, ...]
 
 
-class Model(Record):
+class OnnxModel(Record):
     """``inputs`` have None for sizes that are open."""
 
     producer: str
     opset: int
     name: str
-    nodes: tuple[Node, ...]
+    nodes: tuple[OnnxNode, ...]
     initializers: Mapping[str, Tensor]
     inputs: Mapping[str, tuple[int | None, ...]]
     outputs: tuple[str, ...]
     functions: Mapping[tuple[str, str], Function]
 
 
-def read_model(data: Data) -> Model:
+def read_model(data: Data) -> OnnxModel:
     """The model in the bytes of a file.
 
     Raises:
@@ -109,7 +109,7 @@ def read_model(data: Data) -> Model:
             functions[function.domain, function.name] = function
     if graph is None or not opset:
         raise Malformed("it has no graph")
-    return Model(
+    return OnnxModel(
         producer,
         opset,
         graph.name,
@@ -136,7 +136,7 @@ class _Budget:
 class _Graph:
     def __init__(self, data: Data, budget: _Budget) -> None:
         self.name = ""
-        self.nodes: list[Node] = []
+        self.nodes: list[OnnxNode] = []
         self.initializers: dict[str, Tensor] = {}
         self.inputs: dict[str, tuple[int | None, ...]] = {}
         self.outputs: list[str] = []
@@ -169,7 +169,7 @@ def _opset(data: Data) -> tuple[str, int]:
     return domain, version
 
 
-def _node(data: Data) -> Node:
+def _node(data: Data) -> OnnxNode:
     inputs, outputs, attributes, metadata = [], [], {}, {}
     name = operator = domain = ""
     for field, _, value in fields(data):
@@ -192,7 +192,7 @@ def _node(data: Data) -> Node:
         if max(len(inputs), len(outputs), len(attributes)) > LIST_LIMIT:
             raise Malformed(f"a node with more than {LIST_LIMIT:,} values")
     domain = "" if domain == "ai.onnx" else domain
-    return Node(operator, domain, name, tuple(inputs), tuple(outputs), attributes, metadata)
+    return OnnxNode(operator, domain, name, tuple(inputs), tuple(outputs), attributes, metadata)
 
 
 def _pair(data: Data) -> tuple[str, str]:

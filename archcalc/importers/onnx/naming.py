@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from archcalc.importers.graph import Module
-from archcalc.importers.onnx.model import Node
+from archcalc.importers.onnx.model import OnnxNode
 
 SCOPES = "pkg.torch.onnx.name_scopes"
 CLASSES = "pkg.torch.onnx.class_hierarchy"
 _ITEM = re.compile(r"'([^']*)'")
 
 
-def modules_of(node: Node) -> tuple[Module, ...]:
+def modules_of(node: OnnxNode) -> tuple[Module, ...]:
     """From the exporter's notes, or else from the name of the node: /layer1/layer1.0/conv1/Conv."""
     if SCOPES in node.metadata:
         return _noted(node)
@@ -22,7 +22,7 @@ def modules_of(node: Node) -> tuple[Module, ...]:
     return _nested(parts[1:-1], {})
 
 
-def modules_by_weight(weight: str, node: Node) -> tuple[Module, ...]:
+def modules_by_weight(weight: str, node: OnnxNode) -> tuple[Module, ...]:
     """From the name of a kernel, layer1.0.conv1.weight: a node may stand for several modules."""
     *path, last = weight.split(".")
     if not path or last != "weight" or weight.startswith("onnx::"):
@@ -36,7 +36,7 @@ def modules_by_weight(weight: str, node: Node) -> tuple[Module, ...]:
     return tuple(found)
 
 
-def _noted(node: Node) -> tuple[Module, ...]:
+def _noted(node: OnnxNode) -> tuple[Module, ...]:
     paths = _ITEM.findall(node.metadata[SCOPES])[:-1]
     kinds = [name.rpartition(".")[2] for name in _ITEM.findall(node.metadata.get(CLASSES, ""))]
     return _nested(paths, dict(zip(paths, kinds, strict=False)))

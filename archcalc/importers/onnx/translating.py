@@ -13,7 +13,7 @@ from typing import Any
 from archcalc.importers.graph import Module, Refused, Unfit
 from archcalc.importers.onnx.folding import Known, folded, known, vector
 from archcalc.importers.onnx.functions import inlined
-from archcalc.importers.onnx.model import Model, Node, Tensor
+from archcalc.importers.onnx.model import OnnxModel, OnnxNode, Tensor
 from archcalc.importers.onnx.naming import modules_by_weight, modules_of
 from archcalc.importers.pytorch.traced import Call, Ref, Stored, Traced
 from archcalc.network.volume import Volume
@@ -22,7 +22,7 @@ from archcalc.wording import counted, listed
 Shape = tuple[int, ...]
 INPUT = "input"
 
-Operator = Callable[["Translation", Node], None]
+Operator = Callable[["Translation", OnnxNode], None]
 
 
 class Unsaid(Exception):
@@ -32,7 +32,7 @@ class Unsaid(Exception):
 class Translation:
     """The nodes translated so far: shapes, what is known of small tensors, calls, weights."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: OnnxModel) -> None:
         self.model = model
         self.nodes = inlined(model)
         self.shapes: dict[str, Shape] = {}
@@ -46,8 +46,8 @@ class Translation:
         self.notes: list[str] = []
         self.uses: dict[str, int] = {}
         self.turned: dict[str, str] = {}
-        self.readers: dict[str, list[Node]] = {}
-        self.makers: dict[str, Node] = {}
+        self.readers: dict[str, list[OnnxNode]] = {}
+        self.makers: dict[str, OnnxNode] = {}
         for node in self.nodes:
             self.makers.update(dict.fromkeys(node.outputs, node))
             for value in node.inputs:
@@ -162,18 +162,25 @@ class Translation:
         return found
 
     def call(
-        self, node: Node, operation: str, shape: Shape, arguments: dict[str, Any], output: int = 0
+        self,
+        node: OnnxNode,
+        operation: str,
+        shape: Shape,
+        arguments: dict[str, Any],
+        output: int = 0,
     ) -> str:
         """A call whose result is an output of the node."""
         return self._call(node.outputs[output], node, operation, shape, arguments)
 
-    def between(self, node: Node, operation: str, shape: Shape, arguments: dict[str, Any]) -> str:
+    def between(
+        self, node: OnnxNode, operation: str, shape: Shape, arguments: dict[str, Any]
+    ) -> str:
         """A call on the way to an output of the node."""
         name = f"{node.outputs[0]}/{len(self.calls)}"
         return self._call(name, node, operation, shape, arguments)
 
     def _call(
-        self, name: str, node: Node, operation: str, shape: Shape, arguments: dict[str, Any]
+        self, name: str, node: OnnxNode, operation: str, shape: Shape, arguments: dict[str, Any]
     ) -> str:
         weight = arguments.get("weight")
         kernel = weight.name.split("/")[0] if isinstance(weight, Ref) else ""
@@ -182,17 +189,17 @@ class Translation:
         self.shapes[name] = shape
         return name
 
-    def alias(self, node: Node, value: str, output: int = 0) -> None:
+    def alias(self, node: OnnxNode, value: str, output: int = 0) -> None:
         """An output that is a value as it is."""
         self.aliases[node.outputs[output]] = self.name(value)
 
-    def only_reader(self, value: str) -> Node | None:
+    def only_reader(self, value: str) -> OnnxNode | None:
         """The node that reads a value, where it is one."""
         readers = self.readers.get(value, [])
         is_output = value in self.model.outputs
         return readers[0] if len(readers) == 1 and not is_output else None
 
-    def skip(self, node: Node) -> None:
+    def skip(self, node: OnnxNode) -> None:
         """Says that a node was translated with one before it."""
         self.skipped.add(id(node))
 
@@ -203,7 +210,7 @@ def _is_parameter(name: str) -> bool:
 
 
 def translated(
-    model: Model, input: Volume | None, operators: dict[str, Operator]
+    model: OnnxModel, input: Volume | None, operators: dict[str, Operator]
 ) -> tuple[Traced, Volume]:
     """The calls of a model, and its input.
 
@@ -236,7 +243,7 @@ def translated(
     return traced, volume
 
 
-def _has_folded_norm(node: Node) -> bool:
+def _has_folded_norm(node: OnnxNode) -> bool:
     """Whether a convolution's kernel was made anew: it then has a number and no name."""
     if node.operator != "Conv" or len(node.inputs) < 2:
         return False
@@ -244,7 +251,7 @@ def _has_folded_norm(node: Node) -> bool:
     return node.inputs[1].startswith("onnx::") or "FuseBatchNorm" in rules
 
 
-def _translate(translation: Translation, node: Node, operators: dict[str, Operator]) -> None:
+def _translate(translation: Translation, node: OnnxNode, operators: dict[str, Operator]) -> None:
     values = [translation.name(value) for value in node.inputs if value]
     if any(value in translation.hidden for value in values):
         translation.hidden.update(node.outputs)
@@ -267,7 +274,7 @@ def _translate(translation: Translation, node: Node, operators: dict[str, Operat
         translation.hidden.update(node.outputs)
 
 
-def _is_known(translation: Translation, node: Node, values: Sequence[str]) -> bool:
+def _is_known(translation: Translation, node: OnnxNode, values: Sequence[str]) -> bool:
     """Whether the result is a small tensor of numbers, which is noted."""
     if node.operator == "Shape" and values and values[0] in translation.shapes:
         result: Known | None = vector(translation.shapes[values[0]])
@@ -284,7 +291,7 @@ def _is_known(translation: Translation, node: Node, values: Sequence[str]) -> bo
     return True
 
 
-def _noted(translation: Translation, node: Node) -> bool:
+def _noted(translation: Translation, node: OnnxNode) -> bool:
     """The tensor or numbers of a Constant."""
     attribute = next(iter(node.attributes.values()), None)
     value = attribute.value if attribute else None

@@ -33,7 +33,7 @@ def traced(module: Any, input: Volume, device: str) -> Traced:
     except Exception as error:
         fact = f"PyTorch cannot trace it: {said(error)}"
         raise Refused([Unfit(fact, type(module).__name__)]) from None
-    return _Reader(module, program).traced()
+    return _TraceReader(module, program).traced()
 
 
 def said(error: BaseException) -> str:
@@ -42,7 +42,7 @@ def said(error: BaseException) -> str:
     return f"{type(error).__name__}: {visible(lines[0][:200]) if lines else 'without a message'}"
 
 
-class _Reader:
+class _TraceReader:
     """An exported program as plain data."""
 
     def __init__(self, module: Any, program: Any) -> None:

@@ -11,8 +11,8 @@ from archcalc.importers.graph import Graph, Module
 from archcalc.importers.passes import activated
 from archcalc.importers.ultralytics import heads, modules
 from archcalc.importers.ultralytics.blocks import CHANNELS, Blocks
-from archcalc.importers.ultralytics.rows import Model, Plain, Row, is_model, read_model
-from archcalc.importers.ultralytics.scope import Scope
+from archcalc.importers.ultralytics.rows import ModelFile, ModuleRow, Plain, is_model, read_model
+from archcalc.importers.ultralytics.scope import ModelScope
 from archcalc.network.network import INPUT, NOWHERE
 from archcalc.network.volume import Volume
 from archcalc.record import Record
@@ -90,14 +90,14 @@ def read(
     """
     model = read_model(source, scale)
     given = Blocks(blocks) if blocks else None
-    reader = _Reader(model, name, input or Volume(model.channels, (640, 640)), given)
+    reader = _ModelReader(model, name, input or Volume(model.channels, (640, 640)), given)
     for number, row in enumerate(model.rows):
         reader.read(number, row)
     return reader.graph()
 
 
-class _Reader:
-    def __init__(self, model: Model, name: str, input: Volume, blocks: Blocks | None) -> None:
+class _ModelReader:
+    def __init__(self, model: ModelFile, name: str, input: Volume, blocks: Blocks | None) -> None:
         self.model = model
         self.blocks = blocks
         self.assembly = Assembly(name, input)
@@ -120,10 +120,10 @@ class _Reader:
         outputs = self.heads or ([self.outputs[-1]] if self.outputs else [INPUT])
         return activated(self.assembly.graph(outputs))
 
-    def read(self, number: int, row: Row) -> None:
+    def read(self, number: int, row: ModuleRow) -> None:
         inputs = [self._input(row, read) for read in row.reads]
         place = (Module(f"{row.kind.lower()}{number}", row.kind),)
-        scope = Scope(self.assembly, place, self.activation, row.where)
+        scope = ModelScope(self.assembly, place, self.activation, row.where)
         if NOWHERE in inputs:
             self.outputs.append(NOWHERE)
             return
@@ -133,7 +133,7 @@ class _Reader:
             fact = f"{row.module} does not take these arguments"
             self.outputs.append(self.assembly.refuse(fact, row.where))
 
-    def _input(self, row: Row, read: int) -> int:
+    def _input(self, row: ModuleRow, read: int) -> int:
         index = len(self.outputs) + read if read < 0 else read
         if index == -1:
             return INPUT
@@ -142,7 +142,7 @@ class _Reader:
             return self.assembly.refuse(fact, row.where)
         return self.outputs[index]
 
-    def _module(self, scope: Scope, row: Row, inputs: list[int]) -> int:
+    def _module(self, scope: ModelScope, row: ModuleRow, inputs: list[int]) -> int:
         if self.blocks and row.kind in self.blocks.blocks:
             return self._block(scope, row, inputs, self.blocks)
         if row.module in DETECTS:
@@ -158,10 +158,10 @@ class _Reader:
             return self._one_row(row, inputs)
         return self._repeated(scope, row, kind, inputs[0])
 
-    def _one_row(self, row: Row, inputs: list[int]) -> int:
+    def _one_row(self, row: ModuleRow, inputs: list[int]) -> int:
         return self.assembly.refuse(f"{row.module} reads one row, not {len(inputs)}", row.where)
 
-    def _block(self, scope: Scope, row: Row, inputs: list[int], blocks: Blocks) -> int:
+    def _block(self, scope: ModelScope, row: ModuleRow, inputs: list[int], blocks: Blocks) -> int:
         """A block that was given: its `filters` are scaled as any module's channels."""
         if len(inputs) > 1:
             return self._one_row(row, inputs)
@@ -175,7 +175,7 @@ class _Reader:
         repeats = self.model.scale.repeats(row.repeats)
         return blocks.add(scope, inputs[0], row.kind, given, repeats)
 
-    def _repeated(self, scope: Scope, row: Row, kind: Kind, x: int) -> int:
+    def _repeated(self, scope: ModelScope, row: ModuleRow, kind: Kind, x: int) -> int:
         arguments = [self._argument(argument) for argument in row.arguments]
         repeats = self.model.scale.repeats(row.repeats)
         if kind.scales:
@@ -202,7 +202,7 @@ class _Reader:
             return self.model.classes
         return tuple(argument) if isinstance(argument, list) else argument
 
-    def _head(self, scope: Scope, row: Row, maps: list[int]) -> int:
+    def _head(self, scope: ModelScope, row: ModuleRow, maps: list[int]) -> int:
         arguments = [self._argument(argument) for argument in row.arguments]
         classes = arguments[0] if arguments and type(arguments[0]) is int else self.model.classes
         anchors = self.model.anchors

@@ -13,7 +13,7 @@ from archcalc.archfile.parse import parse
 from archcalc.archfile.reader import declared
 from archcalc.diagnostics import Enough, Fault, Findings, Source, SpecError
 from archcalc.importers.graph import Module
-from archcalc.importers.ultralytics.scope import Scope
+from archcalc.importers.ultralytics.scope import ModelScope
 from archcalc.importers.write import scalar
 from archcalc.network.network import INPUT, NOWHERE, Network
 from archcalc.wording import counted, listed, quoted
@@ -71,7 +71,9 @@ class Blocks:
             raise ValueError(f"the block {quoted(name)} {takes}{more}, and has {len(arguments)}")
         return dict(zip(words, arguments, strict=False))
 
-    def add(self, scope: Scope, x: int, name: str, given: Mapping[str, Any], repeats: int) -> int:
+    def add(
+        self, scope: ModelScope, x: int, name: str, given: Mapping[str, Any], repeats: int
+    ) -> int:
         """The rows of a block; copies of it, where it has no argument for their number."""
         entry = [f"block: {name}", "name: row"]
         if REPEATS in self.blocks[name].arguments:
@@ -94,7 +96,7 @@ class Blocks:
         except Fault as fault:
             return scope.assembly.refuse(fault.message, scope.where)
 
-    def _refused(self, scope: Scope, findings: Findings) -> int:
+    def _refused(self, scope: ModelScope, findings: Findings) -> int:
         last = self.source.text.count("\n") + 1
         for found in findings.sorted():
             line = found.span.line if found.span else last + 1
@@ -117,7 +119,7 @@ def _written(value: Any) -> str:
     return quoted(value, len(value)) if isinstance(value, str) else scalar(value)
 
 
-def _copied(scope: Scope, x: int, network: Network) -> int:
+def _copied(scope: ModelScope, x: int, network: Network) -> int:
     """Adds the rows of a network whose input is a node, with the blocks that they are of.
 
     Raises:

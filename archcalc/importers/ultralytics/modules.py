@@ -6,27 +6,27 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from archcalc.importers.ultralytics.scope import Scope
+from archcalc.importers.ultralytics.scope import ModelScope
 
 HALF = Fraction(1, 2)
 
 
-def conv(scope: Scope, x: int, filters: int, *options: Any) -> int:
+def conv(scope: ModelScope, x: int, filters: int, *options: Any) -> int:
     """Kernel, stride, padding, groups, dilation, and whether it is active: as `Scope.conv`."""
     return scope.conv("", x, filters, *options)
 
 
-def depthwise(scope: Scope, x: int, filters: int, kernel: int = 1, stride: int = 1) -> int:
+def depthwise(scope: ModelScope, x: int, filters: int, kernel: int = 1, stride: int = 1) -> int:
     return scope.depthwise("", x, filters, kernel, stride)
 
 
-def focus(scope: Scope, x: int, filters: int, kernel: int = 1, stride: int = 1) -> int:
+def focus(scope: ModelScope, x: int, filters: int, kernel: int = 1, stride: int = 1) -> int:
     x = scope.add("slices", "space_to_depth", [x], scale=2)
     return scope.conv("conv", x, filters, kernel, stride)
 
 
 def bottleneck(
-    scope: Scope,
+    scope: ModelScope,
     x: int,
     filters: int,
     shortcut: bool = True,
@@ -43,7 +43,7 @@ def bottleneck(
 
 
 def early_bottleneck(
-    scope: Scope,
+    scope: ModelScope,
     x: int,
     filters: int,
     shortcut: bool = True,
@@ -55,7 +55,7 @@ def early_bottleneck(
 
 
 def c3(
-    scope: Scope,
+    scope: ModelScope,
     x: int,
     filters: int,
     repeats: int = 1,
@@ -74,19 +74,19 @@ def c3(
     return scope.conv("cv3", scope.add("cat", "concat", [y, z]), filters)
 
 
-Part = Callable[[Scope, int, int, bool, int], int]
+Part = Callable[[ModelScope, int, int, bool, int], int]
 
 
-def _c3k(scope: Scope, x: int, filters: int, shortcut: bool, groups: int) -> int:
+def _c3k(scope: ModelScope, x: int, filters: int, shortcut: bool, groups: int) -> int:
     return c3(scope, x, filters, 2, shortcut, groups, HALF, (3, 3))
 
 
-def _wide(scope: Scope, x: int, filters: int, shortcut: bool, groups: int) -> int:
+def _wide(scope: ModelScope, x: int, filters: int, shortcut: bool, groups: int) -> int:
     return bottleneck(scope, x, filters, shortcut, groups, (3, 3), Fraction(1))
 
 
 def c2f(
-    scope: Scope,
+    scope: ModelScope,
     x: int,
     filters: int,
     repeats: int = 1,
@@ -109,7 +109,7 @@ def c2f(
 
 
 def c3k2(
-    scope: Scope,
+    scope: ModelScope,
     x: int,
     filters: int,
     repeats: int = 1,
@@ -123,13 +123,13 @@ def c3k2(
     return c2f(scope, x, filters, repeats, shortcut, groups, expansion, part)
 
 
-def spp(scope: Scope, x: int, filters: int, kernels: tuple[int, ...] = (5, 9, 13)) -> int:
+def spp(scope: ModelScope, x: int, filters: int, kernels: tuple[int, ...] = (5, 9, 13)) -> int:
     y = scope.conv("cv1", x, scope.channels(x) // 2)
     pools = [_pool(scope, f"m{place}", y, size) for place, size in enumerate(kernels)]
     return scope.conv("cv2", scope.add("cat", "concat", [y, *pools]), filters)
 
 
-def sppf(scope: Scope, x: int, filters: int, kernel: int = 5) -> int:
+def sppf(scope: ModelScope, x: int, filters: int, kernel: int = 5) -> int:
     """Poolings one behind the other see what the wider ones of an SPP see."""
     parts = [scope.conv("cv1", x, scope.channels(x) // 2)]
     for place in range(3):
@@ -137,11 +137,13 @@ def sppf(scope: Scope, x: int, filters: int, kernel: int = 5) -> int:
     return scope.conv("cv2", scope.add("cat", "concat", parts), filters)
 
 
-def _pool(scope: Scope, name: str, x: int, kernel: int) -> int:
+def _pool(scope: ModelScope, name: str, x: int, kernel: int) -> int:
     return scope.add(name, "maxpool", [x], kernel=kernel, stride=1, padding=kernel // 2)
 
 
-def c2psa(scope: Scope, x: int, filters: int, repeats: int = 1, expansion: Fraction = HALF) -> int:
+def c2psa(
+    scope: ModelScope, x: int, filters: int, repeats: int = 1, expansion: Fraction = HALF
+) -> int:
     """Half of the channels go through attention blocks."""
     hidden = int(filters * expansion)
     y = scope.conv("cv1", x, 2 * hidden)
@@ -158,7 +160,7 @@ def c2psa(scope: Scope, x: int, filters: int, repeats: int = 1, expansion: Fract
     return scope.conv("cv2", scope.add("cat", "concat", [a, b]), filters)
 
 
-def _attention(scope: Scope, x: int, heads: int) -> int:
+def _attention(scope: ModelScope, x: int, heads: int) -> int:
     """Keys of half a head's size; the values go through a depthwise convolution as well."""
     channels = scope.channels(x)
     keys = channels // heads // 2 * heads
@@ -176,23 +178,25 @@ def _attention(scope: Scope, x: int, heads: int) -> int:
     return scope.conv("proj", scope.add("add", "add", [y, place]), channels, active=False)
 
 
-def classify(scope: Scope, x: int, classes: int, kernel: int = 1, stride: int = 1) -> int:
+def classify(scope: ModelScope, x: int, classes: int, kernel: int = 1, stride: int = 1) -> int:
     y = scope.conv("conv", x, 1280, kernel, stride)
     y = scope.add("pool", "global_avgpool", [y])
     y = scope.add("linear", "linear", [y], units=classes)
     return scope.add("softmax", "softmax", [y])
 
 
-def upsample(scope: Scope, x: int, size: int | None, scale: int, mode: str = "nearest") -> int:
+def upsample(scope: ModelScope, x: int, size: int | None, scale: int, mode: str = "nearest") -> int:
     if size is not None or mode not in ("nearest", "bilinear"):
         raise ValueError("size, mode")
     return scope.add("", "upsample", [x], scale=scale, mode=mode)
 
 
-def maxpool(scope: Scope, x: int, kernel: int, stride: int | None = None, padding: int = 0) -> int:
+def maxpool(
+    scope: ModelScope, x: int, kernel: int, stride: int | None = None, padding: int = 0
+) -> int:
     return scope.add("", "maxpool", [x], kernel=kernel, stride=stride, padding=padding)
 
 
-def zero_pad(scope: Scope, x: int, sides: tuple[int, ...]) -> int:
+def zero_pad(scope: ModelScope, x: int, sides: tuple[int, ...]) -> int:
     left, right, top, bottom = sides
     return scope.add("", "pad", [x], padding=((top, bottom), (left, right)))

@@ -20,7 +20,7 @@ _WORDS: dict[str, Plain] = {"None": None, "null": None, "~": None}
 _TRUTHS = {"True": True, "true": True, "False": False, "false": False}
 
 
-class Row(Record):
+class ModuleRow(Record):
     """``[from, repeats, module, arguments]``; a single ``from`` is a list of one."""
 
     reads: tuple[int, ...]
@@ -35,7 +35,7 @@ class Row(Record):
         return self.module.rpartition(".")[2]
 
 
-class Scale(Record):
+class ModelScale(Record):
     """The factors of one size of a model: of repeats and of channels, which are capped."""
 
     depth: Fraction = Fraction(1)
@@ -58,11 +58,11 @@ class Scale(Record):
         return ceil(capped * self.width / 8) * 8
 
 
-class Model(Record):
+class ModelFile(Record):
     """``anchors`` is how many each position has, where the file is of the form that has them."""
 
-    rows: tuple[Row, ...]
-    scale: Scale
+    rows: tuple[ModuleRow, ...]
+    scale: ModelScale
     classes: int
     channels: int
     anchors: int | None
@@ -91,7 +91,7 @@ def is_model(text: str) -> bool:
     return all(re.search(rf"(?m)^{key}[ \t]*:", text) for key in ("backbone", "head"))
 
 
-def read_model(source: Source, letter: str | None) -> Model:
+def read_model(source: Source, letter: str | None) -> ModelFile:
     """The model of a file; ``letter`` names its scale, or else its own name does.
 
     Raises:
@@ -105,21 +105,21 @@ def read_model(source: Source, letter: str | None) -> Model:
         root = None
     if root is None or findings:
         raise SpecError(findings.sorted(), source)
-    return _Reader(source, root).model(letter)
+    return _RowReader(source, root).model(letter)
 
 
-class _Reader:
+class _RowReader:
     def __init__(self, source: Source, root: MappingNode) -> None:
         self.source = source
         self.root = root
         self.mistakes: list[Unfit] = []
 
-    def model(self, letter: str | None) -> Model:
+    def model(self, letter: str | None) -> ModelFile:
         notes: list[str] = []
         scale = self._scale(letter, notes)
         rows = self._rows("backbone") + self._rows("head")
         anchors = self._anchors()
-        model = Model(
+        model = ModelFile(
             tuple(rows),
             scale,
             self._whole("nc", 80),
@@ -153,7 +153,7 @@ class _Reader:
             return default
         return value
 
-    def _scale(self, letter: str | None, notes: list[str]) -> Scale:
+    def _scale(self, letter: str | None, notes: list[str]) -> ModelScale:
         node = self.root.get("scales")
         if not isinstance(node, MappingNode) or not node.pairs:
             factors = [self._value("depth_multiple", 1), self._value("width_multiple", 1)]
@@ -165,19 +165,19 @@ class _Reader:
             notes.append(f"the file has several scales and names none: it is read as {chosen}")
         if chosen not in node.pairs:
             self._mistake(f"no scale is named {quoted(chosen)}: {listed(list(node.pairs))}", node)
-            return Scale()
+            return ModelScale()
         written = node.pairs[chosen]
         return self._factors(plain(written), written, chosen)
 
-    def _factors(self, factors: Plain, node: YamlNode, letter: str) -> Scale:
+    def _factors(self, factors: Plain, node: YamlNode, letter: str) -> ModelScale:
         numbers = factors if isinstance(factors, list) else []
         if len(numbers) not in (2, 3) or not all(
             isinstance(number, int | Fraction) and 0 < number <= 10**6 for number in numbers
         ):
             self._mistake("a scale is depth, width and at most how many channels", node)
-            return Scale()
+            return ModelScale()
         depth, width, *most = map(Fraction, numbers)  # type: ignore[arg-type]
-        return Scale(depth, width, int(most[0]) if most else None, letter)
+        return ModelScale(depth, width, int(most[0]) if most else None, letter)
 
     def _anchors(self) -> int | None:
         value = self._value("anchors", None)
@@ -193,14 +193,14 @@ class _Reader:
         value = self._value("activation", "nn.SiLU()")
         return value if isinstance(value, str) else ""
 
-    def _rows(self, key: str) -> list[Row]:
+    def _rows(self, key: str) -> list[ModuleRow]:
         node = self.root.get(key)
         if not isinstance(node, SequenceNode):
             self._mistake(f"a model has rows under {key}", node or self.root)
             return []
         return [row for item in node.items if (row := self._row(item))]
 
-    def _row(self, node: YamlNode) -> Row | None:
+    def _row(self, node: YamlNode) -> ModuleRow | None:
         items = node.items if isinstance(node, SequenceNode) else []
         try:
             reads, repeats, module, arguments = map(plain, items)
@@ -213,4 +213,4 @@ class _Reader:
         ):
             self._mistake("a row is [from, repeats, module, arguments]", node)
             return None
-        return Row(tuple(reads), repeats, module, arguments, self._where(node))  # type: ignore[arg-type]
+        return ModuleRow(tuple(reads), repeats, module, arguments, self._where(node))  # type: ignore[arg-type]

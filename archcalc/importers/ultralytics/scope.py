@@ -10,7 +10,7 @@ from archcalc.importers.graph import Module
 from archcalc.network.volume import Volume
 
 
-class Scope:
+class ModelScope:
     """The inside of one module. ``activation`` is that of its convolutions."""
 
     def __init__(
@@ -21,10 +21,10 @@ class Scope:
         self.activation = activation
         self.where = where
 
-    def inside(self, name: str, kind: str) -> Scope:
+    def inside(self, name: str, kind: str) -> ModelScope:
         """The inside of a module of this one."""
         modules = (*self.modules, Module(name, kind))
-        return Scope(self.assembly, modules, self.activation, self.where)
+        return ModelScope(self.assembly, modules, self.activation, self.where)
 
     def volume(self, index: int) -> Volume:
         """The output of a node; 1 channel where a reason hides it, since nothing comes of it."""

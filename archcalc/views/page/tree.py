@@ -8,7 +8,7 @@ from typing import Any
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.network.network import Region, RegionKind
-from archcalc.views.outline import Part
+from archcalc.views.outline import OutlinePart
 from archcalc.views.page.numbers import exact
 from archcalc.views.page.once import Once
 
@@ -28,7 +28,7 @@ def tree(analysis: Analysis) -> dict[str, Any]:
         "macs": [0, *accumulate(count.macs for count in counts)],
         "bytes": [0, *accumulate(node.activation_bytes for node in analysis.nodes)],
     }
-    found: list[tuple[Part, int]] = list(_preorder(root(analysis)))
+    found: list[tuple[OutlinePart, int]] = list(_preorder(root(analysis)))
     parts = [part for part, _ in found]
     words = Once()
     return {
@@ -49,12 +49,12 @@ def tree(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def root(analysis: Analysis) -> Part:
+def root(analysis: Analysis) -> OutlinePart:
     """The network as a part, with those inside, and never more than `SHOWN` of them in one."""
     nodes = len(analysis.nodes)
-    stack: list[Part] = []
+    stack: list[OutlinePart] = []
     for region in analysis.network.regions:  # those inside come before what they are inside
-        part = Part(region)
+        part = OutlinePart(region)
         at = len(stack)
         while at and stack[at - 1].path.startswith(f"{part.path}."):
             at -= 1
@@ -63,12 +63,12 @@ def root(analysis: Analysis) -> Part:
         if region.kind is RegionKind.BRANCH or not _is_one_layer(part, analysis):
             stack.append(part)
     first = analysis.network.first_layer
-    whole = Part(Region("", first, nodes, nodes - 1, RegionKind.GROUP))
+    whole = OutlinePart(Region("", first, nodes, nodes - 1, RegionKind.GROUP))
     whole.inside = stack
     return whole
 
 
-def _is_one_layer(part: Part, analysis: Analysis) -> bool:
+def _is_one_layer(part: OutlinePart, analysis: Analysis) -> bool:
     """Whether it is empty, or a layer under its own path, as a copy of a layer is."""
     if part.stop <= part.start:
         return True
@@ -79,7 +79,7 @@ def _own(path: str, around: str) -> str:
     return path[len(around) + bool(around) :] if len(path) > len(around) else ""
 
 
-def _what(part: Part, analysis: Analysis) -> str:
+def _what(part: OutlinePart, analysis: Analysis) -> str:
     """The block or type that it is written as: ``bottleneck``, ``3 × bottleneck``, ``concat``."""
     if part.is_run:
         return f"{part.stop - part.start:,} layers"
@@ -90,13 +90,13 @@ def _what(part: Part, analysis: Analysis) -> str:
     return f"{len(part.inside):,} × {what}" if part.copies else what
 
 
-def _kind(part: Part) -> str:
+def _kind(part: OutlinePart) -> str:
     if part.is_run:
         return "run"
     return "repeat" if part.copies else part.kind.value
 
 
-def _preorder(top: Part) -> Iterator[tuple[Part, int]]:
+def _preorder(top: OutlinePart) -> Iterator[tuple[OutlinePart, int]]:
     waiting, number = [(top, -1)], 0
     while waiting:
         part, parent = waiting.pop()
@@ -105,7 +105,7 @@ def _preorder(top: Part) -> Iterator[tuple[Part, int]]:
         number += 1
 
 
-def _joined(part: Part) -> list[Part]:
+def _joined(part: OutlinePart) -> list[OutlinePart]:
     """What is inside, the layers not among them; where there is too much of it, in runs."""
     if part.kind is RegionKind.MERGE and not part.is_run:
         return part.inside
@@ -118,15 +118,15 @@ def _joined(part: Part) -> list[Part]:
     return list(_runs(part, -(-count // -(-count // size))))
 
 
-def _count(part: Part) -> int:
+def _count(part: OutlinePart) -> int:
     """How many parts and layers are directly inside."""
     covered = sum(child.stop - child.start for child in part.inside)
     return part.stop - part.start - covered + len(part.inside)
 
 
-def _runs(part: Part, size: int) -> Iterator[Part]:
+def _runs(part: OutlinePart, size: int) -> Iterator[OutlinePart]:
     """Consecutive parts and layers of a part, ``size`` of them at a time."""
-    start, members, inside = part.start, 0, list[Part]()
+    start, members, inside = part.start, 0, list[OutlinePart]()
     at = part.start
     for child in [*part.inside, None]:
         until = child.start if child else part.stop
@@ -148,7 +148,7 @@ def _runs(part: Part, size: int) -> Iterator[Part]:
         yield _run(part, start, at, inside)
 
 
-def _run(part: Part, start: int, stop: int, inside: list[Part]) -> Part:
-    run = Part(Region(part.path, start, stop, stop - 1, RegionKind.GROUP), is_run=True)
+def _run(part: OutlinePart, start: int, stop: int, inside: list[OutlinePart]) -> OutlinePart:
+    run = OutlinePart(Region(part.path, start, stop, stop - 1, RegionKind.GROUP), is_run=True)
     run.inside = inside
     return run

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod, sqrt
 from typing import Any
 
-from archcalc.exporters.onnx.body import Body, Site
+from archcalc.exporters.onnx.body import GraphBody, NodeSite
 from archcalc.exporters.onnx.layers.merging import positions
 from archcalc.exporters.onnx.layers.windows import Emit
 from archcalc.network.layers.attention import PackedAttention
@@ -16,7 +16,7 @@ from archcalc.network.volume import Volume
 HIDDEN = -100.0  # what is added to scores of keys that a query does not see
 
 
-def matmul(body: Body, site: Site, layer: Any) -> str:
+def matmul(body: GraphBody, site: NodeSite, layer: Any) -> str:
     """Positions are rows; with heads, a product for each part of the channels."""
     a, b = (
         _heads(body, name, volume, layer.heads)
@@ -27,14 +27,14 @@ def matmul(body: Body, site: Site, layer: Any) -> str:
     return _joined(body, body.add("MatMul", [a, b]), site)
 
 
-def _heads(body: Body, x: str, volume: Volume, heads: int) -> str:
+def _heads(body: GraphBody, x: str, volume: Volume, heads: int) -> str:
     """Heads, then positions, then the channels of a head."""
     rows = positions(body, x, volume.spatial, volume.channels)
     parts = body.reshaped(rows, [1, volume.positions, heads, volume.channels // heads])
     return body.transposed(parts, [0, 2, 1, 3])
 
 
-def _joined(body: Body, x: str, site: Site) -> str:
+def _joined(body: GraphBody, x: str, site: NodeSite) -> str:
     """Heads back side by side in the channels, and the channels in front."""
     output = site.shape.output
     rows = body.transposed(x, [0, 2, 1, 3])
@@ -43,7 +43,7 @@ def _joined(body: Body, x: str, site: Site) -> str:
     return body.transposed(maps, [0, rank + 1, *range(1, rank + 1)])
 
 
-def attention(body: Body, site: Site, layer: Any) -> str:
+def attention(body: GraphBody, site: NodeSite, layer: Any) -> str:
     roles = layer.roles(site.shape.inputs)
     names: Sequence[str] = site.inputs
     if isinstance(layer, PackedAttention):
@@ -77,7 +77,7 @@ def attention(body: Body, site: Site, layer: Any) -> str:
     )
 
 
-def _repeated(body: Body, x: str, layer: Any, role: Volume) -> str:
+def _repeated(body: GraphBody, x: str, layer: Any, role: Volume) -> str:
     """A head of keys for each of the queries that share it."""
     times, size = layer.heads // layer.groups, role.channels // layer.groups
     n = role.positions
@@ -94,7 +94,7 @@ def _cut(layer: Any, volume: Volume) -> tuple[list[int], list[int], list[int]]:
     return counts, sizes, shifts
 
 
-def _rolled(body: Body, x: str, volume: Volume, shifts: Sequence[int]) -> str:
+def _rolled(body: GraphBody, x: str, volume: Volume, shifts: Sequence[int]) -> str:
     """The rows of every axis moved to the front, the first ones behind the last."""
     for axis, (size, shift) in enumerate(zip(volume.spatial, shifts, strict=True), 2):
         if shift % size:
@@ -104,7 +104,7 @@ def _rolled(body: Body, x: str, volume: Volume, shifts: Sequence[int]) -> str:
     return x
 
 
-def _windows(body: Body, layer: Any, x: str, volume: Volume, heads: int) -> str:
+def _windows(body: GraphBody, layer: Any, x: str, volume: Volume, heads: int) -> str:
     """Windows as the batch, then heads, the positions of a window, the channels of a head."""
     counts, sizes, shifts = _cut(layer, volume)
     rank, size = len(counts), volume.channels // heads
@@ -116,7 +116,7 @@ def _windows(body: Body, layer: Any, x: str, volume: Volume, heads: int) -> str:
     return body.reshaped(body.transposed(parts, order), [prod(counts), heads, prod(sizes), size])
 
 
-def _unwindowed(body: Body, x: str, site: Site, layer: Any) -> str:
+def _unwindowed(body: GraphBody, x: str, site: NodeSite, layer: Any) -> str:
     output = site.shape.output
     counts, sizes, shifts = _cut(layer, output)
     rank, size = len(counts), output.channels // layer.heads
@@ -137,7 +137,7 @@ def _places(sizes: Sequence[int]) -> list[tuple[int, ...]]:
     return found
 
 
-def _biases(body: Body, layer: Any, volume: Volume) -> str:
+def _biases(body: GraphBody, layer: Any, volume: Volume) -> str:
     """For every pair of positions the number of their offset or distance, for each head."""
     sizes = list(layer.sizes(volume))
     numbers = sizes if layer.symmetric else [2 * size - 1 for size in sizes]
@@ -158,7 +158,7 @@ def _biases(body: Body, layer: Any, volume: Volume) -> str:
     return body.transposed(body.reshaped(rows, [1, n, n, layer.heads]), [0, 3, 1, 2])
 
 
-def _mask(body: Body, layer: Any, volume: Volume) -> str:
+def _mask(body: GraphBody, layer: Any, volume: Volume) -> str:
     """Windows at the end hold rows of both ends, which do not see each other."""
     counts, sizes, shifts = _cut(layer, volume)
     regions = [0]

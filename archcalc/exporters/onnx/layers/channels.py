@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import sqrt
 from typing import Any
 
-from archcalc.exporters.onnx.body import Body, Site
+from archcalc.exporters.onnx.body import GraphBody, NodeSite
 from archcalc.exporters.onnx.layers.windows import Emit
 from archcalc.network.layers.axes import place_of
 
 EPSILON = 1e-5
 
 
-def linear(body: Body, site: Site, layer: Any) -> str:
+def linear(body: GraphBody, site: NodeSite, layer: Any) -> str:
     reads = site.read.elements if layer.flatten else site.channels
     weight = body.weight("weight", layer.units, reads)
     bias = [body.weight("bias", layer.units)] if layer.bias else []
@@ -26,17 +26,17 @@ def linear(body: Body, site: Site, layer: Any) -> str:
     return first(body, y, site.rank)
 
 
-def last(body: Body, x: str, rank: int) -> str:
+def last(body: GraphBody, x: str, rank: int) -> str:
     """The channels behind the positions."""
     return body.transposed(x, [0, *range(2, rank + 2), 1]) if rank else x
 
 
-def first(body: Body, x: str, rank: int) -> str:
+def first(body: GraphBody, x: str, rank: int) -> str:
     """The channels in front of the positions."""
     return body.transposed(x, [0, rank + 1, *range(1, rank + 1)]) if rank else x
 
 
-def rbf(body: Body, site: Site, layer: Any) -> str:
+def rbf(body: GraphBody, site: NodeSite, layer: Any) -> str:
     """The sum of squared distances to each centre."""
     x = body.reshaped(site.x, [1, 1, site.read.elements])
     apart = body.add("Sub", [x, body.weight("centres", layer.units, site.read.elements)])
@@ -47,7 +47,7 @@ def rbf(body: Body, site: Site, layer: Any) -> str:
 def recurrent(operator: str, gates: int) -> Emit:
     """Layers one on the other; ONNX has the steps first, and the directions apart."""
 
-    def emit(body: Body, site: Site, layer: Any) -> str:
+    def emit(body: GraphBody, site: NodeSite, layer: Any) -> str:
         steps, both, units = site.read.positions, layer.directions, layer.units
         y, reads = body.transposed(site.x, [2, 0, 1]), site.channels
         for at in range(layer.num_layers):
@@ -71,13 +71,13 @@ def recurrent(operator: str, gates: int) -> Emit:
     return emit
 
 
-def batchnorm(body: Body, site: Site, layer: Any) -> str:
+def batchnorm(body: GraphBody, site: NodeSite, layer: Any) -> str:
     c = site.channels
     statistics = [body.weight("running_mean", c), body.weight("running_var", c)]
     return body.add("BatchNormalization", [site.x, *_affine(body, site, layer), *statistics])
 
 
-def _affine(body: Body, site: Site, layer: Any) -> list[str]:
+def _affine(body: GraphBody, site: NodeSite, layer: Any) -> list[str]:
     """Scale and shift: trained, or ones and zeros."""
     c = site.channels
     if layer.affine:
@@ -85,18 +85,18 @@ def _affine(body: Body, site: Site, layer: Any) -> list[str]:
     return [body.filled(1, c), body.filled(0, c)]
 
 
-def layernorm(body: Body, site: Site, layer: Any) -> str:
+def layernorm(body: GraphBody, site: NodeSite, layer: Any) -> str:
     x = last(body, site.x, site.rank)
     given = _affine(body, site, layer) if layer.bias else [body.weight("weight", site.channels)]
     y = body.add("LayerNormalization", [x, *given], axis=-1)
     return first(body, y, site.rank)
 
 
-def instancenorm(body: Body, site: Site, layer: Any) -> str:
+def instancenorm(body: GraphBody, site: NodeSite, layer: Any) -> str:
     return body.add("InstanceNormalization", [site.x, *_affine(body, site, layer)])
 
 
-def groupnorm(body: Body, site: Site, layer: Any) -> str:
+def groupnorm(body: GraphBody, site: NodeSite, layer: Any) -> str:
     """Groups as channels of an instance normalisation."""
     groups = layer.groups
     parts = body.reshaped(site.x, [1, groups, site.read.elements // groups])
@@ -108,7 +108,7 @@ def groupnorm(body: Body, site: Site, layer: Any) -> str:
     return body.add("Add", [y, body.weight("bias", *site.per_channel())])
 
 
-def rmsnorm(body: Body, site: Site, layer: Any) -> str:
+def rmsnorm(body: GraphBody, site: NodeSite, layer: Any) -> str:
     square = body.add("Mul", [site.x, site.x])
     mean = body.add("ReduceMean", [square], axes=[1], keepdims=1)
     root = body.add("Sqrt", [body.add("Add", [mean, body.number(EPSILON)])])
@@ -116,15 +116,15 @@ def rmsnorm(body: Body, site: Site, layer: Any) -> str:
     return body.add("Mul", [y, body.weight("weight", *site.per_channel())]) if layer.affine else y
 
 
-def l2norm(body: Body, site: Site, layer: Any) -> str:
+def l2norm(body: GraphBody, site: NodeSite, layer: Any) -> str:
     return body.add("LpNormalization", [site.x], axis=1, p=2)
 
 
-def lrn(body: Body, site: Site, layer: Any) -> str:
+def lrn(body: GraphBody, site: NodeSite, layer: Any) -> str:
     return body.add("LRN", [site.x], size=layer.size, alpha=1e-4, beta=0.75, bias=1.0)
 
 
-def scale(body: Body, site: Site, layer: Any) -> str:
+def scale(body: GraphBody, site: NodeSite, layer: Any) -> str:
     if layer.by is not None:
         return body.add("Mul", [site.x, body.number(float(layer.by))])
     shape = site.per_channel() if layer.per == "channel" else (1,) * (site.rank + 1)
@@ -132,22 +132,22 @@ def scale(body: Body, site: Site, layer: Any) -> str:
     return body.add("Add", [y, body.weight("bias", *shape)]) if layer.adds else y
 
 
-def prelu(body: Body, site: Site, layer: Any) -> str:
+def prelu(body: GraphBody, site: NodeSite, layer: Any) -> str:
     return body.add("PRelu", [site.x, body.weight("weight", *site.per_channel())])
 
 
-def maxout(body: Body, site: Site, layer: Any) -> str:
+def maxout(body: GraphBody, site: NodeSite, layer: Any) -> str:
     n, channels, *spatial = site.output
     parts = body.reshaped(site.x, [n, channels, layer.pieces, *spatial])
     return body.add("ReduceMax", [parts], axes=[2], keepdims=0)
 
 
-def softmax(body: Body, site: Site, layer: Any) -> str:
+def softmax(body: GraphBody, site: NodeSite, layer: Any) -> str:
     place = place_of(layer.axis, site.read)
     return body.add("Softmax", [site.x], axis=1 if place is None else place + 2)
 
 
-def activated(body: Body, x: str, name: str) -> str:
+def activated(body: GraphBody, x: str, name: str) -> str:
     """An activation that has no keys.
 
     Those that ONNX's operators of version 17 do not have are written out.
@@ -183,7 +183,7 @@ OPERATORS: dict[str, tuple[str, dict[str, Any]]] = {
 WRITTEN = (*(name for name in OPERATORS if name != "softmax"), "relu6", "silu", "mish", "gelu")
 
 
-def _activation(body: Body, site: Site, layer: Any) -> str:
+def _activation(body: GraphBody, site: NodeSite, layer: Any) -> str:
     return activated(body, site.x, layer.type)
 
 

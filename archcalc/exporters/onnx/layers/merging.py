@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from archcalc.exporters.onnx.body import Body, Site
+from archcalc.exporters.onnx.body import GraphBody, NodeSite
 from archcalc.exporters.onnx.layers.channels import last
 from archcalc.exporters.onnx.layers.windows import Emit, shuffled
 from archcalc.network.layers.axes import place_of
 
 
 def merge(operator: str) -> Emit:
-    def emit(body: Body, site: Site, layer: Any) -> str:
+    def emit(body: GraphBody, site: NodeSite, layer: Any) -> str:
         """The first two, then each further one; a vector is spread over the positions."""
         rank = len(site.shape.output.spatial)
         values = []
@@ -30,20 +30,20 @@ def merge(operator: str) -> Emit:
     return emit
 
 
-def concat(body: Body, site: Site, layer: Any) -> str:
+def concat(body: GraphBody, site: NodeSite, layer: Any) -> str:
     place = place_of(layer.axis, site.read)
     return body.add("Concat", site.inputs, axis=1 if place is None else place + 2)
 
 
-def dropout(body: Body, site: Site, layer: Any) -> str:
+def dropout(body: GraphBody, site: NodeSite, layer: Any) -> str:
     return body.add("Dropout", [site.x, body.number(float(layer.rate))])
 
 
-def reshape(body: Body, site: Site, layer: Any) -> str:
+def reshape(body: GraphBody, site: NodeSite, layer: Any) -> str:
     return body.reshaped(site.x, site.output)
 
 
-def slice_(body: Body, site: Site, layer: Any) -> str:
+def slice_(body: GraphBody, site: NodeSite, layer: Any) -> str:
     place = place_of(layer.axis, site.read)
     if layer.groups > 1:
         sizes = list(site.read.spatial)
@@ -56,7 +56,7 @@ def slice_(body: Body, site: Site, layer: Any) -> str:
 MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge"}
 
 
-def pad(body: Body, site: Site, layer: Any) -> str:
+def pad(body: GraphBody, site: NodeSite, layer: Any) -> str:
     before, after = [0, 0], [0, 0]
     if layer.channels:
         before[1], after[1] = layer.channels
@@ -68,7 +68,7 @@ def pad(body: Body, site: Site, layer: Any) -> str:
     return body.add("Pad", [site.x, pads], mode=MODES[layer.mode])
 
 
-def _before(site: Site, layer: Any) -> list[int]:
+def _before(site: NodeSite, layer: Any) -> list[int]:
     """The rows in front of each axis, which the receptive field starts before."""
     reach = layer.reach(site.shape)
     if not reach:
@@ -76,7 +76,7 @@ def _before(site: Site, layer: Any) -> list[int]:
     return [-field.spans[0][0] for field in reach]
 
 
-def crop(body: Body, site: Site, layer: Any) -> str:
+def crop(body: GraphBody, site: NodeSite, layer: Any) -> str:
     y = site.x
     axes = zip(layer.reach(site.shape), site.shape.output.spatial, strict=True)
     for axis, (field, size) in enumerate(axes, 2):
@@ -86,7 +86,7 @@ def crop(body: Body, site: Site, layer: Any) -> str:
     return y if y != site.x else body.add("Identity", [y])
 
 
-def upsample(body: Body, site: Site, layer: Any) -> str:
+def upsample(body: GraphBody, site: NodeSite, layer: Any) -> str:
     sizes = body.integers(site.output)
     how: dict[str, Any] = {"mode": layer.mode}
     if layer.mode == "nearest":
@@ -95,7 +95,7 @@ def upsample(body: Body, site: Site, layer: Any) -> str:
     return body.add("Resize", [site.x, "", "", sizes], **how)
 
 
-def pixel_shuffle(body: Body, site: Site, layer: Any) -> str:
+def pixel_shuffle(body: GraphBody, site: NodeSite, layer: Any) -> str:
     n, channels, *_ = site.output
     rank, scale = site.rank, layer.scale
     parts = body.reshaped(site.x, [n, channels, *(scale,) * rank, *site.read.spatial])
@@ -105,7 +105,7 @@ def pixel_shuffle(body: Body, site: Site, layer: Any) -> str:
     return body.reshaped(body.transposed(parts, order), site.output)
 
 
-def space_to_depth(body: Body, site: Site, layer: Any) -> str:
+def space_to_depth(body: GraphBody, site: NodeSite, layer: Any) -> str:
     rank, scale = site.rank, layer.scale
     cut = [part for size in site.read.spatial for part in (size // scale, scale)]
     parts = body.reshaped(site.x, [1, site.channels, *cut])
@@ -113,19 +113,19 @@ def space_to_depth(body: Body, site: Site, layer: Any) -> str:
     return body.reshaped(body.transposed(parts, order), site.output)
 
 
-def channel_shuffle(body: Body, site: Site, layer: Any) -> str:
+def channel_shuffle(body: GraphBody, site: NodeSite, layer: Any) -> str:
     return shuffled(body, site.x, layer.groups, site.output)
 
 
-def transpose(body: Body, site: Site, layer: Any) -> str:
+def transpose(body: GraphBody, site: NodeSite, layer: Any) -> str:
     return body.transposed(site.x, [0, 2, 1])
 
 
-def parameter(body: Body, site: Site, layer: Any) -> str:
+def parameter(body: GraphBody, site: NodeSite, layer: Any) -> str:
     return body.add("Identity", [body.weight("weight", *site.output)])
 
 
-def embedding(body: Body, site: Site, layer: Any) -> str:
+def embedding(body: GraphBody, site: NodeSite, layer: Any) -> str:
     """Indices are floats where they come from a layer."""
     indices = body.add("Cast", [site.x], to=7)
     if site.rank:
@@ -136,7 +136,7 @@ def embedding(body: Body, site: Site, layer: Any) -> str:
     return body.transposed(rows, [0, rank + 1, *range(1, rank + 1)])
 
 
-def positions(body: Body, x: str, spatial: Sequence[int], channels: int) -> str:
+def positions(body: GraphBody, x: str, spatial: Sequence[int], channels: int) -> str:
     """A map as rows of channels, one for each position."""
     rows = last(body, x, len(spatial))
     count = 1

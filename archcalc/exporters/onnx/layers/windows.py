@@ -7,13 +7,13 @@ from itertools import product
 from math import comb, prod
 from typing import Any
 
-from archcalc.exporters.onnx.body import Body, Site
+from archcalc.exporters.onnx.body import GraphBody, NodeSite
 from archcalc.network.layers.fixed import BlurPool
 
-Emit = Callable[[Body, Site, Any], str]
+Emit = Callable[[GraphBody, NodeSite, Any], str]
 
 
-def _attributes(site: Site) -> dict[str, Any]:
+def _attributes(site: NodeSite) -> dict[str, Any]:
     """Kernel, stride, dilation and padding: ONNX has what is before all axes first."""
     windows = site.shape.windows
     return {
@@ -24,7 +24,7 @@ def _attributes(site: Site) -> dict[str, Any]:
     }
 
 
-def conv(body: Body, site: Site, layer: Any) -> str:
+def conv(body: GraphBody, site: NodeSite, layer: Any) -> str:
     if getattr(layer, "connection_table", None) is not None:
         return _by_table(body, site, layer)
     attributes = _attributes(site)
@@ -37,7 +37,7 @@ def conv(body: Body, site: Site, layer: Any) -> str:
     return body.add("Conv", [site.x, weight, *bias], group=groups, **attributes)
 
 
-def _by_table(body: Body, site: Site, layer: Any) -> str:
+def _by_table(body: GraphBody, site: NodeSite, layer: Any) -> str:
     """A convolution for each filter, of the maps that feed it."""
     attributes = _attributes(site)
     filters = []
@@ -51,7 +51,7 @@ def _by_table(body: Body, site: Site, layer: Any) -> str:
     return body.add("Add", [y, body.weight("bias", len(filters), *(1,) * site.rank)])
 
 
-def _standardized(body: Body, weight: str, kernel: tuple[int, ...], gain: bool) -> str:
+def _standardized(body: GraphBody, weight: str, kernel: tuple[int, ...], gain: bool) -> str:
     axes = list(range(1, len(kernel)))
     centred = body.add("Sub", [weight, body.add("ReduceMean", [weight], axes=axes, keepdims=1)])
     square = body.add("Mul", [centred, centred])
@@ -63,7 +63,7 @@ def _standardized(body: Body, weight: str, kernel: tuple[int, ...], gain: bool) 
     return body.add("Mul", [made, body.weight("gain", kernel[0], *(1,) * (len(kernel) - 1))])
 
 
-def conv_transpose(body: Body, site: Site, layer: Any) -> str:
+def conv_transpose(body: GraphBody, site: NodeSite, layer: Any) -> str:
     windows, filters = site.shape.transposed, site.shape.output.channels
     weight = body.weight(
         "weight", site.channels, filters // layer.groups, *(w.kernel for w in windows)
@@ -81,7 +81,7 @@ def conv_transpose(body: Body, site: Site, layer: Any) -> str:
     )
 
 
-def _reaching(site: Site) -> list[int]:
+def _reaching(site: NodeSite) -> list[int]:
     """Padding with which the last window of `ceil_mode` fits, where it hangs over."""
     pads = []
     for window in site.shape.windows:
@@ -90,11 +90,11 @@ def _reaching(site: Site) -> list[int]:
     return [window.before for window in site.shape.windows] + pads
 
 
-def maxpool(body: Body, site: Site, layer: Any) -> str:
+def maxpool(body: GraphBody, site: NodeSite, layer: Any) -> str:
     return body.add("MaxPool", [site.x], **{**_attributes(site), "pads": _reaching(site)})
 
 
-def avgpool(body: Body, site: Site, layer: Any) -> str:
+def avgpool(body: GraphBody, site: NodeSite, layer: Any) -> str:
     attributes = {**_attributes(site), "pads": _reaching(site)}
     del attributes["dilations"]
     includes = attributes["pads"] == _attributes(site)["pads"]
@@ -105,14 +105,14 @@ def avgpool(body: Body, site: Site, layer: Any) -> str:
     return y
 
 
-def l2pool(body: Body, site: Site, layer: Any) -> str:
+def l2pool(body: GraphBody, site: NodeSite, layer: Any) -> str:
     attributes = {**_attributes(site), "pads": _reaching(site)}
     del attributes["dilations"]
     return body.add("LpPool", [site.x], p=2, **attributes)
 
 
 def adaptive(operator: str, everything: str, reduce: str) -> Emit:
-    def emit(body: Body, site: Site, layer: Any) -> str:
+    def emit(body: GraphBody, site: NodeSite, layer: Any) -> str:
         sizes, wanted = site.read.spatial, site.shape.output.spatial
         if set(wanted) == {1}:
             return body.add(everything, [site.x])
@@ -127,7 +127,7 @@ def adaptive(operator: str, everything: str, reduce: str) -> Emit:
     return emit
 
 
-def _uneven(body: Body, x: str, axis: int, size: int, made: int, reduce: str) -> str:
+def _uneven(body: GraphBody, x: str, axis: int, size: int, made: int, reduce: str) -> str:
     """Windows of different sizes along an axis, one by one: they are products of axes."""
     parts = []
     for at in range(made):
@@ -136,7 +136,7 @@ def _uneven(body: Body, x: str, axis: int, size: int, made: int, reduce: str) ->
     return body.add("Concat", parts, axis=axis)
 
 
-def blurpool(body: Body, site: Site, layer: BlurPool) -> str:
+def blurpool(body: GraphBody, site: NodeSite, layer: BlurPool) -> str:
     """A fixed filter for each channel: a row of Pascal's triangle along each axis."""
     geometry = layer.geometry(site.shape)
     kernel: list[int] = geometry["kernel"]
@@ -156,7 +156,7 @@ def blurpool(body: Body, site: Site, layer: BlurPool) -> str:
     )
 
 
-def unfold(body: Body, site: Site, layer: Any) -> str:
+def unfold(body: GraphBody, site: NodeSite, layer: Any) -> str:
     """Every element of the window as a slice of the input, then those of a channel together."""
     windows = site.shape.windows
     pads = [0, 0, *(w.before for w in windows), 0, 0, *(w.after for w in windows)]
@@ -173,7 +173,7 @@ def unfold(body: Body, site: Site, layer: Any) -> str:
     return shuffled(body, joined, len(slices), site.output)
 
 
-def shuffled(body: Body, x: str, groups: int, shape: tuple[int, ...]) -> str:
+def shuffled(body: GraphBody, x: str, groups: int, shape: tuple[int, ...]) -> str:
     """The channels of groups interleaved."""
     n, channels, *spatial = shape
     parts = body.reshaped(x, [n, groups, channels // groups, *spatial])

@@ -7,37 +7,37 @@ from math import isclose, prod
 from typing import Any
 
 from archcalc.importers.onnx.folding import integer, integers
-from archcalc.importers.onnx.model import Node
+from archcalc.importers.onnx.model import OnnxNode
 from archcalc.importers.onnx.translating import Operator, Shape, Translation, Unsaid
 from archcalc.importers.pytorch.traced import Ref
 
 
-def _real(node: Node, name: str, default: float) -> float:
+def _real(node: OnnxNode, name: str, default: float) -> float:
     attribute = node.attributes.get(name)
     value = attribute.value if attribute else default
     return float(value) if isinstance(value, int | float) else default
 
 
 def activation(operation: str) -> Operator:
-    def apply(t: Translation, node: Node) -> None:
+    def apply(t: Translation, node: OnnxNode) -> None:
         t.call(node, operation, t.shape(node.inputs[0]), {"self": t.ref(node.inputs[0])})
 
     return apply
 
 
-def hardsigmoid(t: Translation, node: Node) -> None:
+def hardsigmoid(t: Translation, node: OnnxNode) -> None:
     if not isclose(_real(node, "alpha", 0.2), 1 / 6, rel_tol=1e-4):
         t.notes.append("a HardSigmoid with another slope than 1/6 counts as one with it")
     activation("hardsigmoid")(t, node)
 
 
-def softmax(t: Translation, node: Node) -> None:
+def softmax(t: Translation, node: OnnxNode) -> None:
     shape = t.shape(node.inputs[0])
     axis = integer(node, "axis", -1 if t.model.opset >= 13 else 1)
     t.call(node, "softmax", shape, {"self": t.ref(node.inputs[0]), "dim": axis})
 
 
-def clip(t: Translation, node: Node) -> None:
+def clip(t: Translation, node: OnnxNode) -> None:
     x, *bounds = node.inputs
     if bounds:
         low, high = ([*(t.number(b) if b else None for b in bounds), None])[:2]
@@ -52,7 +52,7 @@ def clip(t: Translation, node: Node) -> None:
     t.call(node, "clamp", t.shape(x), {"self": t.ref(x), "min": low, "max": high})
 
 
-def prelu(t: Translation, node: Node) -> None:
+def prelu(t: Translation, node: OnnxNode) -> None:
     x, slope = node.inputs
     size = prod(t.shape(slope))
     (weight,) = t.weights(slope)
@@ -61,7 +61,7 @@ def prelu(t: Translation, node: Node) -> None:
     t.call(node, "prelu", t.shape(x), {"self": t.ref(x), "weight": weight})
 
 
-def gemm(t: Translation, node: Node) -> None:
+def gemm(t: Translation, node: OnnxNode) -> None:
     x, w, *bias = node.inputs
     turned = not integer(node, "transB")
     if integer(node, "transA") or _real(node, "alpha", 1.0) != 1 or _real(node, "beta", 1.0) != 1:
@@ -69,14 +69,14 @@ def gemm(t: Translation, node: Node) -> None:
     _linear(t, node, x, w, bias[0] if bias else "", turned)
 
 
-def _linear(t: Translation, node: Node, x: str, w: str, bias: str, turned: bool) -> None:
+def _linear(t: Translation, node: OnnxNode, x: str, w: str, bias: str, turned: bool) -> None:
     weight, offset = t.weights(w, bias, turned=turned)
     units = t.shape(w)[1 if turned else 0]
     shape = (*t.shape(x)[:-1], units)
     t.call(node, "linear", shape, {"input": t.ref(x), "weight": weight, "bias": offset})
 
 
-def matmul(t: Translation, node: Node) -> None:
+def matmul(t: Translation, node: OnnxNode) -> None:
     """A product with a stored matrix is a linear layer, with the biases that are added to it."""
     x, w = node.inputs
     turned = w not in t.turned
@@ -95,7 +95,7 @@ def matmul(t: Translation, node: Node) -> None:
     _linear(t, node, x, matrix, bias, turned)
 
 
-def erf(t: Translation, node: Node) -> None:
+def erf(t: Translation, node: OnnxNode) -> None:
     """The middle of GELU: x (1 + erf(x / sqrt(2))) / 2, in any order of its products."""
     divided = t.makers.get(node.inputs[0])
     add = t.only_reader(node.outputs[0])
@@ -116,7 +116,7 @@ def erf(t: Translation, node: Node) -> None:
     t.call(last, "gelu", t.shape(source), {"self": t.ref(source)})
 
 
-def batchnorm(t: Translation, node: Node) -> None:
+def batchnorm(t: Translation, node: OnnxNode) -> None:
     x, scale, offset, mean, _ = node.inputs[:5]
     weight, bias = t.weights(scale, offset)
     arguments = {
@@ -128,7 +128,7 @@ def batchnorm(t: Translation, node: Node) -> None:
     t.call(node, "batch_norm", t.shape(x), arguments)
 
 
-def layernorm(t: Translation, node: Node) -> None:
+def layernorm(t: Translation, node: OnnxNode) -> None:
     x, scale, *bias = node.inputs
     shape = t.shape(x)
     axis = integer(node, "axis", -1) % len(shape)
@@ -142,7 +142,7 @@ def layernorm(t: Translation, node: Node) -> None:
     t.call(node, "layer_norm", shape, arguments)
 
 
-def rmsnorm(t: Translation, node: Node) -> None:
+def rmsnorm(t: Translation, node: OnnxNode) -> None:
     x, scale = node.inputs
     shape = t.shape(x)
     (weight,) = t.weights(scale)
@@ -151,13 +151,13 @@ def rmsnorm(t: Translation, node: Node) -> None:
     t.call(node, "rms_norm", shape, arguments)
 
 
-def instancenorm(t: Translation, node: Node) -> None:
+def instancenorm(t: Translation, node: OnnxNode) -> None:
     x, scale, offset = node.inputs
     weight, bias = t.weights(scale, offset)
     t.call(node, "instance_norm", t.shape(x), {"input": t.ref(x), "weight": weight, "bias": bias})
 
 
-def groupnorm(t: Translation, node: Node) -> None:
+def groupnorm(t: Translation, node: OnnxNode) -> None:
     x, scale, offset = node.inputs
     weight, bias = t.weights(scale, offset)
     arguments = {
@@ -169,7 +169,7 @@ def groupnorm(t: Translation, node: Node) -> None:
     t.call(node, "group_norm", t.shape(x), arguments)
 
 
-def dropout(t: Translation, node: Node) -> None:
+def dropout(t: Translation, node: OnnxNode) -> None:
     """The share of a newer node is an input; of what is exported for inference there is none."""
     rate = _real(node, "ratio", 0.5)
     if len(node.inputs) > 1 and node.inputs[1]:
@@ -178,7 +178,7 @@ def dropout(t: Translation, node: Node) -> None:
 
 
 def mean(operation: str) -> Operator:
-    def apply(t: Translation, node: Node) -> None:
+    def apply(t: Translation, node: OnnxNode) -> None:
         x, *rest = node.inputs
         shape = t.shape(x)
         axes = t.integers(rest[0]) if rest and rest[0] else integers(node, "axes")
@@ -207,7 +207,7 @@ def broadcast(a: Shape, b: Shape) -> Shape:
 
 
 def merge(operation: str) -> Operator:
-    def apply(t: Translation, node: Node) -> None:
+    def apply(t: Translation, node: OnnxNode) -> None:
         a, b = node.inputs
         shape = broadcast(t.shape(a), t.shape(b))
         first: Any = t.operand(a)
@@ -219,7 +219,7 @@ def merge(operation: str) -> Operator:
     return apply
 
 
-def total(t: Translation, node: Node) -> None:
+def total(t: Translation, node: OnnxNode) -> None:
     """A sum of any number of tensors: one on the other."""
     first, *rest = node.inputs
     if not rest:
@@ -232,20 +232,20 @@ def total(t: Translation, node: Node) -> None:
     t.call(node, "add", shape, {"self": t.ref(first), "other": t.ref(rest[-1])})
 
 
-def power(t: Translation, node: Node) -> None:
+def power(t: Translation, node: OnnxNode) -> None:
     x, exponent = node.inputs
     arguments = {"self": t.ref(x), "exponent": t.operand(exponent)}
     t.call(node, "pow", t.shape(x), arguments)
 
 
-def lrn(t: Translation, node: Node) -> None:
+def lrn(t: Translation, node: OnnxNode) -> None:
     x = node.inputs[0]
     t.call(
         node, "local_response_norm", t.shape(x), {"self": t.ref(x), "size": integer(node, "size")}
     )
 
 
-def l2norm(t: Translation, node: Node) -> None:
+def l2norm(t: Translation, node: OnnxNode) -> None:
     x = node.inputs[0]
     if integer(node, "axis", -1) % len(t.shape(x)) != 1 or integer(node, "p", 2) != 2:
         raise Unsaid("LpNormalization over anything but the channels' squares has no layer type")
@@ -255,7 +255,7 @@ def l2norm(t: Translation, node: Node) -> None:
 def fixed(operation: str, *names: str) -> Operator:
     """What exporters make masks of, from numbers alone: a constant, or there is no layer for it."""
 
-    def apply(t: Translation, node: Node) -> None:
+    def apply(t: Translation, node: OnnxNode) -> None:
         shapes = [t.shape(value) for value in node.inputs]
         arguments = {name: t.operand(value) for name, value in zip(names, node.inputs, strict=True)}
         t.call(node, operation, reduce(broadcast, shapes), arguments)

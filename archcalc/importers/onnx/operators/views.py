@@ -5,21 +5,21 @@ from __future__ import annotations
 from math import prod
 
 from archcalc.importers.onnx.folding import integer, integers
-from archcalc.importers.onnx.model import Node
+from archcalc.importers.onnx.model import OnnxNode
 from archcalc.importers.onnx.translating import Operator, Shape, Translation, Unsaid
 from archcalc.importers.pytorch.traced import Ref
 
 
-def same(t: Translation, node: Node) -> None:
+def same(t: Translation, node: OnnxNode) -> None:
     t.alias(node, node.inputs[0])
 
 
-def _viewed(t: Translation, node: Node, shape: Shape) -> None:
+def _viewed(t: Translation, node: OnnxNode, shape: Shape) -> None:
     arguments = {"self": t.ref(node.inputs[0]), "size": list(shape)}
     t.call(node, "view", shape, arguments)
 
 
-def reshape(t: Translation, node: Node) -> None:
+def reshape(t: Translation, node: OnnxNode) -> None:
     shape = t.shape(node.inputs[0])
     wanted = list(t.integers(node.inputs[1]))
     if not integer(node, "allowzero"):
@@ -33,27 +33,27 @@ def reshape(t: Translation, node: Node) -> None:
     _viewed(t, node, tuple(wanted))
 
 
-def flatten(t: Translation, node: Node) -> None:
+def flatten(t: Translation, node: OnnxNode) -> None:
     shape = t.shape(node.inputs[0])
     axis = integer(node, "axis", 1)
     axis = axis + len(shape) if axis < 0 else axis
     _viewed(t, node, (prod(shape[:axis]), prod(shape[axis:])))
 
 
-def _axes(t: Translation, node: Node) -> tuple[int, ...]:
+def _axes(t: Translation, node: OnnxNode) -> tuple[int, ...]:
     if len(node.inputs) > 1 and node.inputs[1]:
         return t.integers(node.inputs[1])
     return integers(node, "axes")
 
 
-def squeeze(t: Translation, node: Node) -> None:
+def squeeze(t: Translation, node: OnnxNode) -> None:
     shape = t.shape(node.inputs[0])
     axes = {axis % len(shape) for axis in _axes(t, node)}
     axes = axes or {at for at, size in enumerate(shape) if size == 1}
     _viewed(t, node, tuple(size for at, size in enumerate(shape) if at not in axes))
 
 
-def unsqueeze(t: Translation, node: Node) -> None:
+def unsqueeze(t: Translation, node: OnnxNode) -> None:
     shape, axes = list(t.shape(node.inputs[0])), _axes(t, node)
     rank = len(shape) + len(axes)
     for axis in sorted(axis % rank for axis in axes):
@@ -61,7 +61,7 @@ def unsqueeze(t: Translation, node: Node) -> None:
     _viewed(t, node, tuple(shape))
 
 
-def transpose(t: Translation, node: Node) -> None:
+def transpose(t: Translation, node: OnnxNode) -> None:
     shape = t.shape(node.inputs[0])
     order = list(integers(node, "perm")) or list(range(len(shape)))[::-1]
     made = tuple(shape[at] for at in order)
@@ -72,7 +72,7 @@ def transpose(t: Translation, node: Node) -> None:
     t.call(node, "permute", made, {"self": t.ref(node.inputs[0]), "dims": order})
 
 
-def expand(t: Translation, node: Node) -> None:
+def expand(t: Translation, node: OnnxNode) -> None:
     shape, wanted = t.shape(node.inputs[0]), t.integers(node.inputs[1])
     rank = max(len(shape), len(wanted))
     own = (1,) * (rank - len(shape)) + shape
@@ -86,7 +86,7 @@ def expand(t: Translation, node: Node) -> None:
     t.call(node, "expand", made, {"self": t.ref(node.inputs[0]), "size": list(made)})
 
 
-def concat(t: Translation, node: Node) -> None:
+def concat(t: Translation, node: OnnxNode) -> None:
     halves = [t.makers[value] for value in node.inputs if value in t.makers]
     if len(halves) == 2 and all(_half_of(t, half) is node for half in halves):
         if _rolled(t, node, halves):
@@ -101,7 +101,7 @@ def concat(t: Translation, node: Node) -> None:
     t.call(node, "cat", tuple(made), {"tensors": tensors, "dim": axis})
 
 
-def split(t: Translation, node: Node) -> None:
+def split(t: Translation, node: OnnxNode) -> None:
     x, *rest = node.inputs
     shape = t.shape(x)
     axis = integer(node, "axis") % len(shape)
@@ -120,7 +120,14 @@ def split(t: Translation, node: Node) -> None:
 
 
 def _slice(
-    t: Translation, node: Node, x: str, axis: int, start: int, stop: int, step: int, output: int = 0
+    t: Translation,
+    node: OnnxNode,
+    x: str,
+    axis: int,
+    start: int,
+    stop: int,
+    step: int,
+    output: int = 0,
 ) -> None:
     shape = list(t.shape(x))
     shape[axis] = len(range(start, stop, step))
@@ -131,7 +138,7 @@ def _slice(
 Cut = tuple[int, int, int, int]
 
 
-def _cuts(t: Translation, node: Node) -> list[Cut]:
+def _cuts(t: Translation, node: OnnxNode) -> list[Cut]:
     """The axes that are cut, with start, stop and step."""
     x, *rest = node.inputs
     shape = t.shape(x)
@@ -152,13 +159,13 @@ def _cuts(t: Translation, node: Node) -> list[Cut]:
     return [cut for cut in cuts if cut[1:] != (0, shape[cut[0]], 1)]
 
 
-def slice_(t: Translation, node: Node) -> None:
+def slice_(t: Translation, node: OnnxNode) -> None:
     """What may be half of a rotation is left to the Concat that reads it."""
     if _half_of(t, node) is None:
         _sliced(t, node)
 
 
-def _sliced(t: Translation, node: Node) -> None:
+def _sliced(t: Translation, node: OnnxNode) -> None:
     """A slice for each of the axes, one on the other."""
     x, cuts = node.inputs[0], _cuts(t, node)
     if not cuts:
@@ -173,7 +180,7 @@ def _sliced(t: Translation, node: Node) -> None:
     _slice(t, node, x, axis, start, stop, step)
 
 
-def _half_of(t: Translation, node: Node) -> Node | None:
+def _half_of(t: Translation, node: OnnxNode) -> OnnxNode | None:
     """The Concat of two slices of one tensor, of which a node is one and read nowhere else."""
     reader = t.only_reader(node.outputs[0]) if node.operator == "Slice" else None
     if reader is None or reader.operator != "Concat" or len(reader.inputs) != 2:
@@ -188,7 +195,7 @@ def _half_of(t: Translation, node: Node) -> Node | None:
     return reader if are_two and len(sources) == 1 else None
 
 
-def _rolled(t: Translation, node: Node, halves: list[Node]) -> bool:
+def _rolled(t: Translation, node: OnnxNode, halves: list[OnnxNode]) -> bool:
     """Whether the rows behind a place come first, and then those before it; it is a call then."""
     x = halves[0].inputs[0]
     shape, (first, second) = t.shape(x), (_cuts(t, half) for half in halves)
@@ -203,7 +210,7 @@ def _rolled(t: Translation, node: Node, halves: list[Node]) -> bool:
     return True
 
 
-def gather(t: Translation, node: Node) -> None:
+def gather(t: Translation, node: OnnxNode) -> None:
     """One row, by an index that is a number; several of what is stored."""
     x, index = node.inputs
     shape = t.shape(x)

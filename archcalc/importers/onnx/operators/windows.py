@@ -5,29 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from archcalc.importers.onnx.folding import integer, integers
-from archcalc.importers.onnx.model import Node
+from archcalc.importers.onnx.model import OnnxNode
 from archcalc.importers.onnx.translating import Operator, Shape, Translation, Unsaid
 
 Pads = list[tuple[int, int]]
 
 
-def _text(node: Node, name: str, default: str) -> str:
+def _text(node: OnnxNode, name: str, default: str) -> str:
     attribute = node.attributes.get(name)
     return str(attribute.value) if attribute else default
 
 
-def _per_axis(node: Node, name: str, rank: int, default: int = 1) -> list[int]:
+def _per_axis(node: OnnxNode, name: str, rank: int, default: int = 1) -> list[int]:
     return list(integers(node, name, (default,) * rank))
 
 
-def _pads(node: Node, rank: int) -> Pads:
+def _pads(node: OnnxNode, rank: int) -> Pads:
     """Pairs per axis: ONNX has all the sizes before the axes, and then those behind."""
     pads = integers(node, "pads", (0,) * (2 * rank))
     return list(zip(pads[:rank], pads[rank:], strict=True))
 
 
 def _resolved(
-    node: Node, spatial: Shape, kernel: list[int], stride: list[int], dilation: list[int]
+    node: OnnxNode, spatial: Shape, kernel: list[int], stride: list[int], dilation: list[int]
 ) -> Pads:
     """The padding of `auto_pad`, or the one that is written."""
     mode = _text(node, "auto_pad", "NOTSET")
@@ -59,7 +59,7 @@ def _sizes(
     )
 
 
-def conv(t: Translation, node: Node) -> None:
+def conv(t: Translation, node: OnnxNode) -> None:
     x, w, *bias = node.inputs
     shape = t.shape(x)
     weight, *rest = t.weights(w, *bias)
@@ -81,7 +81,7 @@ def conv(t: Translation, node: Node) -> None:
     t.call(node, f"conv{rank}d", (shape[0], kernel_shape[0], *spatial), arguments)
 
 
-def conv_transpose(t: Translation, node: Node) -> None:
+def conv_transpose(t: Translation, node: OnnxNode) -> None:
     x, w, *bias = node.inputs
     shape, kernel_shape = t.shape(x), t.shape(w)
     weight, *rest = t.weights(w, *bias)
@@ -115,7 +115,7 @@ def conv_transpose(t: Translation, node: Node) -> None:
 
 
 def pool(kind: str) -> Operator:
-    def apply(t: Translation, node: Node) -> None:
+    def apply(t: Translation, node: OnnxNode) -> None:
         (x,) = node.inputs
         shape = t.shape(x)
         rank = len(shape) - 2
@@ -158,13 +158,13 @@ def _rounded_up(
 
 
 def global_pool(kind: str) -> Operator:
-    def apply(t: Translation, node: Node) -> None:
+    def apply(t: Translation, node: OnnxNode) -> None:
         _adaptive(t, node, kind, 1)
 
     return apply
 
 
-def _adaptive(t: Translation, node: Node, kind: str, size: int | None = None) -> None:
+def _adaptive(t: Translation, node: OnnxNode, kind: str, size: int | None = None) -> None:
     """To one size for every axis, or as large as its input."""
     (x,) = node.inputs
     shape = t.shape(x)
@@ -173,7 +173,7 @@ def _adaptive(t: Translation, node: Node, kind: str, size: int | None = None) ->
     t.call(node, f"adaptive_{kind}_pool{len(sizes)}d", (*shape[:2], *sizes), arguments)
 
 
-def pad(t: Translation, node: Node) -> None:
+def pad(t: Translation, node: OnnxNode) -> None:
     x, *rest = node.inputs
     shape = t.shape(x)
     amounts = t.integers(rest[0]) if rest else integers(node, "pads")
@@ -196,7 +196,7 @@ def pad(t: Translation, node: Node) -> None:
     t.call(node, "pad", made, arguments)
 
 
-def resize(t: Translation, node: Node) -> None:
+def resize(t: Translation, node: OnnxNode) -> None:
     """Resize and Upsample: sizes or factors, of the positions alone."""
     x, *rest = node.inputs
     shape = t.shape(x)
@@ -229,14 +229,14 @@ def resize(t: Translation, node: Node) -> None:
     t.call(node, operation, sizes, arguments)
 
 
-def depth_to_space(t: Translation, node: Node) -> None:
+def depth_to_space(t: Translation, node: OnnxNode) -> None:
     (x,) = node.inputs
     (n, c, *spatial), block = t.shape(x), integer(node, "blocksize")
     shape = (n, c // block**2, *(size * block for size in spatial))
     t.call(node, "pixel_shuffle", shape, {"self": t.ref(x), "upscale_factor": block})
 
 
-def space_to_depth(t: Translation, node: Node) -> None:
+def space_to_depth(t: Translation, node: OnnxNode) -> None:
     (x,) = node.inputs
     (n, c, *spatial), block = t.shape(x), integer(node, "blocksize")
     shape = (n, c * block**2, *(size // block for size in spatial))
