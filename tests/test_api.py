@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from fractions import Fraction
 from importlib import resources
@@ -196,3 +197,16 @@ def test_what_is_no_architecture_or_analysis_is_said() -> None:
     loaded: Any = archcalc.load("lenet5")
     with pytest.raises(TypeError, match="check takes what analyze returns, not <Architecture"):
         archcalc.check(loaded)
+
+
+def test_the_collector_of_cyclic_garbage_is_as_it_was_before() -> None:
+    architecture = archcalc.load("lenet5")
+    for set_to, is_on in ((gc.enable, True), (gc.disable, False)):
+        set_to()
+        try:
+            archcalc.analyze(architecture)
+            with pytest.raises(archcalc.SpecError):
+                archcalc.loads("input: 3")
+            assert gc.isenabled() is is_on
+        finally:
+            gc.enable()

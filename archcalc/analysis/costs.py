@@ -73,8 +73,17 @@ class Costs(Record):
         return self.counts.connections - self.counts.macs
 
 
-def costs(layer: Layer, activation: str | None, shape: Shape, shares: bool = False) -> Costs:
-    """The costs of a layer, with an activation, on its inputs; it may share another's weights."""
+def costs(
+    layer: Layer,
+    activation: str | None,
+    shape: Shape,
+    shares: bool = False,
+    known: dict[Reach, Reach] | None = None,
+) -> Costs:
+    """The costs of a layer, with an activation, on its inputs; it may share another's weights.
+
+    Equal reaches are one object, the one that is ``known``.
+    """
     biases, products = layer.biases(shape).value, layer.macs(shape)
     of_activations = layer.macs_of_activations(shape).value
     macs = products.value + of_activations
@@ -90,10 +99,14 @@ def costs(layer: Layer, activation: str | None, shape: Shape, shares: bool = Fal
         macs + bias_uses,
         of_activations,
     )
+    reach = layer.reach(shape)
     reaches = layer.reaches(shape) if layer.merges else ()
+    if known is not None:
+        reach = known.setdefault(reach, reach)
+        reaches = tuple([known.setdefault(path, path) for path in reaches])
     if shares:
         counts = used._replace(weights=0, biases=0, buffers=0)
-    return Costs(layer, shape, layer.reach(shape), reaches, counts, after, used)
+    return Costs(layer, shape, reach, reaches, counts, after, used)
 
 
 def _activation_flops(name: str, shape: Shape) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.analysis import analysis as core
 from archcalc.analysis.dtypes import DTYPES, meant_dtype
 from archcalc.api.calculating import analysed, calculate, given, read, stated
+from archcalc.api.uncollected import uncollected
 from archcalc.api.writing import ShownAnalysis, exported, render, written
 from archcalc.archfile.declaration import Architecture
 from archcalc.archfile.sources import builtin_folder, builtin_names, read_source, source_of
@@ -39,6 +40,7 @@ def load(target: str | PathLike[str]) -> Architecture:
     return loads(source.text, source.filename)
 
 
+@uncollected
 def loads(text: str, filename: str = "<string>") -> Architecture:
     """The architecture in a text.
 
@@ -52,6 +54,7 @@ def loads(text: str, filename: str = "<string>") -> Architecture:
     return architecture
 
 
+@uncollected
 def analyze(
     architecture: Architecture | Network,
     input: Inputs | None = None,
@@ -106,6 +109,7 @@ def analyze(
     )  # fmt: skip
 
 
+@uncollected
 def run(
     source: Source,
     *,

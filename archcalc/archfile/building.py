@@ -61,6 +61,7 @@ class Building:
         self.changes = changes or {}
         self.top = Bindings({})
         self.literals: dict[str | YamlNode, Value] = {}
+        self._written: dict[tuple[type[Layer], int], tuple[YamlNode, Any]] = {}
 
     def variables(self, architecture: Architecture, given: Values, top: Scope) -> Bindings:
         """The values of the top-level variables; ``given`` ones go before those written."""
@@ -187,20 +188,25 @@ class Building:
             broken = True
         changes = self.changes.get(entry.span.start, {})
         checked: dict[str, Any] = {}
-        nodes = {
-            name: self.substituted(node, scope)
-            for name, node in entry.values.items()
-            if name not in changes and (name in keys or name == "activation")
-        }
-        for name, node in nodes.items():
+        nodes = dict[str, YamlNode]()
+        for name, written in entry.values.items():
+            if name in changes or not (name in keys or name == "activation"):
+                continue
+            at = layer_type, id(written)
+            if at in self._written:
+                nodes[name], checked[name] = self._written[at]
+                continue
+            nodes[name] = node = self.substituted(written, scope)
             takes: ValueType[Any] = keys[name].takes if name in keys else ACTIVATION
             try:
                 checked[name] = read(takes, node)
             except Fault as fault:
                 self.findings.once(fault, node.span, f"{name} ")
                 broken = True
-            else:
-                broken = broken or checked[name] is UNKNOWN
+                continue
+            broken = broken or checked[name] is UNKNOWN
+            if node is written:  # it holds no expression
+                self._written[at] = written, checked[name]
         if broken:
             return BROKEN
         activation = None if "activation" in keys else checked.pop("activation", None)

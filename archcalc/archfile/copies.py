@@ -118,11 +118,15 @@ class Move(Record):
         return self.feed if index == self.before else index
 
     def region(self, region: Region, prefix: str, cut: int) -> Region:
-        return region._replace(
-            path=prefix + region.path[cut:],
-            start=region.start + self.by,
-            stop=region.stop + self.by,
-            output=self.moved(region.output),
+        path, start, stop, output, kind, block, origin = region
+        return Region(
+            prefix + path[cut:],
+            start + self.by,
+            stop + self.by,
+            self.moved(output),
+            kind,
+            block,
+            origin,
         )
 
 

@@ -69,7 +69,7 @@ class Placement:
         likes: tuple[int, ...],
     ) -> dict[str, Target]:
         """Adds a layer, or the parts that it consists of; the names of these."""
-        parts = self._parts(entry, path, layer, feeds) if layer else ()
+        parts = self._parts(entry, path, layer, feeds) if layer and layer.becomes_rows else ()
         if not parts:
             self._node(entry, path, layer, activation, feeds, likes)
             return {}

@@ -25,7 +25,7 @@ from archcalc.archfile.scope import Hidden, Scope, Target
 from archcalc.archfile.sharing import Sharing
 from archcalc.archfile.values import read
 from archcalc.diagnostics import Fault, Findings
-from archcalc.network.network import LEFT_OUT, NOWHERE, SEVERAL, SPLIT, RegionKind
+from archcalc.network.network import INPUT, LEFT_OUT, NOWHERE, SEVERAL, SPLIT, RegionKind
 from archcalc.network.values import NATURAL, TRUTH
 
 if TYPE_CHECKING:
@@ -118,8 +118,9 @@ class Sequences:
         layer, activation, words = self.building.layer(entry, scope)
         if layer and layer.is_source:
             feeds = ()
-        likes = tuple(self.references.find(word, scope, entry.span) for word in words)
-        feeds = tuple([self.placement.whole(feed, entry, "from") for feed in feeds])
+        likes = tuple([self.references.find(word, scope, entry.span) for word in words])
+        if min(feeds, default=INPUT) < LEFT_OUT:
+            feeds = tuple([self.placement.whole(feed, entry, "from") for feed in feeds])
         inner |= self.placement.layer(entry, path, layer, activation, feeds, likes)
         stop = self.placement.stop
         if inner:

@@ -11,20 +11,29 @@ from itertools import pairwise
 from math import gcd, lcm
 
 from archcalc.diagnostics import Fault
-from archcalc.limits import STEPS_LIMIT
-from archcalc.network.receptive_field import Field, Reads, ReceptiveField, check_period
+from archcalc.limits import FIELD_LIMIT, STEPS_LIMIT
+from archcalc.network.receptive_field import (
+    NO_POSITION,
+    OWN_POSITION,
+    Field,
+    Reads,
+    ReceptiveField,
+    check_period,
+)
 from archcalc.network.window import by_axis
 
 
 class Following:
-    """Follows the receptive fields of one network.
+    """Follows the receptive fields of one network. Equal fields of an axis are one object.
 
-    Every method raises `Fault` (``limit-exceeded``) where fields repeat too rarely to be followed,
-    or where the fields of the network take too many steps.
+    Every method raises `Fault` (``limit-exceeded``) where fields repeat too rarely to be followed
+    or have too many digits, or where the fields of the network take too many steps.
     """
 
     def __init__(self) -> None:
         self.steps = 0
+        known = (OWN_POSITION, NO_POSITION)
+        self._fields = {(field.step, field.spans): field for field in known}
         self._hulls: dict[Field, Hulls | None] = {}
 
     def spend(self, steps: int) -> None:
@@ -35,6 +44,18 @@ class Following:
                 f"the receptive fields of the network take more than {STEPS_LIMIT:,} steps to "
                 "follow",
             )
+
+    def _field(self, step: int, spans: tuple[Reads, ...]) -> Field:
+        """The field of an axis; its numbers must not grow without end."""
+        at = (step, spans)
+        found = self._fields.get(at)
+        if found is None:
+            found = self._fields[at] = Field(step, spans)
+            outside = [s for s in spans if s and (s[0] < -FIELD_LIMIT or s[1] > FIELD_LIMIT)]
+            if outside or step > FIELD_LIMIT:
+                fact = "its receptive field has a size, stride or start of more than 30 digits"
+                raise Fault("limit-exceeded", fact)
+        return found
 
     def through(self, reach: tuple[Field, ...] | None, below: ReceptiveField) -> ReceptiveField:
         """The field after a layer. ``reach`` has a map per axis; () keeps positions; None reads
@@ -52,7 +73,7 @@ class Following:
         return ReceptiveField(axes, below.is_global, below.aligned)
 
     def _on_axes(self, reach: tuple[Field, ...], below: tuple[Field, ...]) -> tuple[Field, ...]:
-        if len(reach) == 2 and reach[0] == reach[1] and below[0] == below[1]:  # of most
+        if len(reach) == 2 and reach[0] is reach[1] and below[0] is below[1]:  # of most
             return (self.composed(reach[0], below[0]),) * 2
         return by_axis(lambda axis: self.composed(*axis), zip(reach, below, strict=True))
 
@@ -62,9 +83,9 @@ class Following:
             mine, theirs = upper.spans[0], lower.spans[0]
             step = upper.step * lower.step
             if mine is None or theirs is None:
-                return Field(step, (None,))
+                return self._field(step, (None,))
             first, last = mine[0] * lower.step + theirs[0], mine[1] * lower.step + theirs[1]
-            return Field(step, ((first, last),))
+            return self._field(step, ((first, last),))
         period = len(lower.spans)
         turns = period // gcd(period, upper.step)
         outputs = len(upper.spans) * turns
@@ -74,8 +95,8 @@ class Following:
         step = upper.step * turns // period * lower.step
         hulls = self._hulls_of(lower)
         if hulls is None:
-            return Field(step, tuple(_ends(lower, read)))
-        return Field(step, tuple([span and hulls.over(*span) for span in read]))
+            return self._field(step, tuple(_ends(lower, read)))
+        return self._field(step, tuple([span and hulls.over(*span) for span in read]))
 
     def _hulls_of(self, field: Field) -> Hulls | None:
         """What windows over a field need, where their ends alone do not tell what they read."""
@@ -93,10 +114,10 @@ class Following:
         paths = [path for path in paths if not path.reads_nothing] or paths[:1]
         is_global = any(path.is_global for path in paths)
         aligned = all(path.aligned for path in paths)
-        local = list(dict.fromkeys([path.axes for path in paths if path.axes is not None]))
+        local = [path.axes for path in paths if path.axes is not None]
         if not local:
             return ReceptiveField(None, is_global, aligned)
-        if len(local) == 1:
+        if local.count(local[0]) == len(local):
             return ReceptiveField(local[0], is_global, aligned)
         unions = by_axis(self.union, zip(*local, strict=True))
         agrees = aligned and all(agree for _, agree in unions)
@@ -108,25 +129,27 @@ class Following:
         With equal strides it is exact for every output. With different ones, output 0's union
         moves on with the largest stride, which is an approximation.
         """
+        step = paths[0].step
+        first = [field.spans[0] for field in paths if field.step == step and len(field.spans) == 1]
+        if len(first) == len(paths):  # of most
+            only = [span for span in first if span]
+            return self._field(step, (_union(only),)), len({a + b for a, b in only}) <= 1
         fields = list(dict.fromkeys(paths))
-        step = fields[0].step
-        if all(len(field.spans) == 1 and field.step == step for field in fields):
-            only = [span for field in fields if (span := field.spans[0])]
-            return Field(step, (_union(only),)), len({a + b for a, b in only}) <= 1
         strides = {field.stride for field in fields}
         if len(strides) > 1:
             stride = max(strides)
-            first = _union([field.spans[0] for field in fields if field.spans[0]])
+            union = _union([field.spans[0] for field in fields if field.spans[0]])
             moved = [o * stride.numerator // stride.denominator for o in range(stride.denominator)]
-            spans = tuple(first and (first[0] + m, first[1] + m) for m in moved)
-            return Field(stride.numerator, spans), False
+            spans = tuple(union and (union[0] + m, union[1] + m) for m in moved)
+            return self._field(stride.numerator, spans), False
         period = lcm(*(len(field.spans) for field in fields))
         check_period(period)
         self.spend(period * len(fields))
         turned = [_turned(field, period // len(field.spans)) for field in fields]
         unions = [_union([span for span in at if span]) for at in zip(*turned, strict=True)]
         centres = {field.centre for field in fields} - {None}
-        return Field(period * step // len(fields[0].spans), tuple(unions)), len(centres) <= 1
+        step = period * step // len(fields[0].spans)
+        return self._field(step, tuple(unions)), len(centres) <= 1
 
 
 class Hulls:

@@ -30,7 +30,10 @@ class Field:
     def __init__(self, step: int, spans: tuple[Reads, ...]) -> None:
         self.step = step
         self.spans = spans
-        self.size = max([span[1] - span[0] + 1 for span in spans if span], default=0)
+        if len(spans) == 1:  # of most
+            self.size = spans[0][1] - spans[0][0] + 1 if spans[0] else 0
+        else:
+            self.size = max([span[1] - span[0] + 1 for span in spans if span], default=0)
         self._hash = hash((step, spans))
 
     def __eq__(self, other: object) -> bool:
@@ -192,5 +195,7 @@ class ReceptiveField(Record):
     @property
     def reads_nothing(self) -> bool:
         """Whether it does not depend on an input that has axes."""
-        axes = self.axes or ()
-        return bool(axes) and not (self.is_global or any(axis.size for axis in axes))
+        axes = self.axes
+        if not axes or axes[0].size or self.is_global:  # of most
+            return False
+        return not any(axis.size for axis in axes)

@@ -52,8 +52,14 @@ class Wiring:
 
     def volumes(self, indices: tuple[int, ...]) -> Volumes | None:
         """The outputs of several nodes; None where one is not known."""
-        volumes = tuple([self.volume(index) for index in indices])
-        return None if None in volumes else volumes  # type: ignore[return-value]
+        nodes = self.nodes
+        volumes = []
+        for index in indices:
+            shape = nodes[index].shape if index >= 0 else None
+            if shape is None:
+                return None
+            volumes.append(shape.output)
+        return tuple(volumes)
 
     def add(
         self,
@@ -74,7 +80,7 @@ class Wiring:
         index = len(self.nodes)
         shape: Shape | None = None
         try:
-            volumes = self.volumes((*inputs, *likes))
+            volumes = self.volumes((*inputs, *likes) if likes else inputs)
             if layer is not None and volumes is not None:
                 shape = self._shape(layer, volumes)
             elif layer is not None and inputs:

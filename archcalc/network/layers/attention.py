@@ -125,6 +125,7 @@ class SelfAttention(Layer):
     summary = "attention with its projections: rows for query, key and value, for it, and after it"
     formula = "the input's"
     family = Family.ATTENTION
+    becomes_rows = True
     memory = Memory.OWN
     depth = 2
     example = Example("{type: self_attention, heads: 12}", "197x768")

@@ -100,10 +100,11 @@ class Layer(Keyed):
 
     ``formula`` is that of the output's size. ``depth`` is what it adds to the depth of a network.
     A type that ``merges`` has several inputs, or one in the place of all if it
-    ``takes_one_for_all``; one that ``is_source`` has none, one that ``splits`` becomes rows with an
-    output each and has none of its own, one that ``keeps_rank`` has as many axes as its input, and
-    one with ``halves_padding`` takes at most half its window as padding. To one that
-    ``cancels_bias`` it makes no difference if a number is added to a channel of its input.
+    ``takes_one_for_all``; one that ``is_source`` has none, one that ``becomes_rows`` has `rows` in
+    its place, and if it ``splits`` each is an output and it has none of its own. One that
+    ``keeps_rank`` has as many axes as its input, and one with ``halves_padding`` takes at most half
+    its window as padding. To one that ``cancels_bias`` it makes no difference if a number is added
+    to a channel of its input.
     """
 
     summary: ClassVar[str]
@@ -114,6 +115,7 @@ class Layer(Keyed):
     memory: ClassVar[Memory] = Memory.OWN
     merges: ClassVar[bool] = False
     takes_one_for_all: ClassVar[bool] = False
+    becomes_rows: ClassVar[bool] = False
     splits: ClassVar[bool] = False
     is_source: ClassVar[bool] = False
     keeps_rank: ClassVar[bool] = True

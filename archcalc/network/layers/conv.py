@@ -208,6 +208,7 @@ class SeparableConv(Windowed):
     summary = "depthwise convolution, then a 1x1 convolution: two rows"
     example = Example("{type: separable_conv, filters: 64, kernel: 3, padding: 1}", "112x112x32")
     family = Family.CONVOLUTION
+    becomes_rows = True
     depth = 2
 
     filters: int = key(POSITIVE, "number of filters of the 1x1 convolution")

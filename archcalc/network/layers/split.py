@@ -20,6 +20,7 @@ class Split(Rearrangement):
     summary = "parts along an axis: rows NAME.0, NAME.1, ..., each read by its name"
     formula = "per part the input's, with its share of the axis"
     memory = Memory.VIEW
+    becomes_rows = True
     splits = True
     example = Example(
         "{type: split, name: halves, parts: 2}",

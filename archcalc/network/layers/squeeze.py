@@ -21,6 +21,7 @@ class SqueezeExcite(Layer):
     type = "squeeze_excite"
     summary = "channels weighted by a small network of their means: four rows, as written by hand"
     family = Family.MERGE
+    becomes_rows = True
     depth = 2
     example = Example("{type: squeeze_excite, reduction: 16}", "56x56x256")
 
