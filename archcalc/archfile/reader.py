@@ -91,13 +91,14 @@ class _FileReader:
     def sweep(self, node: YamlNode) -> None:
         """The values to try of variables, of the input or of keys of layers, as lists or ranges."""
         net = self.architecture
+        names = [*net.variables, *(net.inputs if len(net.inputs) > 1 else {"input", *net.inputs})]
         for name, value in self.definitions.values(node, "sweep").items():
-            if "." not in name and name != "input" and name not in net.variables:
+            if "." not in name and name not in names:
                 self.findings.error(
                     "unknown-key",
-                    f"there is no variable {quoted(name)}",
+                    f"there is no variable or input {quoted(name)}",
                     value.key_span,
-                    nearest(name, [*net.variables, "input"]),
+                    nearest(name, names),
                 )
                 continue
             text = self._swept(value)

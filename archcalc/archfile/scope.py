@@ -186,12 +186,7 @@ class Scope:
         volume = self.volume(index)
         if volume is None:
             return UNKNOWN
-        sizes = dict(zip(volume.axis_names, volume.spatial, strict=True))
-        sizes.update(channels=volume.channels, positions=volume.positions)
-        if size not in sizes:
-            fact = f"{quoted(path)} is {volume.described()}, and has no {size}"
-            raise Fault("wrong-value", fact)
-        return sizes[size]
+        return size_in(volume, path, size)
 
     def _first(self, name: str, left_out: bool) -> Target | None:
         scope: Scope | None = self
@@ -250,6 +245,20 @@ class Scope:
             nearest_first.update(dict.fromkeys(there))
             scope = scope.parent
         return list(reversed(nearest_first))
+
+
+def size_in(volume: Volume, path: str, size: str) -> int:
+    """A size of a volume by its name.
+
+    Raises:
+        Fault: ``wrong-value`` where it has no such axis.
+    """
+    sizes = dict(zip(volume.axis_names, volume.spatial, strict=True))
+    sizes.update(channels=volume.channels, positions=volume.positions)
+    if size not in sizes:
+        fact = f"{quoted(path)} is {volume.described()}, and has no {size}"
+        raise Fault("wrong-value", fact)
+    return sizes[size]
 
 
 def _several(names: Sequence[str]) -> Fault:

@@ -83,7 +83,7 @@ def planned(
     except SpecError as error:
         show_mistakes(error, no_color)
     except (OSError, ValueError) as error:
-        refuse(error)
+        refuse(error, "--vary")
 
 
 def processes(workers: int | None, sweep: Any) -> int:

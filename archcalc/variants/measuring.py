@@ -64,7 +64,7 @@ class Measurer:
         self.names = tuple(map(check_total, names))
         self.batch, self.dtype, self.limit = batch, dtype, limit
         self.is_summed = all(name in SUMS for name in self.names)
-        self._inputs = {"input", *architecture.inputs}
+        self.inputs = {"input", *architecture.inputs}
         self._counts: dict[tuple[Layer, str | None, Shape, bool], tuple[int, ...]] = {}
         folds = self.is_summed and is_foldable(architecture)
         self._folding = Folding(architecture, self._sums) if folds else None
@@ -77,7 +77,7 @@ class Measurer:
         Raises:
             ValueError: for a variable that the file has not, or a value that is none.
         """
-        sizes = [name for name in variant if name in self._inputs]
+        sizes = [name for name in variant if name in self.inputs]
         values = {name: self.value(name, variant[name]) for name in variant.keys() - sizes}
         inputs = dict[str, Volume]()
         for name in sizes:
@@ -115,7 +115,7 @@ class Measurer:
         """
         key = name, text
         if key not in self._values:
-            if name in self._inputs:
+            if name in self.inputs:
                 self._values[key] = self._sizes(name, text, {})
             else:
                 value = parse_variables(self.architecture, {name: text})[name]

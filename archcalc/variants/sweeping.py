@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from random import Random
 
 from archcalc import api
@@ -16,8 +16,10 @@ from archcalc.analysis.quantities import VOCABULARY, check_total
 from archcalc.archfile.arguments import is_path
 from archcalc.archfile.arithmetic import evaluate
 from archcalc.archfile.expressions import Expression, parse
+from archcalc.archfile.scope import size_in
 from archcalc.diagnostics import Fault, Source
 from archcalc.limits import LAYER_LIMIT
+from archcalc.network.volume import Volume
 from archcalc.record import Record
 from archcalc.variants.measuring import NO_PATH, Measurer, Misfit
 from archcalc.variants.space import Axis, Variant, count, variant
@@ -185,10 +187,27 @@ class Runner:
     def _holds(self, values: Variant) -> bool:
         assert self._where
         known = {name: self._measurer.value(name, value) for name, value in values.items()}
+        volumes: dict[str, Volume] = {}
+        for name in values:
+            if name in self._measurer.inputs:
+                volumes |= known.pop(name)
+                if name in self._where.names:
+                    asked = f"{name}.height, {name}.positions or {name}.channels"
+                    raise ValueError(f"--where: {quoted(name)} is an input; it has {asked}")
         try:
-            return evaluate(self._where, known) is True
+            return evaluate(self._where, known, partial(_size_of, volumes)) is True
         except Fault as fault:
             raise ValueError(f"--where: {fault.message}") from None
+
+
+def _size_of(volumes: Mapping[str, Volume], path: str, size: str) -> int:
+    """``input.height`` of a variant; a layer has a size only where a network is built."""
+    if path not in volumes:
+        varied = ", ".join(f"{name}.{size}" for name in volumes) or "no sizes"
+        raise Fault(
+            "unknown-name", f"{quoted(path)} is no input that is varied; there are {varied}"
+        )
+    return size_in(volumes[path], path, size)
 
 
 def _condition(text: str) -> Expression:
