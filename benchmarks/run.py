@@ -32,6 +32,7 @@ SECTIONS = (
     "flat",
     "strangers",
     "editing",
+    "loading",
     "counters",
 )
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"

@@ -59,6 +59,9 @@ TARGETS = (
     Target("an editor: a change of ResNet-50 to diagnostics and hints", "edit:resnet50", 40, "ms"),
     Target("an editor: a change of GoogLeNet", "edit:googlenet", 60, "ms"),
     Target("an editor: a change of 5,000 entries", "edit:5,000 entries", 600, "ms"),
+    Target("an ONNX file of 100 MB, whole command", "onnx", 0.3, "s"),
+    Target("an ONNX file of 100 MB, peak memory", "onnx megabytes", 60, "MB"),
+    Target("torchvision's ResNet-50, beyond importing PyTorch", "torchvision", 3, "s"),
 )
 
 
