@@ -76,11 +76,16 @@ def visible(text: str) -> str:
 
 def decimal(value: Fraction, places: int = 2) -> str:
     """A fraction to a number of decimal places, halves up, without trailing zeros: 7/3 is 2.33."""
+    return quotient(value.numerator, value.denominator, places)
+
+
+def quotient(part: int, whole: int, places: int = 2) -> str:
+    """`decimal` of part / whole, which is above 0; a table of many rows makes no fractions."""
     scale = 10**places
-    scaled = (2 * abs(value) * scale + 1) // 2
-    whole, rest = divmod(int(scaled), scale)
+    scaled = (2 * abs(part) * scale + whole) // (2 * whole)
+    number, rest = divmod(scaled, scale)
     digits = f"{rest:0{places}d}".rstrip("0")
-    return f"{'-' if value < 0 else ''}{whole}{'.' if digits else ''}{digits}"
+    return f"{'-' if part < 0 else ''}{number}{'.' if digits else ''}{digits}"
 
 
 def fraction(value: Fraction) -> str:

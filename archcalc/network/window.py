@@ -42,7 +42,7 @@ class Window(Record):
     @property
     def exact(self) -> Fraction:
         """(N + P - D(F - 1) - 1) / S + 1, before the floor."""
-        return Fraction(self.travel, self.stride) + 1
+        return Fraction(self.travel + self.stride, self.stride)
 
     @property
     def written(self) -> str:

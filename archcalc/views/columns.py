@@ -8,11 +8,12 @@ from math import inf, prod
 from typing import Any
 
 from archcalc.analysis.quantities import QUANTITIES, Quantity
+from archcalc.network.layers.windowed import Windowed
 from archcalc.network.volume import Volume
 from archcalc.network.window import Window
 from archcalc.record import Record
 from archcalc.views.rows import Row
-from archcalc.wording import decimal, nearest, share
+from archcalc.wording import decimal, nearest, quotient, share
 
 Cell = int | str | None
 
@@ -88,14 +89,28 @@ def _share(name: str, heading: str, quantity: Quantity) -> Column:
         return share(amount(row), total(row))
 
     def plain(row: Row) -> str:
-        return decimal(Fraction(amount(row), total(row)), 6) if total(row) else "0"
+        return quotient(amount(row), whole, 6) if (whole := total(row)) else "0"
 
     doc = f"{quantity.name} as a share of the network's"
     return Column(name, heading, doc, value, 20, True, amount, plain)
 
 
+# What windows say of a layer's geometry: a row has several cells of it, and all of it takes longer.
+OF_WINDOW: Mapping[str, Callable[[Window], Any]] = {
+    "kernel": lambda window: window.kernel,
+    "stride": lambda window: window.stride,
+    "padding": lambda window: (window.before, window.after),
+    "dilation": lambda window: window.dilation,
+}
+
+
 def _of_window(row: Row, key: str) -> Any:
-    return None if row.is_folded else row.last.geometry.get(key)
+    if row.is_folded:
+        return None
+    part, windows = OF_WINDOW.get(key), row.last.windows
+    if part and windows and isinstance(row.last.layer, Windowed):
+        return [part(window) for window in windows]
+    return row.last.geometry.get(key)
 
 
 def _geometry(key: str, heading: str, doc: str, rank: int, *, is_default: bool = False) -> Column:

@@ -81,3 +81,23 @@ def test_shares_are_of_the_whole_network_and_add_up_when_folded() -> None:
     assert [(column.value(row), column.plain and column.plain(row)) for row in rows(nothing)] == [
         ("0%", "0")
     ]
+
+
+@pytest.mark.parametrize("entry", [
+    "{type: conv, filters: 2, kernel: [3, 5], stride: 2, padding: same, dilation: 2}",
+    "{type: maxpool, kernel: 3, stride: 2, padding: 1, ceil_mode: true}",
+    "{type: conv_transpose, filters: 2, kernel: 4, stride: 2, padding: [[0, 1], [2, 3]]}",
+    "{type: blurpool, kernel: 3, stride: 2}",
+    "{type: unfold, kernel: 3}",
+    "{type: relu}",
+])  # fmt: skip
+def test_columns_hold_the_geometry_of_a_layer(entry: str) -> None:
+    row = rows(net(entry, "16x16x4"))[-1]
+    for name in ("kernel", "stride", "dilation", "padding"):
+        sides = row.last.geometry.get(name)
+        if sides and name == "padding":
+            same = all(before == after for before, after in sides)
+            sides = [before if same else f"{before}+{after}" for before, after in sides]
+        texts = list(map(str, sides or [""]))
+        shown = written(column(name).value(row), str)
+        assert shown == (texts[0] if len(set(texts)) == 1 else "x".join(texts))
