@@ -49,8 +49,6 @@ def is_comparable(analysis: archcalc.Analysis) -> bool:
             return False
         if row.type == "embedding" and (row.node.inputs != (0,) or analysis.input.spatial):
             return False
-        if row.type == "instancenorm" and analysis.nodes[row.node.inputs[0]].type == "slice":
-            return False  # its kernel copies the slice
         if not has_twin(row):
             return False
     return True

@@ -106,7 +106,7 @@ class Backward:
         for value, source, gradient, _ in given:
             if value is None:
                 ledger.release(gradient.storage)
-            elif source == value:
+            elif self.values.is_full[source] == self.values.is_full[value]:
                 self._add(value, gradient, node)
             else:
                 self._add(value, self._converted(value, gradient, node), node)

@@ -26,7 +26,8 @@ class Types(Record):
 class Values:
     """Values by number: the storage and the size of each, its type, whether a gradient reaches it.
 
-    ``alone``: one operation reads it, and nobody else reads what it is a view of.
+    ``alone``: one operation reads it, and nobody else reads what it is a view of. ``is_part``: it
+    is a view of a part.
     """
 
     def __init__(self, count: int) -> None:
@@ -36,15 +37,17 @@ class Values:
         self.learns = [False] * count
         self.alone = [False] * count
         self.is_view = [False] * count
+        self.is_part = [False] * count
 
     def converted(self, value: int, storage: int, size: int, is_full: bool) -> int:
-        """The number of a value's copy in another type."""
+        """The number of a value's copy, in another type or whole where it is a part."""
         self.storage.append(storage)
         self.size.append(size)
         self.is_full.append(is_full)
         self.learns.append(self.learns[value])
         self.alone.append(False)
         self.is_view.append(False)
+        self.is_part.append(False)
         return len(self.storage) - 1
 
 
@@ -114,6 +117,8 @@ class Forward:
         is_full, sources = True, reads
         if self.types.amp:
             is_full, sources = self._converted(step.precision, reads)
+        if step.gathers and values.is_part[sources[0]]:
+            sources = (self._gathered(sources[0]), *sources[1:])
         parameters = step.weights + step.biases
         is_trained = parameters > 0 and not frozen
         learns = self.trains and (is_trained or any(values.learns[read] for read in reads))
@@ -188,6 +193,7 @@ class Forward:
         values.alone[number] = readers == 1 and is_whole
         is_view = home is not Home.OVER or values.is_view[first]
         values.is_view[number] = home is not Home.OWN and is_view
+        values.is_part[number] = home is Home.PART or (not is_new and values.is_part[first])
         return storage
 
     def _home(self, step: Step, first: int) -> Home:
@@ -220,6 +226,11 @@ class Forward:
         size = self.values.size[value] // self.types.bytes_of(not is_full)
         size *= self.types.bytes_of(is_full)
         return self.values.converted(value, self.ledger.allocate(size), size, is_full)
+
+    def _gathered(self, value: int) -> int:
+        """A part of a volume as a volume of its own."""
+        values, size = self.values, self.values.size[value]
+        return values.converted(value, self.ledger.allocate(size), size, values.is_full[value])
 
     def _kept(
         self,

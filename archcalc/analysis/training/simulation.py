@@ -106,6 +106,7 @@ class Simulation:
                 values.learns[number],
                 values.alone[number],
                 values.is_view[number],
+                values.is_part[number],
                 storages.index(storage),
                 self.ledger.condition(storage),
             )

@@ -95,7 +95,7 @@ class InstanceNorm(Normalisation):
         """A batch normalisation of samples x channels, for which scale and shift are repeated."""
         pairs = shape.output.channels * SAMPLE
         step = self.normalised(shape, 2 * pairs)
-        step = step._replace(home=Home.OWN_VIEW, flow=Flow.NEW_VIEW)
+        step = step._replace(home=Home.OWN_VIEW, flow=Flow.NEW_VIEW, gathers=True)
         if not self.affine:
             return (step,)
         return (
