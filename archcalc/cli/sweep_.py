@@ -73,7 +73,6 @@ def planned(
     try:
         source = api.read_source(arch)
         architecture = api.loads(source.text, source.filename)
-        more["batch"] = more["batch"] or 1
         given = space(vary)
         named = [axis.name for axis in given]
         own = [f"{name}={text}" for name, text in architecture.sweep.items() if name not in named]

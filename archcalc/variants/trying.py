@@ -24,11 +24,11 @@ def plan(
     where: str | None = None,
     sample: int | None = None,
     seed: int = 0,
-    batch: int = 1,
+    batch: int | None = None,
     dtype: str = "float32",
     limit_layers: int = LAYER_LIMIT,
 ) -> Sweep:
-    """A sweep that was checked.
+    """A sweep that was checked; ``batch`` is by default that of the file's ``train``, or 1.
 
     Raises:
         ValueError: for a name, value, quantity or condition that is none.
@@ -39,9 +39,10 @@ def plan(
         most = [Bound(check_total(name), Fraction(amount)) for name, amount in most.items()]
     if sample is not None and sample < 1:
         raise ValueError(f"a sample has at least 1 variant, not {sample}")
+    stated = architecture.train.batch if architecture.train else None
     sweep = Sweep(
         architecture.source, tuple(vary), tuple(columns), tuple(most), where, sample, seed,
-        batch, dtype, limit_layers,
+        batch or stated or 1, dtype, limit_layers,
     )  # fmt: skip
     return checked(sweep)
 

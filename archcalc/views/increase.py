@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.quantities import QUANTITIES, VOCABULARY, check_total
+from archcalc.analysis.whole import alike
 from archcalc.diagnostics import Fault
 from archcalc.network.values import literal
 from archcalc.record import Record
@@ -43,8 +44,9 @@ def bound(text: str) -> IncreaseBound:
         raise ValueError(f"{name} {fault.parts[0].message}") from None
 
 
-def exceeded(old: Analysis, new: Analysis, bounds: Iterable[IncreaseBound]) -> Iterator[str]:
+def exceeded(old: Analysis, new: Analysis, bounds: Collection[IncreaseBound]) -> Iterator[str]:
     """A line for each total that grows by more than it may, or that is not known of both."""
+    old, new = alike([old, new], [allowed.quantity for allowed in bounds])
     for allowed in bounds:
         quantity = QUANTITIES[allowed.quantity]
         before, after = quantity.total(old), quantity.total(new)

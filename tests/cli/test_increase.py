@@ -51,6 +51,14 @@ def test_every_total_that_is_over_is_named(folder: Path) -> None:
     ]
 
 
+def test_memory_of_training_is_calculated_for_a_bound(folder: Path) -> None:
+    bounds = ("--max-increase", "gradient_bytes=5%", "--max-increase", "gradient_bytes=0")
+    result = run("diff", "old.yaml", "new.yaml", *bounds, cwd=folder)
+    assert result.err.splitlines() == [
+        "gradient_bytes grows from 3,600 to 3,780, by 180 (5%); it may grow by 0"
+    ]
+
+
 @pytest.mark.parametrize(
     ("bound", "said"),
     [

@@ -295,3 +295,13 @@ def test_memory_of_training_is_calculated_where_it_is_asked_for() -> None:
     asked = ("--vary", "input=224,256", "--columns", "training_peak_bytes,saved_bytes")
     result = run("sweep", "resnet18", *asked)
     assert result.out.splitlines()[1:] == ["224,158063916,22222240", "256,164330796,29011360"]
+
+
+def test_the_batch_is_that_of_the_file(tmp_path: Path) -> None:
+    file = "name: net\ninput: 8x8x3\ntrain: {batch: 4}\nlayers:\n  - {type: linear, units: 2}\n"
+    (tmp_path / "net.yaml").write_text(file)
+    asked = ("--vary", "input=8", "--columns", "saved_bytes")
+    kept = 8 * 8 * 3 * 4
+    for given, batch in (((), 4), (("--batch", "3"), 3)):
+        result = run("sweep", "net.yaml", *asked, *given, cwd=tmp_path)
+        assert result.out.splitlines()[1:] == [f"8,{batch * kept}"]
