@@ -61,7 +61,7 @@ class Step(Record):
     ``derived`` are numbers calculated from its weights, which are kept in their place and have a
     gradient of their own; ``fixed`` are buffers that it multiplies by, which autocast copies.
     ``piece`` is its place among the parts of a split. An operation that ``gathers`` copies its
-    first input if that is a part of a volume.
+    first input if that is a part of a volume, or does so if that is not in half (``gathers_full``).
 
     ``made_backward`` are the most elements that the backward pass makes at once, where that is more
     than the gradients, and ``made_backward_bytes`` bytes beside them. Gradients of parameters are
@@ -91,6 +91,7 @@ class Step(Record):
     fixed: int = 0
     piece: int = 0
     gathers: bool = False
+    gathers_full: bool = False
 
     @property
     def keeps_results(self) -> bool:

@@ -66,13 +66,19 @@ def has_twin(row: Any) -> bool:
         return layer.scale > 1 or len(row.output.spatial) == 2  # PyTorch's has two axes
     if row.type == "avgpool" and layer.trainable:
         return False
-    if row.type == "unfold" and all(w.kernel <= w.stride for w in windows):
-        return False  # may be a view, as nothing is read twice
+    if row.type == "unfold" and len(windows) != 2 and all(w.kernel <= w.stride for w in windows):
+        return False  # of two axes alone is PyTorch's own; here it is a view, if nothing is copied
     if row.type == "l2pool" and layer.ceil_mode and any(w.before or w.after for w in windows):
         return False  # PyTorch's pads nothing, so its last window may start in the padding
     if row.type in ("maxpool", "avgpool", "l2pool") and len(windows) == 3:
         return all(w.kernel <= w.size for w in windows)  # PyTorch refuses others
     return True
+
+
+def is_of_cuda(text: str) -> bool:
+    """Whether the CPU keeps something else: masks are not of bytes, and no slice is copied."""
+    cuts = "slice" in text or "split" in text
+    return "dropout" in text or ("batchnorm" in text and cuts)
 
 
 def theirs(analysis: archcalc.Analysis, text: str) -> int:
@@ -83,7 +89,7 @@ def theirs(analysis: archcalc.Analysis, text: str) -> int:
     if "embedding" in text:
         shape = BATCH, analysis.input.channels
         return saved_on_cpu(analysis, BATCH, torch.zeros(shape, dtype=torch.int))
-    if "dropout" in text:  # whose mask is of bytes on CUDA alone
+    if is_of_cuda(text):
         return saved_bytes(lambda: Network(analysis, in_place=False), data)
     return saved_on_cpu(analysis, BATCH)
 
@@ -103,7 +109,7 @@ def test_random_files_keep_what_pytorch_keeps() -> None:
         def agree(text: str) -> None:
             text = draft(text)
             analysis = archcalc.analyze(archcalc.loads(text))
-            no_cuda = torch.version.cuda is None and "dropout" in text
+            no_cuda = torch.version.cuda is None and is_of_cuda(text)
             if no_cuda or not is_comparable(analysis):
                 return
             ours = saved(train(analysis, Settings(in_place=False)), analysis, BATCH)

@@ -117,7 +117,7 @@ class Forward:
         is_full, sources = True, reads
         if self.types.amp:
             is_full, sources = self._converted(step.precision, reads)
-        if step.gathers and values.is_part[sources[0]]:
+        if values.is_part[sources[0]] and self._gathers(step, sources[0]):
             sources = (self._gathered(sources[0]), *sources[1:])
         parameters = step.weights + step.biases
         is_trained = parameters > 0 and not frozen
@@ -226,6 +226,9 @@ class Forward:
         size = self.values.size[value] // self.types.bytes_of(not is_full)
         size *= self.types.bytes_of(is_full)
         return self.values.converted(value, self.ledger.allocate(size), size, is_full)
+
+    def _gathers(self, step: Step, value: int) -> bool:
+        return step.gathers or (step.gathers_full and self.values.is_full[value])
 
     def _gathered(self, value: int) -> int:
         """A part of a volume as a volume of its own."""

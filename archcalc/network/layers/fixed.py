@@ -16,7 +16,7 @@ from archcalc.network.layers.padding import mirrored
 from archcalc.network.layers.running import padded_before
 from archcalc.network.layers.windowed import Windowed
 from archcalc.network.receptive_field import window_field
-from archcalc.network.steps import Precision, Step, Steps
+from archcalc.network.steps import Home, Precision, Step, Steps
 from archcalc.network.values import PADDING, SIZES, Padding, PerAxis
 from archcalc.network.volume import Volume
 
@@ -103,4 +103,5 @@ class Unfold(Windowed):
 
     def steps(self, shape: Shape) -> Steps:
         padded = padded_before(shape)
-        return (*padded, Step(shape.output.elements, (~0 if padded else 0,)))
+        read = (~0 if padded else 0,)
+        return (*padded, Step(shape.output.elements, read, home=Home.OWN_VIEW))

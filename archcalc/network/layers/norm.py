@@ -55,9 +55,13 @@ class BatchNorm(Normalisation):
         return product(("mean and variance", 2), ("C", shape.inputs[0].channels))
 
     def steps(self, shape: Shape) -> Steps:
-        """At inference cuDNN makes no statistics; it wants a scale."""
+        """Of cuDNN, which makes no statistics at inference, reads no slices, and wants a scale.
+
+        In bfloat16 PyTorch has a kernel of its own.
+        """
         step = self.normalised(shape, 2 * shape.output.channels)
-        return (step._replace(trains_only=self.affine, flow=Flow.MADE),)
+        is_cudnn = self.affine
+        return (step._replace(trains_only=is_cudnn, gathers_full=is_cudnn, flow=Flow.MADE),)
 
 
 class LayerNorm(Normalisation):
