@@ -85,8 +85,16 @@ class Checks:
                 if name == COPY and name not in self.names and self.copies:
                     self.copies[-1] = varies = True
                 elif name not in self.names:
-                    self.findings.fault(arithmetic.undefined(name, self.names), scalar.span)
+                    self.findings.fault(self._undefined(name, scalar.text), scalar.span)
         return varies
+
+    def _undefined(self, name: str, text: str) -> Fault:
+        """That there is no such variable; it may be a part of a layer's name, ``a`` of ``a-b``."""
+        unknown = arithmetic.undefined(name, self.names)
+        for other in expressions.other_names(text):
+            if other.startswith(f"{name}-"):
+                unknown.suggestions = expressions.no_name(other).suggestions
+        return unknown
 
 
 def unknown_key(

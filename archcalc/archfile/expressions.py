@@ -32,6 +32,11 @@ _TOKEN = (
     r"|'(?P<word>[^'$]*)'|(?P<sign>\*\*|//|==|!=|<=|>=|[-+*/%<>(),\[\]]))"
 )
 _NAME = r"(?a)\$([A-Za-z_][A-Za-z0-9_]*)\Z"
+# The name of a layer that is none in an expression, with what may be meant by it.
+_OTHER_NAME = (
+    r"(?a)(?<![\w.-])((?:[0-9]+[A-Za-z_]|[0-9A-Za-z_]+-)[\w-]*(?:\.[\w-]+)*?)"
+    r"\.(?:channels|height|width|depth|length|positions)\b"
+)
 _BRACES = r"\$\{([^{}]{1,80})\}\Z"
 
 _OTHER_SIGNS = {"&&": "and", "||": "or", "&": "and", "|": "or", "!": "not", "=": "==", "^": "**"}
@@ -85,7 +90,24 @@ def parse(text: str) -> Expression:
             "or not at all",
             suggestions=_written(text),
         )
-    return _Parser(text[2:-1]).whole()
+    try:
+        return _Parser(text[2:-1]).whole()
+    except Fault:
+        for other in other_names(text):
+            if other[0].isdigit():
+                raise no_name(other) from None
+        raise
+
+
+def other_names(text: str) -> list[str]:
+    """Names that layers may have whose sizes an expression seems to read, and cannot."""
+    return re.findall(_OTHER_NAME, text)
+
+
+def no_name(name: str) -> Fault:
+    fact = f"{quoted(name)} cannot be used in an expression"
+    hint = f"a name there has no `-` and starts with a letter: give `{name}` another"
+    return Fault("invalid-expression", fact, suggestions=(hint,))
 
 
 def _written(text: str) -> Iterator[str]:

@@ -116,3 +116,11 @@ def test_words_for_padding() -> None:
     done = run("conv", "7x7x3", "--kernel", "3", "--filters", "2", "--padding", "full")
     assert done.status == 2
     assert "or same, half, valid, causal, not 'full'" in done.err
+
+
+@pytest.mark.parametrize("name", ["3a", "down-a", "3x3-b"])
+def test_a_layer_whose_name_is_none_in_an_expression(name: str) -> None:
+    size = f"{{type: conv, name: c, filters: $({name}.channels), kernel: 1}}"
+    found = mistake(file(f"  - {{type: relu, name: {name}}}\n  - {size}\n"))
+    hint = f"a name there has no `-` and starts with a letter: give `{name}` another"
+    assert found.suggestions == (hint,)
