@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from archcalc.importers.darknet import layers
+from archcalc.importers.onnx.operators import norms as onnx_norms
 from archcalc.importers.onnx.operators import pointwise as onnx_pointwise
 from archcalc.importers.onnx.operators import views as onnx_views
 from archcalc.importers.onnx.operators import windows as onnx_windows
@@ -22,7 +23,7 @@ def filled(text: str) -> str:
     """The page with its table written again."""
     rows = [
         *_rows("PyTorch", (windows, pointwise, views, merging, attention), "TABLE"),
-        *_rows("ONNX", (onnx_windows, onnx_pointwise, onnx_views), "OPERATORS"),
+        *_rows("ONNX", (onnx_windows, onnx_norms, onnx_pointwise, onnx_views), "OPERATORS"),
         _row("Darknet", "sections", layers.SECTIONS),
         _row("Ultralytics", "modules", [*KINDS, *DETECTS, *JOINS]),
     ]

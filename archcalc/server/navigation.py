@@ -46,7 +46,7 @@ def rename(document: Document, place: tuple[int, int], new: str) -> list[tuple[S
     """The edits that give what is named at a place another name.
 
     Raises:
-        Refused: where there is no name, or the network would be another one.
+        RenameRefused: where there is no name, or the network would be another one.
     """
     at = symbol_at(document, place)
     if at is None:

@@ -14,7 +14,7 @@ from importers import onnx_bytes as written
 from archcalc import analyze
 from archcalc.importers.graph import Graph, Operation, Refused, flat_network
 from archcalc.importers.onnx import graph_of, read
-from archcalc.importers.onnx.model import read_model
+from archcalc.importers.onnx.reading import read_model
 from archcalc.importers.onnx.wire import Malformed
 from archcalc.network.layers import LAYERS
 from archcalc.network.volume import Volume

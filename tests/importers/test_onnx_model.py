@@ -15,7 +15,8 @@ from importers import onnx_bytes as written
 from archcalc.importers.onnx import stretch
 from archcalc.importers.onnx.folding import Known, folded, vector
 from archcalc.importers.onnx.functions import inlined
-from archcalc.importers.onnx.model import OnnxModel, OnnxNode, read_model
+from archcalc.importers.onnx.model import OnnxModel, OnnxNode
+from archcalc.importers.onnx.reading import read_model
 from archcalc.importers.onnx.stretch import CutShort, Stretch
 from archcalc.importers.onnx.wire import Malformed, fields, signed, varint
 

@@ -16,27 +16,12 @@ from archcalc.exporters.pytorch.arguments import (
 )
 from archcalc.exporters.pytorch.declared import Declared
 from archcalc.exporters.pytorch.line import Line, Site, literal
-from archcalc.exporters.pytorch.pieces import SourcePiece, Unit
+from archcalc.exporters.pytorch.pieces import SourcePiece, SourceRow, Unit
 from archcalc.exporters.pytorch.texts import compressed, renamed
 from archcalc.exporters.pytorch.writers import WRITERS
 from archcalc.network.network import Node
 
 READABLE = 32  # characters of a source that channels are followed with
-
-
-class SourceRow:
-    """A layer or an instance at the same place of all instances that have it."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.pieces: dict[int, SourcePiece] = {}
-        self.make = ""
-        self.call = "{module}({0})"
-        self.activation: str | None = None
-        self.type = ""
-        self.condition = ""
-        self.attribute = ""
-        self.is_chain = False
 
 
 class Body(Arguments):
@@ -46,7 +31,7 @@ class Body(Arguments):
     out.
 
     Raises:
-        Unlike: where they have too little.
+        UnlikeCalls: where they have too little.
     """
 
     def __init__(self, declared: Declared, units: Sequence[Unit], made: Mapping[int, Any]) -> None:

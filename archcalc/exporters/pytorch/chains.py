@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from archcalc.exporters.pytorch.body import Body, SourceRow
-from archcalc.exporters.pytorch.pieces import SourcePiece
+from archcalc.exporters.pytorch.body import Body
+from archcalc.exporters.pytorch.pieces import SourcePiece, SourceRow
 from archcalc.exporters.pytorch.texts import identifier
 
 MODULES = {

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Hashable, Sequence
 
 from archcalc.exporters.pytorch.arguments import ClassParameter, UnlikeCalls
-from archcalc.exporters.pytorch.body import Body, SourceRow
+from archcalc.exporters.pytorch.body import Body
 from archcalc.exporters.pytorch.chains import chained
 from archcalc.exporters.pytorch.declared import Declared
 from archcalc.exporters.pytorch.forward import ForwardMethod
 from archcalc.exporters.pytorch.line import call
-from archcalc.exporters.pytorch.pieces import Unit, whole
+from archcalc.exporters.pytorch.pieces import SourceRow, Unit, whole
 from archcalc.exporters.pytorch.texts import broken, identifier
 from archcalc.network.network import Network
 

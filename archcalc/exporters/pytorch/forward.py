@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from archcalc.exporters.pytorch.arguments import UnlikeCalls
-from archcalc.exporters.pytorch.body import Body, SourceRow
+from archcalc.exporters.pytorch.body import Body
 from archcalc.exporters.pytorch.channels import ACTIVATIONS
+from archcalc.exporters.pytorch.pieces import SourceRow
 from archcalc.exporters.pytorch.texts import WIDTH, identifier
 
 LONGEST = WIDTH - 12
@@ -32,7 +33,7 @@ class ForwardMethod:
     """The forward pass of a body, line by line. ``tests`` are conditions that it needs, by name.
 
     Raises:
-        Unlike: where a value stands under different names in different instances.
+        UnlikeCalls: where a value stands under different names in different instances.
     """
 
     def __init__(self, body: Body, rows: Sequence[SourceRow]) -> None:

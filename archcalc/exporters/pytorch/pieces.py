@@ -173,3 +173,18 @@ def _layers(unit: Unit, reading: PieceReading, start: int, stop: int) -> None:
         piece = SourcePiece(node.path.removeprefix(unit.prefix), list(reads(node)), [index])
         piece.node = index
         unit.pieces.append(piece)
+
+
+class SourceRow:
+    """A layer or an instance at the same place of all instances that have it."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.pieces: dict[int, SourcePiece] = {}
+        self.make = ""
+        self.call = "{module}({0})"
+        self.activation: str | None = None
+        self.type = ""
+        self.condition = ""
+        self.attribute = ""
+        self.is_chain = False

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from archcalc.importers.graph import Graph, Refused, Unfit
-from archcalc.importers.onnx.model import OnnxModel, read_model
+from archcalc.importers.onnx.model import OnnxModel
 from archcalc.importers.onnx.operators import OPERATORS
+from archcalc.importers.onnx.reading import read_model
 from archcalc.importers.onnx.stretch import CutShort, Stretch
 from archcalc.importers.onnx.translating import translated
 from archcalc.importers.onnx.wire import Malformed

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from archcalc.importers.onnx.operators import pointwise, views, windows
-from archcalc.importers.onnx.translating import Operator
+from archcalc.importers.onnx.operators import norms, pointwise, views, windows
+from archcalc.importers.onnx.translation import Operator
 
 OPERATORS: dict[str, Operator] = {
     **windows.OPERATORS,
     **views.OPERATORS,
     **pointwise.OPERATORS,
+    **norms.OPERATORS,
 }

@@ -1,4 +1,4 @@
-"""Activations, normalisations, fully connected layers, sums and products."""
+"""Activations, fully connected layers, sums and products."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from archcalc.importers.onnx.folding import integer, integers
 from archcalc.importers.onnx.model import OnnxNode
-from archcalc.importers.onnx.translating import Operator, Shape, Translation, Unsaid
+from archcalc.importers.onnx.translation import Operator, Shape, Translation, Unsaid
 from archcalc.importers.pytorch.traced import Ref
 
 
@@ -116,59 +116,6 @@ def erf(t: Translation, node: OnnxNode) -> None:
     t.call(last, "gelu", t.shape(source), {"self": t.ref(source)})
 
 
-def batchnorm(t: Translation, node: OnnxNode) -> None:
-    x, scale, offset, mean, _ = node.inputs[:5]
-    weight, bias = t.weights(scale, offset)
-    arguments = {
-        "input": t.ref(x),
-        "weight": weight,
-        "bias": bias,
-        "running_mean": t.statistics(mean),
-    }
-    t.call(node, "batch_norm", t.shape(x), arguments)
-
-
-def layernorm(t: Translation, node: OnnxNode) -> None:
-    x, scale, *bias = node.inputs
-    shape = t.shape(x)
-    axis = integer(node, "axis", -1) % len(shape)
-    weight, *rest = t.weights(scale, *bias)
-    arguments = {
-        "input": t.ref(x),
-        "normalized_shape": list(shape[axis:]),
-        "weight": weight,
-        "bias": rest[0] if rest else None,
-    }
-    t.call(node, "layer_norm", shape, arguments)
-
-
-def rmsnorm(t: Translation, node: OnnxNode) -> None:
-    x, scale = node.inputs
-    shape = t.shape(x)
-    (weight,) = t.weights(scale)
-    axis = integer(node, "axis", -1) % len(shape)
-    arguments = {"input": t.ref(x), "normalized_shape": list(shape[axis:]), "weight": weight}
-    t.call(node, "rms_norm", shape, arguments)
-
-
-def instancenorm(t: Translation, node: OnnxNode) -> None:
-    x, scale, offset = node.inputs
-    weight, bias = t.weights(scale, offset)
-    t.call(node, "instance_norm", t.shape(x), {"input": t.ref(x), "weight": weight, "bias": bias})
-
-
-def groupnorm(t: Translation, node: OnnxNode) -> None:
-    x, scale, offset = node.inputs
-    weight, bias = t.weights(scale, offset)
-    arguments = {
-        "input": t.ref(x),
-        "num_groups": integer(node, "num_groups"),
-        "weight": weight,
-        "bias": bias,
-    }
-    t.call(node, "group_norm", t.shape(x), arguments)
-
-
 def dropout(t: Translation, node: OnnxNode) -> None:
     """The share of a newer node is an input; of what is exported for inference there is none."""
     rate = _real(node, "ratio", 0.5)
@@ -238,20 +185,6 @@ def power(t: Translation, node: OnnxNode) -> None:
     t.call(node, "pow", t.shape(x), arguments)
 
 
-def lrn(t: Translation, node: OnnxNode) -> None:
-    x = node.inputs[0]
-    t.call(
-        node, "local_response_norm", t.shape(x), {"self": t.ref(x), "size": integer(node, "size")}
-    )
-
-
-def l2norm(t: Translation, node: OnnxNode) -> None:
-    x = node.inputs[0]
-    if integer(node, "axis", -1) % len(t.shape(x)) != 1 or integer(node, "p", 2) != 2:
-        raise Unsaid("LpNormalization over anything but the channels' squares has no layer type")
-    t.call(node, "l2_normalize", t.shape(x), {"self": t.ref(x)})
-
-
 def fixed(operation: str, *names: str) -> Operator:
     """What exporters make masks of, from numbers alone: a constant, or there is no layer for it."""
 
@@ -284,13 +217,6 @@ OPERATORS: dict[str, Operator] = {
     "PRelu": prelu,
     "Gemm": gemm,
     "MatMul": matmul,
-    "BatchNormalization": batchnorm,
-    "LayerNormalization": layernorm,
-    "RMSNormalization": rmsnorm,
-    "InstanceNormalization": instancenorm,
-    "GroupNormalization": groupnorm,
-    "LRN": lrn,
-    "LpNormalization": l2norm,
     "Dropout": dropout,
     "ReduceMean": mean("mean"),
     "ReduceMax": mean("amax"),

@@ -6,7 +6,7 @@ from math import prod
 
 from archcalc.importers.onnx.folding import integer, integers
 from archcalc.importers.onnx.model import OnnxNode
-from archcalc.importers.onnx.translating import Operator, Shape, Translation, Unsaid
+from archcalc.importers.onnx.translation import Operator, Shape, Translation, Unsaid
 from archcalc.importers.pytorch.traced import Ref
 
 

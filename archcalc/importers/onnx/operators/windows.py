@@ -6,7 +6,7 @@ from typing import Any
 
 from archcalc.importers.onnx.folding import integer, integers
 from archcalc.importers.onnx.model import OnnxNode
-from archcalc.importers.onnx.translating import Operator, Shape, Translation, Unsaid
+from archcalc.importers.onnx.translation import Operator, Shape, Translation, Unsaid
 
 Pads = list[tuple[int, int]]
 
