@@ -25,7 +25,7 @@ def exported(exporter: Exporter, network: Network, stem: str) -> list[File]:
     """The files of a network.
 
     Raises:
-        ValueError: where it has what this kind of file is not written with.
+        SpecError: for all that it has and this kind of file is not written with.
     """
     files: list[File] = _function(f"exporters.{exporter.maker}")(network, stem)
     return files

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archcalc.cli.common import analysed, file_name, refuse
+from archcalc.cli.common import analysed, file_name, refuse, show_mistakes
 from archcalc.cli.options import ArchitectureArgument, shared_options
 from archcalc.exporters import EXPORTERS
 
@@ -39,6 +39,7 @@ def command(
     **options: Any,
 ) -> None:
     from archcalc.api import exported
+    from archcalc.diagnostics import SpecError
     from archcalc.wording import visible
 
     exporter = EXPORTERS[kind]
@@ -49,8 +50,8 @@ def command(
     name = os.path.basename(path).removesuffix(exporter.suffix)
     try:
         files = exported(exporter, analysis.network, name)
-    except ValueError as error:
-        raise click.UsageError(visible(str(error))) from None
+    except SpecError as error:
+        show_mistakes(error, no_color)
     if exporter.text and output is None:
         click.echo(files[0].data.decode(), nl=False)
         return

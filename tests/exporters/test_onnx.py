@@ -13,6 +13,7 @@ from archcalc.exporters import EXPORTERS
 from archcalc.exporters.onnx.layers import EMITS
 from archcalc.importers.graph import flat_network
 from archcalc.importers.onnx import read
+from archcalc.importers.onnx.reading import read_model
 from archcalc.network.layers import LAYERS
 from archcalc.network.network import Network
 
@@ -174,3 +175,34 @@ def test_keys_that_change_what_is_written(entry: str, tmp_path: Path) -> None:
     made = network(f"name: one\ninput: 8x6x12\nlayers:\n  - {{type: {entry}}}\n")
     volume = made.nodes[1].shape.output  # type: ignore[union-attr]
     assert [1, volume.channels, *volume.spatial] in checked(made, tmp_path / "one.onnx")
+
+
+TWO_INPUTS = """
+name: two
+inputs: {left: 16x16x3, right: 8x8x5}
+outputs: [head, tall]
+blocks:
+  tower:
+    arguments: {filters: required, stride: 1}
+    layers:
+      - {type: conv, name: conv, filters: $filters, kernel: 3, stride: $stride, padding: 1}
+      - {type: relu, name: act}
+layers:
+  - {block: tower, name: a, from: left, with: {filters: 8, stride: 2}}
+  - {block: tower, name: tall, from: right, with: {filters: 8}}
+  - {type: concat, name: both, from: [a, tall]}
+  - {type: conv, name: head, filters: 4, kernel: 1}
+"""
+
+
+def test_inputs_and_outputs_have_their_names_and_sizes(tmp_path: Path) -> None:
+    write(network(TWO_INPUTS), tmp_path / "two.onnx")
+    model = read_model(memoryview((tmp_path / "two.onnx").read_bytes()))
+    assert model.inputs == {"left": (1, 3, 16, 16), "right": (1, 5, 8, 8)}
+    assert len(model.outputs) == 2
+
+
+@pytest.mark.torch
+def test_networks_of_two_inputs(tmp_path: Path) -> None:
+    shapes = checked(network(TWO_INPUTS), tmp_path / "two.onnx")
+    assert shapes[-2:] == [[1, 4, 8, 8], [1, 8, 8, 8]]

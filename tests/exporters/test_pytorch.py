@@ -13,6 +13,7 @@ from process import run
 
 from archcalc import Analysis, analyze, load, loads
 from archcalc.api import builtin_names, exported
+from archcalc.diagnostics import SpecError
 from archcalc.exporters import EXPORTERS
 from archcalc.exporters.pytorch import class_name
 from archcalc.exporters.pytorch.helpers import HELPERS
@@ -154,11 +155,76 @@ def test_options_of_layers(entry: str) -> None:
         assert torch.equal(made, x[:, channels])
 
 
-@pytest.mark.parametrize("key", ["grid: true", "bias_table: true, symmetric: true"])
-def test_what_has_no_source_is_refused(key: str) -> None:
-    analysis = analyze(loads(f"name: a\ninput: 8x8x32\nlayers:\n  - {HEADS}, {key}}}\n"))
-    with pytest.raises(ValueError, match="is not exported to PyTorch"):
-        source(analysis)
+TWO_INPUTS = """
+name: two
+inputs: {left: 16x16x3, right: 8x8x5}
+outputs: [head, tall]
+blocks:
+  tower:
+    arguments: {filters: required, stride: 1}
+    layers:
+      - {type: conv, name: conv, filters: $filters, kernel: 3, stride: $stride, padding: 1}
+      - {type: relu, name: act}
+layers:
+  - {block: tower, name: a, from: left, with: {filters: 8, stride: 2}}
+  - {block: tower, name: tall, from: right, with: {filters: 8}}
+  - {type: concat, name: both, from: [a, tall]}
+  - {type: conv, name: head, filters: 4, kernel: 1}
+"""
+
+
+def test_inputs_are_arguments_of_forward() -> None:
+    written = source(analyze(loads(TWO_INPUTS)))
+    forwards = [
+        [argument.arg for argument in node.args.args]
+        for node in ast.walk(ast.parse(written))
+        if isinstance(node, ast.FunctionDef) and node.name == "forward"
+    ]
+    assert ["self", "left", "right"] in forwards
+
+
+@pytest.mark.torch
+def test_networks_of_two_inputs_run() -> None:
+    torch = pytest.importorskip("torch")
+    analysis = analyze(loads(TWO_INPUTS))
+    space: dict[str, object] = {}
+    exec(source(analysis), space)
+    module = space["Two"]()  # type: ignore[operator]
+    head, tall = module.eval()(torch.zeros(2, 3, 16, 16), torch.zeros(2, 5, 8, 8))
+    assert (tuple(head.shape), tuple(tall.shape)) == ((2, 4, 8, 8), (2, 8, 8, 8))
+    assert sum(p.numel() for p in module.parameters()) == analysis.totals.params
+
+
+REFUSED = f"""\
+name: a
+input: 8x8x32
+blocks:
+  spread:
+    layers:
+      - {HEADS}, grid: true}}
+layers:
+  - {{block: spread, repeat: 3}}
+  - {HEADS}, bias_table: true, symmetric: true, grid: true}}
+"""
+
+
+def test_what_has_no_source_is_refused_at_once_where_it_stands(tmp_path: Path) -> None:
+    with pytest.raises(SpecError) as refused:
+        source(analyze(loads(REFUSED)))
+    found = [(d.span and d.span.start, d.copies, d.message) for d in refused.value.diagnostics]
+    for_all = "is not exported to PyTorch"
+    assert found == [
+        ((6, 54), 3, f"attention with `grid: true` {for_all}"),
+        ((9, 73), 1, f"attention with `symmetric: true` {for_all}"),
+        ((9, 85), 1, f"attention with `grid: true` {for_all}"),
+    ]
+    (tmp_path / "net.yaml").write_text(REFUSED)
+    result = run("export", "net.yaml", "--to", "pytorch", "-o", "net.py", cwd=tmp_path)
+    assert (result.status, result.out) == (1, "")
+    assert "net.yaml:6:54: error[wrong-value]: spread1.0.attention1: attention" in result.err
+    assert "^" in result.err
+    assert "3 mistakes" in result.err
+    assert not (tmp_path / "net.py").exists()
 
 
 @pytest.mark.parametrize("name", sorted(HELPERS))

@@ -8,12 +8,19 @@ from textwrap import wrap
 from archcalc.exporters import File
 from archcalc.exporters.pytorch.classes import Class, classes
 from archcalc.exporters.pytorch.helpers import HELPERS
+from archcalc.exporters.pytorch.merging import unsaid
 from archcalc.exporters.pytorch.texts import WIDTH
+from archcalc.exporters.refusing import refuse
 from archcalc.network.network import Network
 
 
 def files(network: Network, stem: str) -> list[File]:
-    """The source of a network: the helpers that it needs, and its class."""
+    """The source of a network: the helpers that it needs, and its class.
+
+    Raises:
+        SpecError: for all that it is not written with.
+    """
+    refuse(network, unsaid)
     made = classes(network, class_name(network.name), _summary(network), class_name)
     return [File("", _source(made).encode())]
 

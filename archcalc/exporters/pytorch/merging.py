@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from archcalc.exporters.pytorch.line import Line, Site, call, literal, per_axis, unless
@@ -132,11 +133,15 @@ def matmul(site: Site) -> Line:
     return Line("", call("matmul", "{0}", "{1}", heads=heads, **more), ("matmul",))
 
 
+def unsaid(layer: Any) -> Iterator[tuple[str, str]]:
+    """The keys of attention that no module here has."""
+    for key in ("grid", "symmetric") if layer.type == "attention" else ():
+        if getattr(layer, key):
+            yield key, f"attention with `{key}: true` is not exported to PyTorch"
+
+
 def attention(site: Site) -> Line:
     layer: Any = site.layer
-    for name in ("grid", "symmetric"):
-        if getattr(layer, name):
-            raise ValueError(f"attention with `{name}: true` is not exported to PyTorch")
     window = "" if layer.window is None else per_axis(layer.sizes(site.read))
     shift = unless(per_axis(on_axes(layer.shift, site.read, "shift")) if site.rank else "0", "0")
     make = call(
