@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from archcalc.network.volume import Volume
 
-APART = (*MERGES, "matmul", "embedding", "split", "parameter")  # no entry of these stands alone
+APART = (
+    *MERGES,
+    "matmul",
+    "embedding",
+    "split",
+    "parameter",
+    "constant",
+)  # no entry of these stands alone
 
 
 class Formed(Draft):

@@ -109,7 +109,8 @@ def maxpool(draw: Draw, volume: Volume) -> Keys:
 
 
 def upsample(draw: Draw, volume: Volume) -> Keys:
-    mode = {"mode": draw(st.sampled_from(["nearest", "linear"]))}
+    modes = ["nearest", "linear", *(["cubic"] if len(volume.spatial) == 2 else [])]
+    mode = {"mode": draw(st.sampled_from(modes))}
     form = draw(st.integers(0, 2))
     if form == 1:
         return {"scale": per_axis(draw, volume, 1, 3), **mode}
@@ -122,7 +123,8 @@ def upsample(draw: Draw, volume: Volume) -> Keys:
 def scaled(draw: Draw, volume: Volume) -> Keys:
     form = draw(st.integers(0, 3))
     if form == 0:
-        return {"by": draw(st.sampled_from(["0.1", "2", "-1.5"]))}
+        plus = {"plus": draw(st.sampled_from(["1", "-0.5"]))} if draw(st.booleans()) else {}
+        return {"by": draw(st.sampled_from(["0.1", "2", "-1.5"])), **plus}
     keys = {"per": "tensor"} if form == 1 else {}
     return {**keys, "bias": draw(st.booleans())} if draw(st.booleans()) else {**keys}
 
@@ -132,7 +134,9 @@ def padding(draw: Draw, volume: Volume) -> Keys:
     mode = draw(st.sampled_from(["zeros", "zeros", "reflect", "replicate"]))
     if mode != "zeros":
         return {"padding": cut(draw, volume, min(3, min(volume.spatial) - 1)), "mode": mode}
-    channels = {"channels": [draw(st.integers(0, 3)), draw(st.integers(0, 3))]}
+    channels: Keys = {"channels": [draw(st.integers(0, 3)), draw(st.integers(0, 3))]}
+    if draw(st.booleans()):
+        channels["mode"] = "ones"
     if draw(st.integers(0, 3)) == 0:
         return channels
     rows = {"padding": cut(draw, volume, 3)}
@@ -186,13 +190,20 @@ def axis(draw: Draw, volume: Volume) -> str:
     return found
 
 
+def softmaxed(draw: Draw, volume: Volume) -> Keys:
+    if draw(st.booleans()):
+        return {"groups": divisor(draw, volume.channels)}
+    return {"axis": axis(draw, volume)}
+
+
 def sliced(draw: Draw, volume: Volume) -> Keys:
     along = axis(draw, volume)
     sizes = {"channels": volume.channels, "positions": volume.positions}
     sizes |= dict(zip(volume.axis_names, volume.spatial, strict=True))
     start = draw(st.integers(0, sizes[along] - 1))
     stop = draw(st.integers(start + 1, sizes[along]))
-    return {"start": start, "stop": stop, "axis": along}
+    step = {"step": draw(st.integers(2, 4))} if draw(st.booleans()) else {}
+    return {"start": start, "stop": stop, "axis": along, **step}
 
 
 def splitting(draw: Draw, volume: Volume) -> Keys:
@@ -212,7 +223,29 @@ def recurrent(draw: Draw, volume: Volume) -> Keys:
     return {
         "units": draw(st.integers(1, 6)), "num_layers": draw(st.integers(1, 3)),
         "bidirectional": draw(truth), "bias": draw(truth),
+        **({"axis": draw(st.sampled_from(volume.axis_names))} if draw(truth) else {}),
     }  # fmt: skip
+
+
+def rearranged(draw: Draw, volume: Volume) -> Keys:
+    """Every axis cut in two, and the parts in another order on as many axes or on one."""
+    axes = ("n", "hw", "dhw")[len(volume.spatial) - 1] if volume.spatial else ""
+    lengths = (*volume.spatial, volume.channels)
+    before, parts = [], []
+    for name, length in zip((*axes, "c"), lengths, strict=True):
+        before.append(f"({name} {name}2={divisor(draw, length)})")
+        parts += [name, f"{name}2"]
+    order = draw(st.permutations(parts))
+    cut = draw(st.integers(0, len(order)))
+    after = f"({' '.join(order[:cut])}) ({' '.join(order[cut:])})"
+    if not 0 < cut < len(order):
+        after = f"({' '.join(order)})"
+    return {"order": f"{' '.join(before)} -> {after}"}
+
+
+def gathered(draw: Draw, volume: Volume) -> Keys:
+    size = st.integers(1, 9)
+    return {"size": draw(st.one_of(size, st.lists(size, min_size=2, max_size=2)))}
 
 
 def squeezed(draw: Draw, volume: Volume) -> Keys:
@@ -271,7 +304,14 @@ KEYS: dict[str, Callable[[Draw, Volume], Keys]] = {
     "embedding": lambda draw, v: {
         "entries": draw(st.integers(1, 9)), "channels": draw(st.integers(1, 5)),
     },
-    "softmax": lambda draw, v: {"axis": axis(draw, v)},
+    "softmax": softmaxed,
+    "l2norm": lambda draw, v: {"groups": divisor(draw, v.channels)},
+    "grn": affine,
+    "constant": parameter,
+    "rearrange": rearranged,
+    "roll": lambda draw, v: {"shift": per_axis(draw, v, 0, 4)},
+    "gather": gathered,
+    "reduce_sum": lambda draw, v: {"axis": axis(draw, v)},
     "rbf": lambda draw, v: {"units": draw(st.integers(1, 9))},
     "reshape": reshaped,
     "batchnorm": affine,

@@ -16,12 +16,12 @@ SPATIAL = (
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",
     "adaptive_avgpool", "adaptive_maxpool", "global_avgpool", "global_maxpool", "instancenorm",
     "lrn", "pad", "crop", "upsample", "pixel_shuffle", "space_to_depth",
-    "blurpool", "unfold", "squeeze_excite", "lstm", "gru", "rnn",
+    "blurpool", "unfold", "squeeze_excite", "lstm", "gru", "rnn", "roll", "gather", "grn",
 )  # fmt: skip
-MERGES = ("add", "subtract", "multiply", "concat")
+MERGES = ("add", "subtract", "multiply", "divide", "concat")
 
 
-SEQUENCES = ("lstm", "gru", "rnn")
+SEQUENCES = ("lstm", "gru", "rnn", "gather")
 
 
 def flow(value: Any) -> str:
@@ -189,7 +189,7 @@ def merge(draw: Draw, draft: Draft, kind: str) -> bool:
         origin = [f"first{number}", f"second{number}"]
         return draft.add(first, second, {**given, "from": origin})
     if form == "broadcast" and kind != "concat" and draft.volume.spatial:
-        if kind == "multiply" and draw(st.booleans()):
+        if kind in ("multiply", "divide") and draw(st.booleans()):
             gate = {"type": "conv", "filters": 1, "kernel": 3, "padding": "half"}
             return draft.add({"type": kind, "branches": [[gate], []]})
         squeeze: list[Keys] = [{"type": "global_avgpool"}]

@@ -28,7 +28,8 @@ Reads = dict[int, Span]
 WINDOWED = ("conv", "depthwise_conv", "maxpool", "avgpool", "l2pool", "unfold")
 ENDS = (
     "slice", "flatten", "reshape", "transpose", "parameter", "embedding", "matmul",
-    "attention", "self_attention", "linear", "rbf", "lstm", "gru", "rnn",
+    "attention", "self_attention", "linear", "rbf", "lstm", "gru", "rnn", "rearrange", "roll",
+    "gather", "reduce_sum", "divide", "constant", "grn",
     "global_avgpool", "global_maxpool",
 )  # fmt: skip
 SMALLEST = 1e-9

@@ -13,6 +13,15 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 from torch_twins.attention import attention, matmul
+from torch_twins.moves import (
+    constant,
+    gather,
+    rearranged,
+    response_norm,
+    rolled,
+    rotary,
+    summed,
+)
 from torch_twins.others import (
     batchnorm,
     concat,
@@ -20,6 +29,7 @@ from torch_twins.others import (
     difference,
     embedding,
     instancenorm,
+    l2norm,
     layernorm,
     linear,
     maxout,
@@ -28,6 +38,7 @@ from torch_twins.others import (
     parameter,
     pixels,
     product,
+    quotient,
     rbf,
     recurrent,
     reshape,
@@ -136,7 +147,7 @@ def built(row: LayerAnalysis, inputs: Sequence[Tensor]) -> Twin:
     return BUILDERS[row.type](row.layer, inputs[0])
 
 
-SOURCES: dict[str, Callable[[Any], Twin]] = {"parameter": parameter}
+SOURCES: dict[str, Callable[[Any], Twin]] = {"parameter": parameter, "constant": constant}
 
 
 BUILDERS: dict[str, Callable[[Any, Tensor], Twin]] = {
@@ -163,7 +174,14 @@ BUILDERS: dict[str, Callable[[Any, Tensor], Twin]] = {
     "matmul": matmul,
     "attention": attention,
     "rmsnorm": rmsnorm,
-    "l2norm": lambda layer, x: Twin(lambda x: F.normalize(x, dim=1)),
+    "l2norm": l2norm,
+    "grn": response_norm,
+    "rotary": rotary,
+    "rearrange": rearranged,
+    "roll": rolled,
+    "gather": gather,
+    "reduce_sum": summed,
+    "divide": lambda layer, x: Twin(quotient),
     "flatten": lambda layer, x: Twin(lambda x: x.flatten(1)),
     "reshape": reshape,
     "batchnorm": module(batchnorm),

@@ -74,6 +74,14 @@ FOREIGN = (
     "scale",
     "separable_conv",
     "self_attention",
+    "divide",
+    "reduce_sum",
+    "rearrange",
+    "roll",
+    "gather",
+    "constant",
+    "rotary",
+    "grn",
 )
 # What counters that list the operations that they count leave out.
 NOT_LISTED = (

@@ -84,7 +84,11 @@ class Assembly:
         if len(self._operations) >= LAYER_LIMIT:
             raise Fault("limit-exceeded", f"it has more than {LAYER_LIMIT:,} layers")
         path = where or layer.type
-        index = self._wiring.add(path, self._wiring.interned(layer), None, tuple(inputs))
+        try:
+            index = self._wiring.add(path, self._wiring.interned(layer), None, tuple(inputs))
+        except Fault:
+            self._wiring.nodes.pop()  # it has one for every layer, those that cannot stand too
+            raise
         self._operations.append(Operation(layer, tuple(inputs), modules, where=where))
         return index
 

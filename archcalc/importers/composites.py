@@ -81,7 +81,10 @@ def _excite(rows: tuple[Operation, ...]) -> list[Layer]:
 
 
 def _rows_of(candidate: Layer, inputs: Volumes, rows: tuple[Operation, ...], index: int) -> int:
-    """How many rows an entry becomes, if they are just these; else 0."""
+    """How many rows an entry becomes, if they are just these; else 0.
+
+    The activation of the last one may be stated with the entry.
+    """
     try:
         parts = candidate.rows(inputs)
     except Fault:
@@ -89,9 +92,10 @@ def _rows_of(candidate: Layer, inputs: Volumes, rows: tuple[Operation, ...], ind
     if len(parts) > len(rows):
         return 0
     feed = rows[0].inputs[0]
-    for part, row in zip(parts, rows, strict=False):
+    for at, (part, row) in enumerate(zip(parts, rows, strict=False), 1):
         reads = tuple([feed if read >= 0 else index + ~read for read in part.reads])
-        same = (row.layer, row.inputs, row.activation) == (part.layer, reads, part.activation)
-        if not same or row.shares is not None or row.frozen:
+        same = (row.layer, row.inputs) == (part.layer, reads)
+        active = row.activation == part.activation or (at == len(parts) and not part.activation)
+        if not same or not active or row.shares is not None or row.frozen:
             return 0
     return len(parts)

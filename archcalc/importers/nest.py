@@ -40,8 +40,9 @@ def _rows(graph: Graph, network: Network, wires: Wires) -> list[NestedRow]:
         modules = row.modules
         for other in operations[index : index + count - 1]:
             modules = _shared(modules, other.modules)
-        rest = (row.activation, row.shares, row.frozen) if count == 1 else ()
-        entry = EntryItem((), index, index + count, layer, row.inputs, *rest)
+        rest = (row.shares, row.frozen) if count == 1 else ()
+        activation = operations[index + count - 2].activation
+        entry = EntryItem((), index, index + count, layer, row.inputs, activation, *rest)
         following = index + count
         if owners.intersection(range(index, following)) or wires.readers[following - 1] != [
             following

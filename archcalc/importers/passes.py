@@ -17,6 +17,7 @@ from archcalc.network.layers.resize import Crop
 
 VIEWS = (
     "slice", "reshape", "flatten", "transpose", "identity", "scale", "parameter", "pad", "crop",
+    "rearrange", "roll", "gather", "constant",
 )  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def _of_one(operations: list[Operation], slices: list[Operation], attend: Any) -
     for operation, count in zip(slices, (heads, groups, groups), strict=True):
         layer = operation.layer
         is_slice = type(layer) is Slice and layer.axis == "channels" and layer.groups == 1
-        if not is_slice or layer.start != start:  # type: ignore[attr-defined]
+        if not is_slice or layer.start != start or layer.step > 1:  # type: ignore[attr-defined]
             return None
         start += count * size
         if layer.stop != start:  # type: ignore[attr-defined]
@@ -119,7 +120,7 @@ def cropped(graph: Graph) -> Graph:
 def _axis_of(operation: Operation) -> str:
     """The axis of positions that a row slices; empty for any other."""
     layer = operation.layer
-    if type(layer) is not Slice or layer.axis == "channels" or layer.stop is None:
+    if type(layer) is not Slice or layer.axis == "channels" or layer.step > 1:
         return ""
     return "" if operation.activation or min(layer.start, layer.stop) < 0 else layer.axis
 

@@ -16,7 +16,8 @@ IN_PLACE = {
 }  # fmt: skip
 VIEWS = {"identity", "dropout", "flatten", "reshape", "slice", "split", "transpose"}
 OWN = {
-    "embedding", "matmul", "attention", "self_attention", "rmsnorm", "l2norm",
+    "embedding", "matmul", "attention", "self_attention", "rmsnorm", "l2norm", "grn", "rotary",
+    "rearrange", "roll", "gather", "divide", "reduce_sum",
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",
     "adaptive_avgpool", "adaptive_maxpool", "global_avgpool", "global_maxpool", "linear", "rbf",
     "batchnorm", "layernorm", "instancenorm", "groupnorm", "lrn", "scale", "maxout", "add",
@@ -25,7 +26,7 @@ OWN = {
     "rnn",
 }  # fmt: skip
 
-STORED = {"parameter"}
+STORED = {"parameter", "constant"}
 
 
 def test_the_types_are_those_of_the_language() -> None:

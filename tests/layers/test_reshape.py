@@ -111,7 +111,7 @@ def test_a_crop_to_a_layer_s_size_keeps_the_centre() -> None:
         ("upsample", "missing-key"),
         ("upsample, scale: 2, size: 9", "conflicting-keys"),
         ("upsample, scale: [2]", "axis-count"),
-        ("upsample, scale: 2, mode: cubic", "wrong-value"),
+        ("upsample, scale: 2, mode: area", "wrong-value"),
         ("pixel_shuffle, scale: 5", "indivisible-size"),
         ("pixel_shuffle, scale: [2, 2]", "wrong-value"),
         ("channel_shuffle, groups: 5", "indivisible-size"),

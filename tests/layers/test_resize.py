@@ -35,7 +35,7 @@ def test_channels_of_zeros() -> None:
         (
             "padding: 1, channels: [1, 1], mode: replicate",
             "conflicting-keys",
-            "channels are added as zeros, and mode is replicate",
+            "channels are added as zeros or ones, and mode is replicate",
         ),
         ("mode: reflect", "missing-key", "pad needs padding or channels"),
         (

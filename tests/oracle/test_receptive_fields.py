@@ -17,13 +17,14 @@ pytestmark = pytest.mark.torch
 EACH = 20
 ENDS = {
     "slice", "flatten", "reshape", "transpose", "parameter", "embedding", "matmul",
-    "attention", "self_attention", "linear", "rbf", "lstm", "gru", "rnn",
+    "attention", "self_attention", "linear", "rbf", "lstm", "gru", "rnn", "rearrange", "roll",
+    "gather", "reduce_sum", "divide", "constant", "grn",
     "global_avgpool", "global_maxpool", "split", "squeeze_excite",
 }  # fmt: skip
 # These keep positions and channels, and read their own position, as relu does.
 ALIKE = {
     "lrn", "rmsnorm", "l2norm", "instancenorm", "groupnorm", "scale", "dropout", "maxout",
-    "identity", "prelu",
+    "identity", "prelu", "rotary",
 }  # fmt: skip
 KINDS = (
     "conv", "depthwise_conv", "separable_conv", "conv_transpose", "maxpool", "avgpool", "l2pool",

@@ -25,6 +25,8 @@ def per_channel(x: Tensor, bias: bool) -> Twin:
 def scale(layer: Any, x: Tensor) -> Twin:
     """By a number, or by one trained number for all."""
     if layer.by is not None:
+        if layer.plus is not None:
+            return Twin(lambda x: x * float(layer.by) + float(layer.plus))
         return Twin(lambda x: x * float(layer.by))
     if layer.per == "channel":
         return per_channel(x, layer.bias is not False)
@@ -48,7 +50,16 @@ def recurrent(layer: Any, x: Tensor) -> Twin:
         x.shape[1], layer.units, layer.num_layers, bias=layer.bias, batch_first=True,
         bidirectional=layer.bidirectional,
     )  # fmt: skip
-    return Twin(lambda x: made(x.transpose(1, 2))[0].transpose(1, 2), (made,))
+    if rank(x) == 1:
+        return Twin(lambda x: made(x.transpose(1, 2))[0].transpose(1, 2), (made,))
+    along = dimension(layer.axis, x)
+
+    def run(x: Tensor) -> Tensor:
+        rows = x.movedim((along, 1), (-2, -1))
+        read = made(rows.flatten(0, -3))[0].unflatten(0, rows.shape[:-2])
+        return read.movedim((-2, -1), (along, 1))
+
+    return Twin(run, (made,))
 
 
 def rbf(layer: Any, x: Tensor) -> Twin:
@@ -92,6 +103,12 @@ def rmsnorm(layer: Any, x: Tensor) -> Twin:
     return Twin(lambda x: made(x.movedim(1, -1)).movedim(-1, 1), (made,))
 
 
+def l2norm(layer: Any, x: Tensor) -> Twin:
+    if layer.groups == 1:
+        return Twin(lambda x: F.normalize(x, dim=1))
+    return Twin(lambda x: F.normalize(x.unflatten(1, (layer.groups, -1)), dim=2).flatten(1, 2))
+
+
 def maxout(layer: Any, x: Tensor) -> Twin:
     return Twin(lambda x: x.unflatten(1, (-1, layer.pieces)).amax(2))
 
@@ -130,6 +147,7 @@ def upsample(layer: Any, x: Tensor) -> Twin:
     mode = (
         "nearest" if layer.mode == "nearest" else ("linear", "bilinear", "trilinear")[rank(x) - 1]
     )
+    mode = "bicubic" if layer.mode == "cubic" else mode
     if layer.scale is not None:
         scale = layer.scale if isinstance(layer.scale, tuple) else [layer.scale] * rank(x)
         factors = list(map(float, scale))
@@ -146,6 +164,8 @@ def pad(layer: Any, x: Tensor) -> Twin:
     by = pairs(0 if layer.padding is None else layer.padding, x)
     flat = [number for pair in (*reversed(by), layer.channels or ()) for number in pair]
     modes = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate"}
+    if layer.mode == "ones":
+        return Twin(lambda x: F.pad(x, flat, value=1.0))
     return Twin(lambda x: F.pad(x, flat, mode=modes[layer.mode]))
 
 
@@ -186,6 +206,13 @@ def product(*inputs: Tensor) -> Tensor:
     return first
 
 
+def quotient(*inputs: Tensor) -> Tensor:
+    first, *rest = broadcast(inputs)
+    for x in rest:
+        first = first / x
+    return first
+
+
 def reshape(layer: Any, x: Tensor) -> Twin:
     return Twin(lambda x: x.reshape(len(x), layer.shape.channels, *layer.shape.spatial))
 
@@ -205,7 +232,9 @@ def embedding(layer: Any, x: Tensor) -> Twin:
 
 
 def softmax(layer: Any, x: Tensor) -> Twin:
-    along = dimension(layer.axis, x)
+    along, groups = dimension(layer.axis, x), layer.groups
+    if groups > 1:
+        return Twin(lambda x: F.softmax(x.unflatten(1, (groups, -1)), dim=2).flatten(1, 2))
     return Twin(lambda x: F.softmax(x, dim=along))
 
 
@@ -217,4 +246,5 @@ def concat(layer: Any, x: Tensor) -> Twin:
 
 def sliced(layer: Any, x: Tensor) -> Twin:
     along = dimension(layer.axis, x)
-    return Twin(lambda x: x.narrow(along, layer.start, layer.stop - layer.start))
+    cut = [slice(None)] * along + [slice(layer.start, layer.stop, layer.step)]
+    return Twin(lambda x: x[tuple(cut)])

@@ -12,7 +12,7 @@ from archcalc.importers.onnx.stretch import CutShort, Stretch
 from archcalc.importers.onnx.translating import translated
 from archcalc.importers.onnx.wire import Malformed
 from archcalc.importers.passes import tidied
-from archcalc.importers.pytorch.lowering import lowered
+from archcalc.importers.pytorch.translating import lowered
 from archcalc.network.volume import Volume
 
 

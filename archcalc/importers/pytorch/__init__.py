@@ -11,7 +11,7 @@ from typing import Any
 from archcalc.importers.graph import Graph
 from archcalc.importers.passes import tidied
 from archcalc.importers.pytorch.building import built
-from archcalc.importers.pytorch.lowering import lowered
+from archcalc.importers.pytorch.translating import lowered
 from archcalc.network.volume import Volume
 
 

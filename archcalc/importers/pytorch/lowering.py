@@ -1,8 +1,8 @@
-"""From calls of PyTorch's operations to layers of ours."""
+"""The graph of a traced module as it grows: what operations read of it, and what they add."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -13,10 +13,9 @@ from archcalc.importers.pytorch.layout import (
     Layout,
     channels_of,
     first_axis,
-    with_channels_at,
 )
 from archcalc.importers.pytorch.traced import Call, Ref, Stored, Traced
-from archcalc.importers.pytorch.values import Constant, Nothing, Phase, Scores, Tensor, Value
+from archcalc.importers.pytorch.values import Constant, Nothing, Tensor, Value
 from archcalc.network.layers.base import Layer
 from archcalc.network.network import INPUT, NOWHERE
 from archcalc.network.volume import Volume
@@ -24,18 +23,22 @@ from archcalc.wording import counted
 
 NOTHING = Nothing()
 Result = Tensor | tuple[Tensor, ...]
+Apply = Callable[["Lowering", Call], Result]
 
 
 class Lowering:
-    """The graph of one traced module; `OPERATIONS` says what to make of a call."""
+    """The graph of one traced module; ``apply`` says what to make of a call."""
 
-    def __init__(self, traced: Traced, name: str, input: Volume) -> None:
+    def __init__(self, traced: Traced, name: str, input: Volume, apply: Apply) -> None:
         self.traced = traced
+        self.apply = apply
+        self.realised: dict[str, Value | None] = {}
         self.assembly = Assembly(name, input)
         self.assembly.notes.extend(traced.notes)
         self.results: dict[str, Result] = {traced.input: Value(INPUT, first_axis(input))}
         self.used: dict[str, int] = {}
         self.joined: dict[tuple[object, ...], int] = {}
+        self.calls = {call.name: call for call in traced.calls}
         for place, stored in traced.stored.items():
             self.results[place] = self._constant(stored)
 
@@ -150,6 +153,13 @@ class Lowering:
     def settled(self, call: Call, value: Value, place: int) -> int:
         """A node whose volume is the tensor's: channels at a place, the batch first."""
         place %= value.rank
+        if any(value.rolled):
+            spatial = self.volume(value.node).spatial
+            shift = tuple(rows % n for rows, n in zip(value.rolled, spatial, strict=True))
+            node = self.once(call, "roll", value.node, {"shift": shift})
+            value = value._replace(node=node, rolled=())
+            if value.node == NOWHERE:
+                return NOWHERE
         volume = self.volume(value.node)
         try:
             steps = rearranging.steps(volume, value, place)
@@ -157,28 +167,15 @@ class Lowering:
             return self.assembly.refuse(str(unsaid), call.where)
         node, made = value.node, call._replace(modules=value.viewed or call.modules)
         for type, keys in steps:
-            known = (type, node, *keys.items())
-            if known not in self.joined:
-                self.joined[known] = self.emit(made, type, (node,), keys)
-            node = self.joined[known]
+            node = self.once(made, type, node, keys)
         return node
 
-    def at(self, call: Call, value: Value, place: int) -> Value | None:
-        """The value with the channels of its node, all of them, at a place; None if refused."""
-        place %= value.rank
-        if value.layout[place] == channels_of(self.volume(value.node)):
-            return value
-        groups = rearranging.shuffled(self.volume(value.node), value.layout[place])
-        if groups:
-            known = ("channel_shuffle", value.node, groups)
-            if known not in self.joined:
-                keys = {"groups": groups}
-                self.joined[known] = self.emit(call, "channel_shuffle", (value.node,), keys)
-            return self.changed(value, self.joined[known], place)  # type: ignore[return-value]
-        node = self.settled(call, value, place)
-        if node == NOWHERE:
-            return None
-        return Value(node, with_channels_at(self.volume(node), place))
+    def once(self, call: Call, type: str, node: int, keys: Mapping[str, object]) -> int:
+        """A layer on a node, which may be there already."""
+        known = (type, node, *keys.items())
+        if known not in self.joined:
+            self.joined[known] = self.emit(call, type, (node,), keys)
+        return self.joined[known]
 
     def changed(self, value: Value, node: int, place: int) -> Tensor:
         """A new node that lies as a value did, with other channels at a place."""
@@ -197,84 +194,3 @@ class Lowering:
 
     def layer(self, node: int) -> Layer:
         return self.assembly.operation(node).layer
-
-
-def lowered(traced: Traced, name: str, input: Volume) -> Graph:
-    """The flat graph of a traced module.
-
-    Raises:
-        Refused: for every operation that no layer of ours is.
-    """
-    from archcalc.importers.pytorch.operations import OPERATIONS, of_constants, of_module
-
-    lowering = Lowering(traced, name, input)
-    inside: set[str] = set()
-    for call in traced.calls:
-        if call.name in inside:
-            continue
-        swallowed = of_module(lowering, call)
-        if swallowed:
-            inside |= swallowed
-            continue
-        arguments = [lowering.tensor(ref) for ref in refs(call)]
-        if any(isinstance(argument, Nothing) for argument in arguments):
-            lowering.results[call.name] = NOTHING
-            continue
-        result = of_constants(call, arguments)
-        if result is None:
-            apply = OPERATIONS.get(call.operation)
-            if call.operation.startswith("_assert"):
-                result = NOTHING
-            elif apply is None:
-                result = lowering.refused(call, f"{call.operation} has no layer type")
-            else:
-                result = _agreed(lowering, call, apply(lowering, call))
-        lowering.results[call.name] = result
-        if call.in_place:
-            _overwrite(lowering, call, result)
-    return lowering.graph(_outputs(lowering))
-
-
-def refs(call: Call) -> list[Ref]:
-    """The tensors that a call reads."""
-    found: list[Ref] = []
-    for argument in call.arguments.values():
-        items = argument if type(argument) is list else (argument,)
-        found += [item for item in items if isinstance(item, Ref)]
-    return found
-
-
-def _agreed(lowering: Lowering, call: Call, result: Result) -> Result:
-    """A result whose shape is the traced one; a difference is refused, never passed on."""
-    if (
-        isinstance(result, Value)
-        and not call.operation.startswith("expand")
-        and result.shape != call.shape
-    ):
-        ours, traced = ("x".join(map(str, s)) for s in (result.shape, call.shape))
-        return lowering.refused(call, f"{call.operation} gives {traced}, a layer of ours {ours}")
-    return result
-
-
-def _overwrite(lowering: Lowering, call: Call, result: Result) -> None:
-    """Whatever shows the tensor that was written to shows the result from here on."""
-    first = next(iter(refs(call)), None)
-    before = lowering.tensor(first) if first else None
-    if first is None or not isinstance(before, Value) or not isinstance(result, Value):
-        return
-    for name, value in lowering.results.items():
-        if isinstance(value, Value) and value.node == before.node and name != call.name:
-            lowering.results[name] = value._replace(node=result.node)
-
-
-def _outputs(lowering: Lowering) -> list[int]:
-    outputs = []
-    for name in lowering.traced.outputs:
-        value = lowering.results.get(name, NOTHING)
-        if isinstance(value, Value):
-            outputs.append(value.node)
-        elif isinstance(value, Scores | Constant | Phase):
-            lowering.assembly.refuse(
-                f"an output that is no activation: {type(value).__name__}", name
-            )
-    return list(dict.fromkeys(outputs))

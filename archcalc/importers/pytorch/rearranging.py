@@ -49,9 +49,12 @@ def steps(volume: Volume, value: Value, place: int) -> list[Step]:
     if patches:
         return patches
     turned = _transposed(volume, channels, positions)
-    if not turned:
+    if turned:
+        return turned
+    order = ordered(volume, channels, positions)
+    if not order:
         raise Unsaid(f"{_view(volume, value)} has no layer type")
-    return turned
+    return [("rearrange", {"order": order})]
 
 
 def _view(volume: Volume, value: Value) -> str:
@@ -141,3 +144,33 @@ def _reshaped(
     ):
         return None
     return ("reshape", {"shape": target}) if target.spatial else ("flatten", {})
+
+
+LETTERS = {0: "", 1: "n", 2: "hw", 3: "dhw"}
+
+
+def ordered(volume: Volume, channels: Dimension, positions: list[Dimension]) -> str:
+    """The order that has these parts of the axes on its right; empty where they do not fit."""
+    axes = [*range(len(volume.spatial)), CHANNELS]
+    letters = dict(zip(axes, (*LETTERS[len(volume.spatial)], "c"), strict=True))
+    digits = [digit for dimension in (*positions, channels) for digit in dimension]
+    names: dict[Digit, str] = {}
+    before = []
+    for axis, size in zip(axes, (*volume.spatial, volume.channels), strict=True):
+        own = sorted((d for d in digits if d.axis == axis), key=lambda d: -d.stride)
+        left = size
+        for place, digit in enumerate(own):
+            if digit.stride * digit.size != left:
+                return ""
+            names[digit] = letters[axis] + (str(place + 1) if place else "")
+            left = digit.stride
+        if left != 1:
+            return ""
+        parts = [names[d] + (f"={d.size}" if at else "") for at, d in enumerate(own)]
+        before.append(_bracketed(parts))
+    after = [_bracketed([names[d] for d in dimension]) for dimension in (*positions, channels)]
+    return f"{' '.join(before)} -> {' '.join(after)}"
+
+
+def _bracketed(parts: list[str]) -> str:
+    return f"({' '.join(parts)})" if len(parts) > 1 else "".join(parts) or "1"

@@ -60,3 +60,12 @@ class Traced(Record):
     parameters: Mapping[str, int] = {}
     attributes: Mapping[str, Mapping[str, Any]] = {}
     notes: tuple[str, ...] = ()
+
+
+def refs(call: Call) -> list[Ref]:
+    """The tensors that a call reads."""
+    found: list[Ref] = []
+    for argument in call.arguments.values():
+        items = argument if type(argument) is list else (argument,)
+        found += [item for item in items if isinstance(item, Ref)]
+    return found

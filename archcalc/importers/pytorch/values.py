@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archcalc.importers.graph import Module
 from archcalc.importers.pytorch.layout import Layout, sizes_of
+from archcalc.importers.pytorch.traced import Call
 from archcalc.record import Record
 
 
@@ -55,23 +56,28 @@ class Phase(Record):
 
 
 class Scores(Record):
-    """Products of queries and keys on their way to a softmax and the values."""
+    """Products of queries and keys on their way to a softmax and the values.
 
+    They were multiplied ``by`` numbers, and the learned tensor called ``table`` was added.
+    """
+
+    call: Call
     query: Value
     key: Value
     shape: tuple[int, ...]
-    table: Constant | None = None
+    table: str = ""
     is_soft: bool = False
-    inside: tuple[str, ...] = ()
+    by: float = 1
 
 
 class Lengths(Record):
-    """The Euclidean length of the channels at each position, on its way to a division.
+    """The Euclidean length along a dimension, on its way to a division.
 
     It ``is_mean`` where it is the root of the mean square, and ``is_inverse`` as a factor.
     """
 
     value: Value
+    place: int
     is_mean: bool = False
     is_inverse: bool = False
 
@@ -84,8 +90,36 @@ class Padded(Record):
     pairs: tuple[tuple[int, int], ...]
 
 
+class Negative(Record):
+    """A tensor less than 0 what it was above, perhaps on its way to a rotation."""
+
+    call: Call
+    value: Value | Phase
+
+
+class Turned(Record):
+    """Pairs of channels of a node turned over, the one of them negative."""
+
+    node: int
+    shape: tuple[int, ...]
+
+
+class Swung(Record):
+    """A tensor, or its pairs turned over, times fixed numbers: half a rotation."""
+
+    call: Call
+    value: Value | Turned
+
+
+class Empty(Record):
+    """No rows at all."""
+
+
 class Nothing(Record):
     """What was refused, or depends on what was."""
 
 
-Tensor = Value | Constant | Phase | Scores | Lengths | Padded | Nothing
+Tensor = (
+    Value | Constant | Phase | Scores | Lengths | Padded | Negative | Turned | Swung | Empty
+    | Nothing
+)  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from archcalc.diagnostics import Fault
 from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.axes import AXIS, CHANNELS, on_axis, place_of
 from archcalc.network.layers.base import (
@@ -47,9 +48,15 @@ class Softmax(Activation):
     step = Step(0, precision=Precision.FULL, keeps_output=True)
 
     axis: str = key(AXIS, "what adds up to 1: the channels, the positions, or an axis", CHANNELS)
+    groups: int = key(POSITIVE, "equal parts of the channels, each adding up to 1 (heads)", 1)
+
+    def check_keys(self) -> None:
+        if self.groups > 1 and self.axis != CHANNELS:
+            raise Fault("conflicting-keys", "groups are of channels alone", key="groups")
 
     def output_volume(self, inputs: Volumes) -> Volume:
         place_of(self.axis, inputs[0])
+        divided(inputs[0].channels, self.groups, "channels", "groups", "indivisible-groups")
         return inputs[0]
 
     def reach(self, shape: Shape) -> Reach:

@@ -135,6 +135,19 @@ class Multiply(ElementwiseMerge):
         return _two_by_two(shape, Step(0, flow=Flow.SPREAD, keeps=(0, 1), partners=True))
 
 
+class Divide(Multiply):
+    type = "divide"
+    summary = "its first input over the others, element by element"
+    example = Example("{type: divide, from: [input, a]}", "28x28x64", "{type: relu, name: a}")
+
+    def steps(self, shape: Shape) -> Steps:
+        """Its gradient is made of both inputs, and of quotients on the way."""
+        step = Step(0, flow=Flow.SPREAD, keeps=(0, 1), partners=True)
+        return tuple(
+            made._replace(made_backward=3 * made.elements) for made in _two_by_two(shape, step)
+        )
+
+
 class Concat(Merge):
     type = "concat"
     summary = "its inputs' channels, or their positions, one after the other"

@@ -6,7 +6,13 @@ from fractions import Fraction
 
 from archcalc.diagnostics import Fault
 from archcalc.network.counts import NOTHING, Sum, product
-from archcalc.network.layers.base import Example, Family, Layer, Shape, Volumes
+from archcalc.network.layers.base import (
+    Example,
+    Family,
+    Layer,
+    Shape,
+    Volumes,
+)
 from archcalc.network.layers.checks import divided
 from archcalc.network.layers.keys import key
 from archcalc.network.steps import SAMPLE, Flow, Home, Precision, Step, Steps
@@ -129,75 +135,6 @@ class GroupNorm(Normalisation):
         return (step._replace(precision=Precision.FULL),)
 
 
-class RmsNorm(Normalisation):
-    type = "rmsnorm"
-    summary = "division by the root of the mean square of the channels, at each position"
-    example = Example("{type: rmsnorm}", "197x768")
-
-    affine: bool = key(TRUTH, "scale per channel", True)
-
-    def biases(self, shape: Shape) -> Sum:
-        return NOTHING
-
-    def steps(self, shape: Shape) -> Steps:
-        """Written out, as PyTorch runs it on the CPU; the channels are moved to the end.
-
-        The normalised copy is kept for the gradient of the scale.
-        """
-        elements, positions = shape.output.elements, shape.output.positions
-        moved = Flow.VIEW if shape.output.spatial else Flow.PASSED
-        read, square, mean, root, normalised = ~0, ~1, ~2, ~3, ~4
-        steps: Steps = (
-            Step(elements, home=Home.VIEW, precision=Precision.FULL, flow=moved),
-            Step(elements, (read,), keeps=(0,), made_backward=3 * elements),
-            Step(positions, (square,)),
-            Step(positions, (mean,), keeps_output=True),
-            Step(elements, (read, root), keeps=(0, 1), flow=Flow.SPREAD),
-        )
-        if self.affine:
-            channels = shape.output.channels
-            scaled = Step(
-                elements, (normalised,), (root,), keeps=(0,), spread=elements, weights=channels
-            )
-            steps = (*steps, scaled)
-        if not shape.output.spatial:
-            return steps
-        return (*steps, Step(elements, (~(len(steps) - 1),), home=Home.VIEW, flow=Flow.VIEW))
-
-
-class L2Norm(Layer):
-    type = "l2norm"
-    summary = "division by the length of the channels' vector, at each position; no parameters"
-    family = Family.NORMALISATION
-    example = Example("{type: l2norm}", "38x38x512")
-
-    def operations(self, shape: Shape) -> Sum:
-        return product(("operations", 2), ("elements", shape.output.elements))
-
-    def steps(self, shape: Shape) -> Steps:
-        """The length is kept as it is, and as what is divided by: at least a small number."""
-        elements, positions = shape.output.elements, shape.output.positions
-        length, divisor = ~0, ~1
-        return (
-            Step(
-                positions,
-                precision=Precision.PROMOTED,
-                keeps=(0,),
-                keeps_output=True,
-                made_backward=2 * elements,
-            ),
-            Step(positions, (length,), keeps=(0,)),
-            Step(
-                elements,
-                (0, divisor),
-                precision=Precision.PROMOTED,
-                flow=Flow.SPREAD,
-                keeps=(0, 1),
-                made_backward=4 * elements,
-            ),
-        )
-
-
 class LocalResponseNorm(Layer):
     type = "lrn"
     summary = "local response normalisation (AlexNet); no parameters"
@@ -250,8 +187,12 @@ class Scale(Layer):
         TRUTH, "numbers that are added, as many; left out, only per channel", None
     )
 
+    plus: Fraction | None = key(NUMBER, "a fixed number that is added, with by", None)
+
     def check_keys(self) -> None:
         if self.by is None:
+            if self.plus is not None:
+                raise Fault("conflicting-keys", "plus is added to what by scales", key="plus")
             return
         for name, is_given in (("bias", self.bias), ("per", self.per == "tensor")):
             if is_given:
@@ -272,7 +213,8 @@ class Scale(Layer):
         return self.weights(shape) if self.adds else NOTHING
 
     def operations(self, shape: Shape) -> Sum:
-        return product(("operations", 2 if self.adds else 1), ("elements", shape.output.elements))
+        both = self.adds or (self.plus is not None and self.by != 1)
+        return product(("operations", 2 if both else 1), ("elements", shape.output.elements))
 
     def steps(self, shape: Shape) -> Steps:
         """The coefficients' gradient is that of every element, before it is added up."""

@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from archcalc.diagnostics import Fault
 from archcalc.network.counts import NOTHING, Factor, Sum, product
+from archcalc.network.layers.axes import AXIS, POSITIONS, place_of
 from archcalc.network.layers.base import EVERYTHING, Example, Family, Layer, Reach, Shape, Volumes
+from archcalc.network.layers.factors import position_factors
 from archcalc.network.layers.keys import key
 from archcalc.network.steps import SAMPLE, Precision, Step, Steps
 from archcalc.network.values import POSITIVE, TRUTH
@@ -15,6 +17,7 @@ from archcalc.network.volume import Volume
 UNITS = "number of units, the output's channels in each direction"
 LAYERS = "layers, each reading the one before"
 BOTH_WAYS = "a second layer beside each reads from the end; the channels of both are joined"
+ALONG = "what it runs along; what lies beside on other axes are sequences of their own"
 BIAS = "two numbers per gate and unit, as in PyTorch"
 
 
@@ -34,6 +37,7 @@ class Recurrent(Layer):
     num_layers: int
     bidirectional: bool
     bias: bool
+    axis: str
 
     @property
     def directions(self) -> int:
@@ -41,9 +45,11 @@ class Recurrent(Layer):
 
     def output_volume(self, inputs: Volumes) -> Volume:
         (volume,) = inputs
-        if len(volume.spatial) != 1:
+        if self.axis == POSITIONS and len(volume.spatial) != 1:
             fact = f"{self.type} runs along one axis, and its input is {volume.described()}"
             raise Fault("axis-count", fact)
+        if place_of(self.axis, volume) is None:
+            raise Fault("wrong-value", f"{self.type} runs along no channels", key="axis")
         return Volume(self.units * self.directions, volume.spatial)
 
     def _each(self) -> tuple[Factor, ...]:
@@ -69,7 +75,7 @@ class Recurrent(Layer):
         return product(("both products", 2), *self._each(), *layers)
 
     def macs(self, shape: Shape) -> Sum:
-        return self.weights(shape).times(("L", shape.output.positions))
+        return self.weights(shape).times(*position_factors(shape.output))
 
     def operations(self, shape: Shape) -> Sum:
         layers = (("layers", self.num_layers),) if self.num_layers > 1 else ()
@@ -109,6 +115,7 @@ class Lstm(Recurrent):
     num_layers: int = key(POSITIVE, LAYERS, 1)
     bidirectional: bool = key(TRUTH, BOTH_WAYS, False)
     bias: bool = key(TRUTH, BIAS, True)
+    axis: str = key(AXIS, ALONG, POSITIONS)
 
 
 class Gru(Recurrent):
@@ -123,6 +130,7 @@ class Gru(Recurrent):
     num_layers: int = key(POSITIVE, LAYERS, 1)
     bidirectional: bool = key(TRUTH, BOTH_WAYS, False)
     bias: bool = key(TRUTH, BIAS, True)
+    axis: str = key(AXIS, ALONG, POSITIONS)
 
 
 class Rnn(Recurrent):
@@ -137,3 +145,4 @@ class Rnn(Recurrent):
     num_layers: int = key(POSITIVE, LAYERS, 1)
     bidirectional: bool = key(TRUTH, BOTH_WAYS, False)
     bias: bool = key(TRUTH, BIAS, True)
+    axis: str = key(AXIS, ALONG, POSITIONS)

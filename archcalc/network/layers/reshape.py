@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import prod
 
 from archcalc.diagnostics import Fault
+from archcalc.network.counts import Sum, product
 from archcalc.network.layers.axes import AXIS, CHANNELS, along, on_axis, place_of, with_size
 from archcalc.network.layers.base import (
     EVERYTHING,
@@ -21,8 +22,8 @@ from archcalc.network.layers.base import (
 from archcalc.network.layers.checks import divided
 from archcalc.network.layers.keys import key
 from archcalc.network.layers.running import untouched, viewed
-from archcalc.network.receptive_field import shifted_field
-from archcalc.network.steps import SAMPLE, Home, Step, Steps
+from archcalc.network.receptive_field import whole_field, window_field
+from archcalc.network.steps import SAMPLE, Flow, Home, Step, Steps
 from archcalc.network.values import NATURAL, POSITIVE, REST, SHAPE, Rate
 from archcalc.network.volume import Volume
 
@@ -110,6 +111,7 @@ class Slice(Rearrangement):
     stop: int = key(POSITIVE, "channel after the last")
     axis: str = key(AXIS, "what is cut: the channels, the positions, or an axis", CHANNELS)
     groups: int = key(POSITIVE, "equal parts of the channels, each of which is cut (heads)", 1)
+    step: int = key(POSITIVE, "distance of those that are kept", 1)
 
     def check_keys(self) -> None:
         if self.start >= self.stop:
@@ -132,14 +134,44 @@ class Slice(Rearrangement):
             had = f"has groups of {size}" if self.groups > 1 else had
             fact = f"stop is {self.stop}, and the input {had}"
             raise Fault("slice-out-of-range", fact, key="stop")
-        return with_size(volume, place, (self.stop - self.start) * self.groups)
+        kept = -(-(self.stop - self.start) // self.step)
+        return with_size(volume, place, kept * self.groups)
 
     def reach(self, shape: Shape) -> Reach:
         place = place_of(self.axis, shape.output)
         if place is None:
             return SAME_POSITION
-        return on_axis(shifted_field(self.start), place, shape.output)
+        return on_axis(window_field(self.step, -self.start, 1), place, shape.output)
 
     def steps(self, shape: Shape) -> Steps:
         """Its gradient is one of zeros, of the whole input, with that of the slice in it."""
         return (Step(shape.output.elements, home=Home.PART),)
+
+
+class ReduceSum(Layer):
+    type = "reduce_sum"
+    summary = "the sum along an axis, or of the channels"
+    formula = "the input's, with one row along the axis"
+    family = Family.POOLING
+    example = Example("{type: reduce_sum, axis: width}", "4x256x64")
+
+    axis: str = key(AXIS, "what is added up: the channels, the positions, or an axis")
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        (volume,) = inputs
+        return with_size(volume, place_of(self.axis, volume), 1)
+
+    def operations(self, shape: Shape) -> Sum:
+        return product(("elements in", shape.inputs[0].elements))
+
+    def reach(self, shape: Shape) -> Reach:
+        place = place_of(self.axis, shape.output)
+        if place is None:
+            return SAME_POSITION
+        if len(shape.output.spatial) == 1:
+            return EVERYTHING
+        size = shape.inputs[0].spatial[place]
+        return on_axis(whole_field(size), place, shape.output)
+
+    def steps(self, shape: Shape) -> Steps:
+        return (Step(shape.output.elements, flow=Flow.VIEW),)

@@ -6,7 +6,14 @@ from fractions import Fraction
 
 from archcalc.diagnostics import Fault
 from archcalc.network.counts import NOTHING, Sum, product
-from archcalc.network.layers.base import SAME_POSITION, Example, Reach, Shape, Volumes
+from archcalc.network.layers.base import (
+    EVERYTHING,
+    SAME_POSITION,
+    Example,
+    Reach,
+    Shape,
+    Volumes,
+)
 from archcalc.network.layers.checks import needs_axes, per_axis, wrong_axes
 from archcalc.network.layers.keys import key
 from archcalc.network.layers.padding import mirrored, pads
@@ -42,16 +49,16 @@ class Pad(Rearrangement):
         PAIR, "channels of zeros to add before and after (the shortcuts of ResNet for CIFAR)", None
     )
     mode: str = key(
-        Choice(("zeros", "reflect", "replicate")),
-        "what the rows hold: zeros, the input mirrored at its edge, or its edge repeated",
+        Choice(("zeros", "ones", "reflect", "replicate")),
+        "what the rows hold: zeros, ones, the input mirrored at its edge, or its edge repeated",
         "zeros",
     )
 
     def check_keys(self) -> None:
         if self.padding is None and self.channels is None:
             raise Fault("missing-key", "pad needs padding or channels")
-        if self.channels is not None and self.mode != "zeros":
-            fact = f"channels are added as zeros, and mode is {self.mode}"
+        if self.channels is not None and self.mode not in ("zeros", "ones"):
+            fact = f"channels are added as zeros or ones, and mode is {self.mode}"
             raise Fault("conflicting-keys", fact, key="mode")
 
     def output_volume(self, inputs: Volumes) -> Volume:
@@ -79,7 +86,7 @@ class Pad(Rearrangement):
 
     def steps(self, shape: Shape) -> Steps:
         """PyTorch keeps the input of a mirror, though its gradient needs the sizes alone."""
-        return (Step(shape.output.elements, keeps=() if self.mode == "zeros" else (0,)),)
+        return (Step(shape.output.elements, keeps=() if self.mode in ("zeros", "ones") else (0,)),)
 
 
 class Crop(Rearrangement):
@@ -133,13 +140,15 @@ class Crop(Rearrangement):
 
 class Upsample(Rearrangement):
     type = "upsample"
-    summary = "enlarged by repetition (nearest) or interpolation over all axes (linear)"
+    summary = "enlarged by repetition (nearest) or interpolation over all axes (linear, cubic)"
     formula = "floor(N scale), or size"
     example = Example("{type: upsample, scale: 2, mode: linear}", "28x28x256")
 
     scale: PerAxisRatio | None = key(RATIOS, "factor; instead of size", None)
     size: PerAxis | Like | None = key(OrLike(SIZES), "the output's size; instead of scale", None)
-    mode: str = key(Choice(("nearest", "linear")), "how elements between are found", "nearest")
+    mode: str = key(
+        Choice(("nearest", "linear", "cubic")), "how elements between are found", "nearest"
+    )
 
     def check_keys(self) -> None:
         if self.scale is None and self.size is None:
@@ -193,7 +202,11 @@ class Upsample(Rearrangement):
     def operations(self, shape: Shape) -> Sum:
         if self.mode == "nearest":
             return NOTHING
-        each = 2 ** (len(shape.output.spatial) + 1) - 1
+        axes = len(shape.output.spatial)
+        if self.mode == "cubic":
+            each = 2 * 4**axes - 1
+            return product(("2 x 4^axes - 1", each), ("elements", shape.output.elements))
+        each = 2 ** (axes + 1) - 1
         return product(("2^(axes + 1) - 1", each), ("elements", shape.output.elements))
 
     def reach(self, shape: Shape) -> Reach:
@@ -202,6 +215,8 @@ class Upsample(Rearrangement):
         It makes an exception of outputs that are as large as the input, and of nearest ones that
         are twice as large.
         """
+        if self.mode == "cubic":
+            return EVERYTHING
         field, alike = (nearest_field, (1, 2)) if self.mode == "nearest" else (linear_field, (1,))
         sizes = zip(shape.inputs[0].spatial, shape.output.spatial, strict=True)
         if self.scale is None:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from archcalc.diagnostics import Fault
-from archcalc.network.layers.base import Example, Reach, Shape, Volumes
-from archcalc.network.layers.checks import divided, needs_axes
+from archcalc.network.layers.base import (
+    EVERYTHING,
+    SAME_POSITION,
+    Example,
+    Reach,
+    Shape,
+    Volumes,
+)
+from archcalc.network.layers.checks import divided, needs_axes, per_axis
 from archcalc.network.layers.keys import key
 from archcalc.network.layers.reshape import Rearrangement
+from archcalc.network.order import order_of
 from archcalc.network.receptive_field import nearest_field, window_field
-from archcalc.network.values import POSITIVE
+from archcalc.network.values import OFFSETS, ORDER, POSITIVE, PerAxis
 from archcalc.network.volume import Volume
 
 
@@ -68,3 +76,39 @@ class ChannelShuffle(Rearrangement):
     def output_volume(self, inputs: Volumes) -> Volume:
         divided(inputs[0].channels, self.groups, "channels", "groups")
         return inputs[0]
+
+
+class Rearrange(Rearrangement):
+    type = "rearrange"
+    summary = "the same elements in another order: axes cut into parts, moved and joined"
+    formula = "the sizes of the parts on the right of the arrow, the channels last"
+    keeps_rank = False
+    example = Example('{type: rearrange, order: "(h i=7) (w j=7) c -> (h w) (i j) c"}', "56x56x96")
+
+    order: str = key(ORDER, "parts of the input's axes, the channels last, then of the output's")
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        return order_of(self.order).volume(inputs[0])
+
+    def makes_tokens(self, shape: Shape) -> bool:
+        return len(shape.output.spatial) == 1
+
+    def reach(self, shape: Shape) -> Reach:
+        return SAME_POSITION if order_of(self.order).keeps_positions else EVERYTHING
+
+
+class Roll(Rearrangement):
+    type = "roll"
+    summary = "rows moved along an axis; those that leave at one end come in at the other"
+    example = Example("{type: roll, shift: [3, 3]}", "56x56x96")
+
+    shift: PerAxis = key(OFFSETS, "rows that each axis is moved by")
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        (volume,) = inputs
+        needs_axes(self, volume)
+        per_axis(self.shift, volume, "shift")
+        return volume
+
+    def reach(self, shape: Shape) -> Reach:
+        return EVERYTHING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archcalc.diagnostics import Fault
-from archcalc.network.counts import Sum, product
+from archcalc.network.counts import NOTHING, Sum, product
 from archcalc.network.layers.base import (
     EVERYTHING,
     Example,
@@ -17,8 +17,8 @@ from archcalc.network.layers.base import (
 from archcalc.network.layers.factors import position_factors
 from archcalc.network.layers.keys import key
 from archcalc.network.layers.running import viewed
-from archcalc.network.steps import Step, Steps
-from archcalc.network.values import POSITIVE, VOLUME
+from archcalc.network.steps import INDEX_BYTES, Flow, Step, Steps
+from archcalc.network.values import POSITIVE, SIZES, VOLUME, PerAxis
 from archcalc.network.volume import Volume
 
 
@@ -71,6 +71,79 @@ class Parameter(Layer):
     def steps(self, shape: Shape) -> Steps:
         elements = shape.output.elements
         return (Step(elements, (), weights=elements),)
+
+
+class Constant(Parameter):
+    """What is not trained, and no more than kept: buffers."""
+
+    type = "constant"
+    summary = "fixed numbers that other layers read, such as coordinates; it reads nothing"
+    example = Example("{type: constant, shape: 15x15x2}", "224x224x3")
+
+    shape: Volume = key(VOLUME, "the tensor's sizes and channels")
+
+    def weights(self, shape: Shape) -> Sum:
+        return NOTHING
+
+    def buffers(self, shape: Shape) -> Sum:
+        return super().weights(shape)
+
+    def steps(self, shape: Shape) -> Steps:
+        elements = shape.output.elements
+        return (Step(elements, (), fixed=elements),)
+
+
+class Gather(Layer):
+    type = "gather"
+    summary = "rows of its input at fixed places, each as often as wanted (relative positions)"
+    formula = "as stated, with the input's channels"
+    family = Family.REARRANGEMENT
+    keeps_rank = False
+    example = Example("{type: gather, size: [49, 49]}", "169x4")
+
+    size: PerAxis = key(SIZES, "the output's size, per axis")
+
+    def output_volume(self, inputs: Volumes) -> Volume:
+        (volume,) = inputs
+        if len(volume.spatial) != 1:
+            fact = f"gather takes one axis of positions, and its input is {volume.described()}"
+            raise Fault("axis-count", fact)
+        sizes = self.size if isinstance(self.size, tuple) else (self.size,)
+        return Volume(volume.channels, sizes)
+
+    def check_axes(self, rank: int) -> None:
+        """Its sizes are the output's."""
+
+    def makes_tokens(self, shape: Shape) -> bool:
+        return len(shape.output.spatial) == 1
+
+    def reach(self, shape: Shape) -> Reach:
+        return EVERYTHING
+
+    def steps(self, shape: Shape) -> Steps:
+        """The places are kept: 8 bytes each, for all samples."""
+        places = shape.output.positions
+        return (Step(shape.output.elements, kept=INDEX_BYTES * places),)
+
+
+class Rotary(Layer):
+    type = "rotary"
+    summary = "pairs of channels turned by angles of their position (rotary embeddings)"
+    family = Family.TABLE
+    example = Example("{type: rotary}", "196x768")
+
+    def operations(self, shape: Shape) -> Sum:
+        return product(("operations", 3), ("elements", shape.output.elements))
+
+    def steps(self, shape: Shape) -> Steps:
+        """The pairs turned over, two products with fixed numbers, their sum."""
+        elements = shape.output.elements
+        return (
+            Step(elements, flow=Flow.NEW),
+            Step(elements),
+            Step(elements, (~0,)),
+            Step(elements, (~1, ~2), flow=Flow.PASSED),
+        )
 
 
 class Embedding(Layer):

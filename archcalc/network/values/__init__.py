@@ -21,6 +21,7 @@ from archcalc.network.values.composites import (
     Ratios,
     TransposedPadding,
 )
+from archcalc.network.values.orders import OrderType
 from archcalc.network.values.scalars import (
     Choice,
     Integer,
@@ -51,6 +52,7 @@ NUMBER = Number()
 INTEGERS = Integers()
 PAIR = PairType()
 SHAPE = ShapeType()
+ORDER = OrderType()
 COUNT = AmountType(POWERS, "61706, 61.7k or 5M")
 BYTES = AmountType(BYTE_POWERS, "61MB or 58MiB")
 WORDS = Words()
@@ -62,6 +64,7 @@ __all__ = [
     "NATURAL",
     "NUMBER",
     "OFFSETS",
+    "ORDER",
     "PADDING",
     "PADS",
     "PAIR",
@@ -84,6 +87,7 @@ __all__ = [
     "Like",
     "Number",
     "OrLike",
+    "OrderType",
     "Padding",
     "PaddingType",
     "Pads",

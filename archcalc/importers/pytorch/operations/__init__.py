@@ -6,19 +6,38 @@ from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
 from archcalc.importers.pytorch.lowering import Lowering, Result
-from archcalc.importers.pytorch.operations import attention, merging, pointwise, views, windows
+from archcalc.importers.pytorch.operations import (
+    attention,
+    joining,
+    merging,
+    pointwise,
+    reductions,
+    resizing,
+    slicing,
+    views,
+    windows,
+)
 from archcalc.importers.pytorch.operations.modules import of_module
 from archcalc.importers.pytorch.traced import Call
 from archcalc.importers.pytorch.values import Constant
 
 OPERATIONS: Mapping[str, Callable[[Lowering, Call], Result]] = {
     **windows.TABLE,
+    **resizing.TABLE,
     **pointwise.TABLE,
     **views.TABLE,
+    **slicing.TABLE,
+    **joining.TABLE,
+    **reductions.TABLE,
     **merging.TABLE,
     **attention.TABLE,
 }
 
+PRODUCTS = ("linear", "conv1d", "conv2d", "conv3d", "matmul", "bmm", "mm", "einsum")
+# What leaves every element of a parameter one, though another number.
+POINTWISE = frozenset(
+    ("exp", "clamp", "clamp_max", "clamp_min", "sigmoid", "rsub", "softplus", "neg", "tanh")
+)
 # What makes a tensor of another's shape or kind, whatever its elements are.
 MAKES = frozenset(
     ("new_zeros", "new_ones", "new_full", "new_empty", "zeros_like", "ones_like", "full_like",
@@ -37,6 +56,8 @@ def of_constants(call: Call, arguments: Sequence[Result]) -> Result | None:
     ):
         return None
     read = [argument for argument in arguments if isinstance(argument, Constant)]
+    if call.operation in PRODUCTS:
+        return None
     for argument in arguments:
         if type(argument) is tuple:
             read += [item for item in argument if isinstance(item, Constant)]
@@ -48,7 +69,8 @@ def of_constants(call: Call, arguments: Sequence[Result]) -> Result | None:
 
     def constant(shape: tuple[int, ...]) -> Constant:
         elements = read[0].elements if is_view else prod(shape)
-        plain = is_view and read[0].plain
+        is_one = len(read) == 1 and call.operation in POINTWISE and bool(names)
+        plain = (is_view or is_one) and read[0].plain
         operations = made if is_view else (*made, call.operation)
         parts = tuple(read) if call.operation == "cat" and len(shape) == 1 else ()
         return Constant(shape, names, plain, elements, operations, parts)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
+from archcalc.importers.pytorch.arranging import multiplied
 from archcalc.importers.pytorch.layout import CHANNELS, Digit, size_of, whole
 from archcalc.importers.pytorch.lowering import NOTHING, Lowering
+from archcalc.importers.pytorch.operations.broadcasting import merged
+from archcalc.importers.pytorch.operations.pointwise import soft_over
+from archcalc.importers.pytorch.operations.spelling import as_value, spelled_out
 from archcalc.importers.pytorch.traced import Call, Ref
 from archcalc.importers.pytorch.values import Constant, Scores, Tensor, Value
 from archcalc.network.network import NOWHERE
@@ -79,21 +83,23 @@ def _table(lowering: Lowering, part: Part, table: Constant | None) -> dict[str, 
     return {"bias_table": True}
 
 
-def attend(
-    lowering: Lowering,
-    call: Call,
-    roles: tuple[Value, Value, Value],
-    table: Constant | None,
-    fused: bool,
-) -> Tensor:
-    query, key, value = (_unscaled(lowering, role) for role in roles)
+def attend(lowering: Lowering, call: Call, scores: Scores, values: Value, fused: bool) -> Tensor:
+    """One layer where its heads and windows are those of attention; else its products."""
+    query, key, value = (_unscaled(lowering, r) for r in (scores.query, scores.key, values))
+    table = lowering.results[scores.table] if scores.table else None
+    assert table is None or isinstance(table, Constant)
     try:
         q, k, v = (_part(lowering, role) for role in (query, key, value))
         keys = {"heads": q.heads, **_windows(q, k, v), **_table(lowering, q, table)}
-    except Unfitting as unfitting:
-        return lowering.refused(call, str(unfitting))
-    if k.heads != v.heads or q.heads % k.heads:
-        return lowering.refused(call, "attention with other heads of keys than of values")
+        if k.heads != v.heads or q.heads % k.heads:
+            raise Unfitting("attention with other heads of keys than of values")
+        spatial = {lowering.volume(part.node).spatial for part in (q, k, v)}
+        if len(spatial) > 1 and (table or q.window is not None):
+            raise Unfitting("attention with a table over other keys than queries")
+    except Unfitting:
+        spelled = spelled_out(lowering, scores)
+        made = multiplied(lowering, call, spelled, values) if spelled else None
+        return made or NOTHING
     if k.heads != q.heads:
         keys["kv_heads"] = k.heads
     if fused:
@@ -149,37 +155,91 @@ def _unscaled(lowering: Lowering, value: Value) -> Value:
 
 def scaled_dot_product_attention(lowering: Lowering, call: Call) -> Tensor:
     arguments = call.arguments
-    roles = tuple(lowering.tensor(arguments[name]) for name in ("query", "key", "value"))
-    if not all(isinstance(role, Value) for role in roles):
+    query, key, value = (lowering.tensor(arguments[name]) for name in ("query", "key", "value"))
+    if not (isinstance(query, Value) and isinstance(key, Value) and isinstance(value, Value)):
         return lowering.refused(call, "attention of something that is no activation")
+    by = arguments.get("scale") or query.shape[-1] ** -0.5
+    shape = (*query.shape[:-1], key.shape[-2])
+    scores = Scores(call, query, key, shape, by=by)
     mask = arguments.get("attn_mask")
-    table = lowering.tensor(mask) if isinstance(mask, Ref) else None
-    if table is not None and not isinstance(table, Constant):
-        return lowering.refused(call, "attention with a computed bias has no layer type")
-    if table is not None and not table.parameters:
-        table = None
-    return attend(lowering, call, roles, table, True)  # type: ignore[arg-type]
+    bias = lowering.tensor(mask) if isinstance(mask, Ref) else None
+    if isinstance(bias, Value):
+        spelled = spelled_out(lowering, scores)
+        wide = call._replace(shapes=(shape,))
+        summed = merged(lowering, wide, "add", spelled, bias) if spelled else NOTHING
+        soft = soft_over(lowering, call, summed, -1) if isinstance(summed, Value) else NOTHING
+        made = multiplied(lowering, call, soft, value) if isinstance(soft, Value) else None
+        return made or NOTHING
+    scores = scores._replace(is_soft=True)
+    if isinstance(mask, Ref) and isinstance(bias, Constant) and bias.parameters:
+        scores = scores._replace(table=mask.name)
+    return attend(lowering, call, scores, value, True)
 
 
 def matmul(lowering: Lowering, call: Call) -> Tensor:
     names = ("self", "mat2") if "mat2" in call.arguments else ("self", "other")
     first, second = (lowering.tensor(call.arguments[name]) for name in names)
     if isinstance(first, Scores) and first.is_soft and isinstance(second, Value):
-        return attend(lowering, call, (first.query, first.key, second), first.table, False)
-    if not isinstance(first, Value) or not isinstance(second, Value):
+        return attend(lowering, call, first, second, False)
+    a, b = (as_value(lowering, call.arguments[name]) for name in names)
+    if a is None or b is None:
+        return NOTHING
+    if min(a.rank, b.rank) < 2:
         return lowering.refused(call, f"{call.operation} of such tensors has no layer type")
-    turned = second._replace(layout=(*second.layout[:-2], second.layout[-1], second.layout[-2]))
-    if _is_channels(first.layout[-1]) and first.layout[-1] == turned.layout[-1]:
-        return Scores(first, turned, call.shape)
-    return lowering.refused(call, f"{call.operation} of such tensors has no layer type")
+    if isinstance(first, Value) and isinstance(second, Value):
+        turned = b._replace(layout=(*b.layout[:-2], b.layout[-1], b.layout[-2]))
+        if _is_channels(a.layout[-1]) and a.layout[-1] == turned.layout[-1]:
+            return Scores(call, a, turned, call.shape)
+    return multiplied(lowering, call, a, b) or NOTHING
+
+
+def einsum(lowering: Lowering, call: Call) -> Tensor:
+    """Of two tensors and one letter that is summed: a product of matrices."""
+    equation = str(call.arguments["equation"]).replace(" ", "")
+    names, _, result = equation.partition("->")
+    values = [as_value(lowering, ref) for ref in call.arguments["tensors"]]
+    terms = names.split(",")
+    if None in values:
+        return NOTHING
+    gone = set("".join(terms)) - set(result)
+    if len(terms) != 2 or len(gone) != 1 or not all(gone <= set(term) for term in terms):
+        return lowering.refused(call, f"einsum {equation} has no layer type")
+    (letter,) = gone
+    first, second = terms
+    both = [x for x in result if x in first and x in second]
+    rows = [x for x in result if x in first and x not in second]
+    columns = [x for x in result if x in second and x not in first]
+    a, b = (
+        dict(zip(term, value.layout, strict=True))
+        for term, value in zip(terms, values, strict=True)
+        if value
+    )
+    left, right = values
+    assert left is not None
+    assert right is not None
+    lead = [a.get(x, ()) for x in [*both, *rows[:-1], *columns[:-1]]]
+    others = [b.get(x, ()) for x in [*both, *rows[:-1], *columns[:-1]]]
+    last, final = rows[-1:] or [""], columns[-1:] or [""]
+    made = multiplied(
+        lowering,
+        call,
+        left._replace(layout=(*lead, a.get(last[0], ()), a[letter])),
+        right._replace(layout=(*others, b[letter], b.get(final[0], ()))),
+    )
+    if made is None:
+        return NOTHING
+    found = [*both, *rows[:-1], *columns[:-1], last[0], final[0]]
+    layout = dict(zip(found, made.layout, strict=True))
+    return made._replace(layout=tuple(layout[x] for x in result))
 
 
 def _is_channels(dimension: tuple[Digit, ...]) -> bool:
-    return all(digit.axis == CHANNELS for digit in dimension)
+    return bool(dimension) and all(digit.axis == CHANNELS for digit in dimension)
 
 
 TABLE = {
     "scaled_dot_product_attention": scaled_dot_product_attention,
     "matmul": matmul,
     "bmm": matmul,
+    "einsum": einsum,
 }

@@ -6,8 +6,9 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
-from archcalc.importers.pytorch.layout import CHANNELS, channels_of, flat, size_of, whole
-from archcalc.importers.pytorch.lowering import NOTHING, Lowering
+from archcalc.importers.pytorch.arranging import arranged, at, in_groups
+from archcalc.importers.pytorch.layout import channels_of, flat, size_of, whole
+from archcalc.importers.pytorch.lowering import NOTHING, Lowering, Result
 from archcalc.importers.pytorch.traced import Call
 from archcalc.importers.pytorch.values import Constant, Lengths, Scores, Tensor, Value
 from archcalc.network.network import NOWHERE
@@ -65,7 +66,7 @@ def clip(lowering: Lowering, call: Call) -> Tensor:
 
 def prelu(lowering: Lowering, call: Call) -> Tensor:
     value = value_of(lowering, call)
-    placed = lowering.at(call, value, 1) if value else None
+    placed = at(lowering, call, value, 1) if value else None
     if placed is None:
         return NOTHING
     weight = lowering.constant(call.arguments["weight"])
@@ -77,49 +78,40 @@ def softmax(lowering: Lowering, call: Call) -> Tensor:
     value = lowering.tensor(call.arguments["self"])
     place = call.arguments["dim"]
     if isinstance(value, Scores):
-        if place % len(value.shape) != len(value.shape) - 1:
-            return lowering.refused(call, "softmax over queries has no layer type")
         return value._replace(is_soft=True)
     if not isinstance(value, Value):
         return NOTHING
+    return soft_over(lowering, call, value, place)
+
+
+def soft_over(lowering: Lowering, call: Call, value: Value, place: int) -> Tensor:
+    """Softmax along a dimension: the channels, a part of them, or an axis."""
     dimension, volume = value.layout[place], lowering.volume(value.node)
-    if dimension == channels_of(volume):
-        return of_type(lowering, call, value, "softmax")
     for axis, size in enumerate(volume.spatial):
-        if dimension == whole(axis, size):
+        if dimension == whole(axis, size) != ():
             name = "positions" if len(volume.spatial) == 1 else volume.axis_names[axis]
             node = lowering.emit(call, "softmax", (value.node,), {"axis": name})
             return lowering.placed(node, value.layout, value.rolled)
-    if volume.positions == 1 and len(dimension) == 1:
+    lead = dimension[0] if len(dimension) == 1 else None
+    if volume.positions == 1 and lead and 1 < lead.stride == volume.channels // lead.size:
         return _among_parts(lowering, call, value, place)
-    return lowering.refused(call, f"softmax over part of the axes of {volume} has no layer type")
+    made = in_groups(lowering, call, value, place)
+    if made is None:
+        return NOTHING
+    placed, keys = made
+    node = lowering.emit(call, "softmax", (placed.node,), keys)
+    return lowering.placed(node, placed.layout, placed.rolled)
 
 
 def _among_parts(lowering: Lowering, call: Call, value: Value, place: int) -> Tensor:
     """Over the parts that the channels of a vector are divided into: over positions."""
     (digit,) = value.layout[place]
-    channels = lowering.volume(value.node).channels
-    if digit.stride * digit.size != channels:
-        return lowering.refused(call, "softmax over parts of groups has no layer type")
     shape = {"shape": Volume(digit.stride, (digit.size,))}
     node = lowering.emit(call, "reshape", (value.node,), shape)
     node = lowering.emit(call, "softmax", (node,), {"axis": "positions"})
     layout = list(value.layout)
     layout[place] = whole(0, digit.size)
     return lowering.placed(node, tuple(layout))
-
-
-def lengths(lowering: Lowering, call: Call) -> Tensor:
-    """Of the channels at each position, as l2norm divides by them."""
-    value, arguments = value_of(lowering, call), call.arguments
-    places: Any = arguments.get("dim")
-    listed: list[int] = [places] if type_is_int(places) else list(places or ())
-    if value is None or arguments.get("ord") != 2 or not arguments.get("keepdim"):
-        return lowering.refused(call, f"{call.operation} of this kind has no layer type")
-    channels = channels_of(lowering.volume(value.node))
-    if len(listed) != 1 or value.layout[listed[0]] != channels:
-        return lowering.refused(call, f"{call.operation} over other axes has no layer type")
-    return Lengths(value)
 
 
 def inverse_root(lowering: Lowering, call: Call) -> Tensor:
@@ -148,7 +140,7 @@ def linear(lowering: Lowering, call: Call) -> Tensor:
             return NOTHING
         dims = [()] * (value.rank - 1)
         return Value(node, (*dims, channels_of(lowering.volume(node))))
-    placed = lowering.at(call, value, -1)
+    placed = at(lowering, call, value, -1)
     if placed is None:
         return NOTHING
     volume = lowering.volume(placed.node)
@@ -162,7 +154,7 @@ def _in_parts(
     lowering: Lowering, call: Call, value: Value, weight: Constant, parts: tuple[Constant, ...]
 ) -> Tensor:
     """One product as several side by side, since not all of its units have a bias (BEiT)."""
-    placed = lowering.at(call, value, -1)
+    placed = at(lowering, call, value, -1)
     if placed is None:
         return NOTHING
     flat = {"flatten": False} if lowering.volume(placed.node).spatial else {}
@@ -206,7 +198,7 @@ def norm(type: str, place: int) -> Any:
         if type in ("layernorm", "rmsnorm") and len(arguments["normalized_shape"]) != 1:
             over = "x".join(map(str, arguments["normalized_shape"]))
             return lowering.refused(call, f"{call.operation} over {over} has no layer type")
-        placed = lowering.at(call, value, place)
+        placed = at(lowering, call, value, place)
         if placed is None:
             return NOTHING
         weight, bias = (lowering.constant(arguments.get(name)) for name in ("weight", "bias"))
@@ -225,6 +217,31 @@ def norm(type: str, place: int) -> Any:
     return apply
 
 
+def recurrent(lowering: Lowering, call: Call) -> Result:
+    """Along the second dimension; what lies on the first are sequences of their own."""
+    arguments = call.arguments
+    value = value_of(lowering, call)
+    weights = [lowering.constant(ref) for ref in arguments["params"]]
+    if value is None or not arguments["batch_first"] or not weights or weights[0] is None:
+        return lowering.refused(call, f"{call.operation} of this kind has no layer type")
+    rows = [[place] for place in (0, 1) if value.layout[place]]
+    placed = arranged(lowering, call, value, rows, [2], True)
+    if placed is None:
+        return NOTHING
+    units = weights[1].shape[-1] if weights[1] else 0
+    keys: dict[str, Any] = {"units": units}
+    if arguments["num_layers"] > 1:
+        keys["num_layers"] = arguments["num_layers"]
+    if arguments["bidirectional"]:
+        keys["bidirectional"] = True
+    if not arguments["has_biases"]:
+        keys["bias"] = False
+    if len(rows) > 1:
+        keys["axis"] = lowering.volume(placed.node).axis_names[1]
+    node = lowering.emit(call, call.operation, (placed.node,), keys, weights)
+    return (lowering.changed(placed, node, 2), *[NOTHING] * (len(call.shapes) - 1))
+
+
 def dropout(lowering: Lowering, call: Call) -> Tensor:
     name = "self" if "self" in call.arguments else "input"
     value, rate = lowering.tensor(call.arguments[name]), call.arguments["p"]
@@ -237,58 +254,6 @@ def dropout(lowering: Lowering, call: Call) -> Tensor:
 def exactly(number: float) -> Fraction:
     """A number as it was written, in the digits that a file may have."""
     return Fraction(number) if isinstance(number, int) else Fraction(format(number, ".12g"))
-
-
-def mean(type: str, adaptive: str) -> Any:
-    """Over all positions, or over some of the axes; the channels stay."""
-
-    def apply(lowering: Lowering, call: Call) -> Tensor:
-        value = value_of(lowering, call)
-        if value is None:
-            return lowering.refused(call, f"{call.operation} of something that is no activation")
-        given = call.arguments.get("dim")
-        listed = range(value.rank) if given is None else [given] if type_is_int(given) else given
-        places = sorted({place % value.rank for place in listed})
-        volume = lowering.volume(value.node)
-        if type == "global_avgpool" and len(places) == 1 and call.arguments.get("keepdim"):
-            source = _squared(lowering, value)
-            if source is not None and value.layout[places[0]] == channels_of(volume):
-                return Lengths(value._replace(node=source), True)
-        read = {digit for place in places for digit in value.layout[place]}
-        axes = {axis: whole(axis, size) for axis, size in enumerate(volume.spatial)}
-        over = [axis for axis, digits in axes.items() if digits and set(digits) <= read]
-        if read != {digit for axis in over for digit in axes[axis]} or any(
-            digit.axis == CHANNELS for digit in read
-        ):
-            fact = f"{call.operation} over channels or part of an axis has no layer type"
-            return lowering.refused(call, fact)
-        node = value.node
-        if over:
-            kept = [1 if axis in over else size for axis, size in enumerate(volume.spatial)]
-            keys = {} if set(kept) == {1} else {"output": kept}
-            node = lowering.emit(call, adaptive if keys else type, (node,), keys)
-        if call.arguments.get("keepdim"):
-            layout = [() if at in places else d for at, d in enumerate(value.layout)]
-        else:
-            layout = [d for at, d in enumerate(value.layout) if at not in places]
-        if places and places[0] == 0 and not call.arguments.get("keepdim"):
-            return lowering.refused(call, f"{call.operation} over the batch has no layer type")
-        return lowering.placed(node, tuple(layout))
-
-    return apply
-
-
-def _squared(lowering: Lowering, value: Value) -> int | None:
-    """The node whose square it is; None where it is none."""
-    operation = lowering.assembly.operation(value.node) if value.node else None
-    if operation is None or operation.layer.type != "multiply":
-        return None
-    first, *others = operation.inputs
-    return first if others == [first] else None
-
-
-def type_is_int(value: Any) -> bool:
-    return isinstance(value, int)
 
 
 def whole_map(type: str, *keys: str) -> Any:
@@ -315,7 +280,6 @@ TABLE = {
     "clamp": clip,
     "clamp_min": clip,
     "prelu": prelu,
-    "linalg_vector_norm": lengths,
     "rsqrt": inverse_root,
     "softmax": softmax,
     "linear": linear,
@@ -324,8 +288,8 @@ TABLE = {
     "rms_norm": norm("rmsnorm", -1),
     "group_norm": norm("groupnorm", 1),
     "instance_norm": norm("instancenorm", 1),
+    "lstm": recurrent,
+    "gru": recurrent,
     "dropout": dropout,
     "feature_dropout": dropout,
-    "mean": mean("global_avgpool", "adaptive_avgpool"),
-    "amax": mean("global_maxpool", "adaptive_maxpool"),
 }

@@ -1,13 +1,11 @@
-"""Convolutions, poolings and what changes sizes."""
+"""Convolutions and poolings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
-from math import inf
 from typing import Any
 
-from archcalc.importers.pytorch.layout import with_channels_at
+from archcalc.importers.pytorch.layout import first_axis
 from archcalc.importers.pytorch.lowering import NOTHING, Lowering, Result
 from archcalc.importers.pytorch.traced import Call
 from archcalc.importers.pytorch.values import Constant, Padded, Tensor, Value
@@ -36,7 +34,42 @@ def read(lowering: Lowering, call: Call, name: str = "input") -> tuple[int, int]
     if not isinstance(value, Value) or len(value.layout) != len(call.shape):
         lowering.refused(call, f"{call.operation} of something that is no map")
         return NOWHERE, 0
+    if value.layout[0] and value.rank == 4:  # samples, as rows along one more axis
+        batch, channels, *positions = value.layout
+        as_rows = value._replace(layout=((), channels, batch, *positions))
+        return lowering.settled(call, as_rows, 1), value.rank - 2
     return lowering.map(call, value), value.rank - 2
+
+
+def emitted(
+    lowering: Lowering,
+    call: Call,
+    rank: int,
+    type: str,
+    inputs: tuple[int, ...],
+    keys: Mapping[str, Any],
+    weights: Sequence[Constant | None] = (),
+) -> Tensor:
+    """A layer with a window of some axes, behind which the samples lie on one more, or not."""
+    has_samples = NOWHERE not in inputs and len(lowering.volume(inputs[0]).spatial) > rank
+    if has_samples:
+        keys = {name: _beside(name, value, rank) for name, value in keys.items()}
+    node = lowering.emit(call, type, inputs, keys, weights)
+    if node == NOWHERE or not has_samples:
+        return lowering.as_map(node)
+    volume = lowering.volume(node)
+    _, channels, first, *rest = first_axis(volume)
+    return Value(node, (first, channels, *rest))
+
+
+def _beside(name: str, value: Any, rank: int) -> Any:
+    """A key of a window for one axis more, that of the samples, on which nothing happens."""
+    if name not in ("kernel", "stride", "dilation", "padding", "output"):
+        return value
+    listed = list(value) if isinstance(value, list | tuple) else [value] * rank
+    if name == "padding":
+        return [[0, 0], *([n, n] if isinstance(n, int) else n for n in listed)]
+    return [1, *listed]
 
 
 CONV = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True, "multiplier": 1}
@@ -51,7 +84,7 @@ def conv(lowering: Lowering, call: Call) -> Tensor:
         return blurred(lowering, call, node, rank, weight)
     if not weight.plain:
         return standardized(lowering, call, node, rank)
-    return lowering.as_map(lowering.emit(call, *_conv(lowering, call, node, rank)))
+    return emitted(lowering, call, rank, *_conv(lowering, call, node, rank))
 
 
 def _conv(lowering: Lowering, call: Call, node: int, rank: int) -> tuple[Any, ...]:
@@ -166,7 +199,7 @@ def pool(type: str) -> Any:
             "ceil_mode": bool(arguments["ceil_mode"]),
         }
         plain = {"stride": kernel, "padding": 0, "dilation": 1, "ceil_mode": False}
-        result = lowering.as_map(lowering.emit(call, type, (node,), given(keys, plain)))
+        result = emitted(lowering, call, rank, type, (node,), given(keys, plain))
         return (result, NOTHING) if call.operation.endswith("_with_indices") else result
 
     return apply
@@ -192,94 +225,6 @@ def adaptive(type: str, whole: str) -> Any:
     return apply
 
 
-def upsample(mode: str) -> Any:
-    def apply(lowering: Lowering, call: Call) -> Tensor:
-        node, rank = read(lowering, call)
-        if node == NOWHERE:
-            return NOTHING
-        volume, wanted = lowering.volume(node), call.shape[2:]
-        if volume.spatial == wanted:
-            return lowering.as_map(node)
-        if call.arguments.get("align_corners"):
-            return lowering.refused(call, "upsample with align_corners has no key")
-        factors = call.arguments.get("scale_factors")
-        keys: dict[str, Any] = {"size": sizes(wanted, rank)}
-        exact = [Fraction(n, m) for n, m in zip(wanted, volume.spatial, strict=True)]
-        if factors and all(Fraction(f) == e for f, e in zip(factors, exact, strict=True)):
-            keys = {"scale": _scales(exact)}
-        if mode == "linear":
-            keys["mode"] = "linear"
-        return lowering.as_map(lowering.emit(call, "upsample", (node,), keys))
-
-    return apply
-
-
-def _scales(factors: Sequence[Fraction]) -> Any:
-    plain = [int(f) if f.denominator == 1 else str(f) for f in factors]
-    return plain[0] if len(set(plain)) == 1 else plain
-
-
-PADDING_MODES = {"constant": "zeros", "reflect": "reflect", "replicate": "replicate"}
-
-
-def pad(lowering: Lowering, call: Call) -> Tensor:
-    """Pairs from the last dimension on; channels of zeros are channels."""
-    value = lowering.tensor(call.arguments["self"])
-    amounts = [int(n) for n in call.arguments["pad"]]
-    mode = call.arguments.get("mode") or "constant"
-    if not any(amounts) and isinstance(value, Value):
-        return value
-    if not isinstance(value, Value) or mode not in PADDING_MODES:
-        return lowering.refused(call, f"pad in mode {mode} has no layer type")
-    if call.arguments.get("value") == -inf and min(amounts) >= 0:
-        pairs = [(amounts[at], amounts[at + 1]) for at in range(0, len(amounts), 2)]
-        return Padded(value, call.shape, tuple(pairs[::-1]))
-    if call.arguments.get("value"):
-        return lowering.refused(call, "pad with another number than 0 has no layer type")
-    pairs = [(amounts[at], amounts[at + 1]) for at in range(0, len(amounts), 2)]
-    by_dimension = [(0, 0)] * (value.rank - len(pairs)) + pairs[::-1]
-    place = next((at for at, d in enumerate(value.layout) if d and d[0].axis == -1), 1)
-    node = lowering.settled(call, value, place)
-    if node == NOWHERE:
-        return NOTHING
-    spatial = [pair for at, pair in enumerate(by_dimension) if at not in (0, place)]
-    if min(by_dimension[place]) < 0:
-        return lowering.refused(call, "pad by less than no channels has no layer type")
-    if min(map(min, spatial), default=0) < 0:
-        cut = {"crop": [[max(-n, 0) for n in pair] for pair in spatial]}
-        node = lowering.emit(call, "crop", (node,), cut)
-        spatial = [(max(a, 0), max(b, 0)) for a, b in spatial]
-    keys: dict[str, Any] = {}
-    if any(map(any, spatial)):
-        keys["padding"] = [list(pair) for pair in spatial]
-    if any(by_dimension[place]):
-        keys["channels"] = list(by_dimension[place])
-    if mode != "constant":
-        keys["mode"] = PADDING_MODES[mode]
-    node = lowering.emit(call, "pad", (node,), keys)
-    if node == NOWHERE:
-        return NOTHING
-    return Value(node, with_channels_at(lowering.volume(node), place))
-
-
-def pixel_shuffle(lowering: Lowering, call: Call) -> Tensor:
-    node, _ = read(lowering, call)
-    keys = {"scale": call.arguments["upscale_factor"]}
-    return lowering.as_map(lowering.emit(call, "pixel_shuffle", (node,), keys))
-
-
-def pixel_unshuffle(lowering: Lowering, call: Call) -> Tensor:
-    node, _ = read(lowering, call)
-    keys = {"scale": call.arguments["downscale_factor"]}
-    return lowering.as_map(lowering.emit(call, "space_to_depth", (node,), keys))
-
-
-def channel_shuffle(lowering: Lowering, call: Call) -> Tensor:
-    node, _ = read(lowering, call)
-    keys = {"groups": call.arguments["groups"]}
-    return lowering.as_map(lowering.emit(call, "channel_shuffle", (node,), keys))
-
-
 RANKS = ("1d", "2d", "3d")
 TABLE = {
     **{f"conv{n}": conv for n in RANKS},
@@ -289,14 +234,4 @@ TABLE = {
     **{f"avg_pool{n}": pool("avgpool") for n in RANKS},
     **{f"adaptive_avg_pool{n}": adaptive("adaptive_avgpool", "global_avgpool") for n in RANKS},
     **{f"adaptive_max_pool{n}": adaptive("adaptive_maxpool", "global_maxpool") for n in RANKS},
-    **{f"upsample_nearest{n}": upsample("nearest") for n in RANKS},
-    "upsample_linear1d": upsample("linear"),
-    "upsample_bilinear2d": upsample("linear"),
-    "upsample_trilinear3d": upsample("linear"),
-    "pad": pad,
-    "constant_pad_nd": pad,
-    "pixel_shuffle": pixel_shuffle,
-    "pixel_unshuffle": pixel_unshuffle,
-    "channel_shuffle": channel_shuffle,
-    "native_channel_shuffle": channel_shuffle,
 }
