@@ -79,7 +79,7 @@ def test_read_back(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("type", sorted(EMITS))
+@pytest.mark.parametrize("type", sorted(set(EMITS) - {"rotary"}))
 def test_layer_types(type: str, tmp_path: Path) -> None:
     example = LAYERS[type].example
     entries = "".join(f"  - {entry}\n" for entry in example.entries)

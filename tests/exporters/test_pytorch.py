@@ -105,7 +105,7 @@ def test_read_back(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("type", sorted(WRITERS))
+@pytest.mark.parametrize("type", sorted(set(WRITERS) - {"rotary"}))
 def test_layer_types_run(type: str) -> None:
     torch = pytest.importorskip("torch")
     example = LAYERS[type].example

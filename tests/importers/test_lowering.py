@@ -249,7 +249,10 @@ def test_everything_without_a_type_is_told_at_once() -> None:
 def test_what_lies_otherwise_is_not_taken_for_a_map() -> None:
     t = Trace()
     a = t("permute", (1, 8, 4, 8), self=X, dims=[0, 2, 1, 3])
-    assert t.rows(t.conv(a, 4, 8))[0] == "Rearrange(order='h w c -> c w h')"
+    weight = t.parameter("w", 4, 8, 1, 1)
+    keys = {"weight": weight, "bias": None, "stride": [1], "padding": [0], "dilation": [1]}
+    b = t("conv2d", (1, 4, 4, 8), input=a, groups=1, **keys)
+    assert t.rows(b)[0] == "Rearrange(order='h w c -> c w h')"
 
 
 @pytest.mark.parametrize("other", [1, 0.5])

@@ -36,6 +36,8 @@ def rbf(site: Site) -> Line:
 
 def recurrent(name: str) -> Write:
     def write(site: Site) -> Line:
+        if site.rank != 1:
+            raise ValueError(f"{site.layer.type} with `axis` is not exported to PyTorch")
         make = call(
             name,
             site.channels,
@@ -78,7 +80,10 @@ def on_last(name: str, *shifted: str) -> Write:
 
 
 def l2norm(site: Site) -> Line:
-    return Line("", "F.normalize({0}, dim=1)")
+    if site.value("groups") == 1:
+        return Line("", "F.normalize({0}, dim=1)")
+    parts = f"{{0}}.unflatten(1, ({site.source('groups')}, -1))"
+    return Line("", f"F.normalize({parts}, dim=2).flatten(1, 2)")
 
 
 def lrn(site: Site) -> Line:
@@ -88,7 +93,9 @@ def lrn(site: Site) -> Line:
 def scale(site: Site) -> Line:
     layer: Any = site.layer
     if site.value("by") is not None:
-        return Line("", f"{{0}} * {site.source('by')}")
+        scaled = f"{{0}} * {site.source('by')}"
+        plus = site.value("plus")
+        return Line("", scaled if plus is None else f"{scaled} + {site.source('plus')}")
     size = site.channels if site.value("per") == "channel" else "1"
     bias = "" if layer.adds else "False"
     return Line(call("Scale", size, bias=bias), uses=("Scale",))
@@ -103,6 +110,9 @@ def maxout(site: Site) -> Line:
 
 
 def softmax(site: Site) -> Line:
+    if site.value("groups") > 1:
+        parts = f"{{0}}.unflatten(1, ({site.source('groups')}, -1))"
+        return Line("", f"F.softmax({parts}, dim=2).flatten(1, 2)")
     place = place_of(site.value("axis"), site.read)
     return Line("", f"F.softmax({{0}}, dim={1 if place is None else place + 2})")
 
@@ -136,7 +146,13 @@ def activation(site: Site) -> Line:
     return Line("", ACTIVATIONS[site.layer.type])
 
 
+def response_norm(site: Site) -> Line:
+    affine = unless(site.source("affine"), "True")
+    return Line(call("ResponseNorm", site.channels, affine=affine), uses=("ResponseNorm",))
+
+
 WRITERS: dict[str, Write] = {
+    "grn": response_norm,
     **dict.fromkeys(ACTIVATIONS, activation),
     "linear": linear,
     "rbf": rbf,

@@ -25,6 +25,23 @@ class Scale(nn.Module):
         return x if self.bias is None else x + self.bias.reshape(shape)
 ''')
 _helper('''
+class ResponseNorm(nn.Module):
+    """Channels weighed by their length over the mean length (ConvNeXt V2)."""
+
+    def __init__(self, channels, affine=True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(channels)) if affine else None
+        self.bias = nn.Parameter(torch.zeros(channels)) if affine else None
+
+    def forward(self, x):
+        shape = (-1, x.shape[1]) + (1,) * (x.dim() - 2)
+        lengths = x.flatten(2).norm(dim=2).reshape(shape)
+        y = x * (lengths / lengths.mean(1, keepdim=True))
+        if self.weight is not None:
+            y = y * self.weight.reshape(shape) + self.bias.reshape(shape)
+        return x + y
+''')
+_helper('''
 class Subsampling(nn.Module):
     """The mean of each window, with a coefficient and a bias per channel (LeNet-5)."""
 

@@ -50,16 +50,16 @@ def reshape(site: Site) -> Line:
 def slice_(site: Site) -> Line:
     place = place_of(site.value("axis"), site.read)
     groups = site.value("groups")
+    cut = f"{site.source('start')}:{site.source('stop')}"
+    if site.value("step") != 1:
+        cut += f":{site.source('step')}"
     if groups > 1:
-        parts = f"{{0}}.unflatten(1, ({groups}, -1))"
-        return Line(
-            "", f"{parts}[:, :, {site.source('start')}:{site.source('stop')}].flatten(1, 2)"
-        )
+        return Line("", f"{{0}}.unflatten(1, ({groups}, -1))[:, :, {cut}].flatten(1, 2)")
     before = ":, " * (1 if place is None else place + 2)
-    return Line("", f"{{0}}[{before}{site.source('start')}:{site.source('stop')}]")
+    return Line("", f"{{0}}[{before}{cut}]")
 
 
-MODES = {"zeros": "", "reflect": '"reflect"', "replicate": '"replicate"'}
+MODES = {"zeros": "", "ones": "", "reflect": '"reflect"', "replicate": '"replicate"'}
 
 
 def pad(site: Site) -> Line:
@@ -74,7 +74,8 @@ def pad(site: Site) -> Line:
     if layer.channels:
         pairs.insert(0, layer.channels)
     flat = literal(tuple(size for pair in reversed(pairs) for size in pair))
-    return Line("", call("F.pad", "{0}", flat, mode=MODES[layer.mode]))
+    value = "1.0" if layer.mode == "ones" else ""
+    return Line("", call("F.pad", "{0}", flat, mode=MODES[layer.mode], value=value))
 
 
 def crop(site: Site) -> Line:
@@ -93,6 +94,10 @@ def crop(site: Site) -> Line:
 def upsample(site: Site) -> Line:
     linear = {1: '"linear"', 2: '"bilinear"', 3: '"trilinear"'}[site.rank]
     mode = "" if site.value("mode") == "nearest" else linear
+    if site.value("mode") == "cubic":
+        if site.rank != 2:
+            raise ValueError("upsample with `mode: cubic` is exported to PyTorch for two axes")
+        mode = '"bicubic"'
     if site.value("scale") is not None:
         return Line(call("nn.Upsample", scale_factor=site.source("scale"), mode=mode))
     if site.likes:
@@ -164,6 +169,7 @@ WRITERS: dict[str, Write] = {
     "add": elementwise("+"),
     "subtract": elementwise("-"),
     "multiply": elementwise("*"),
+    "divide": elementwise("/"),
     "concat": concat,
     "dropout": dropout,
     "flatten": flatten,

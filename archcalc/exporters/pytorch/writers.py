@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from archcalc.exporters.pytorch import channels, merging, windows
+from archcalc.exporters.pytorch import channels, merging, moves, windows
 from archcalc.exporters.pytorch.windows import Write
 
-WRITERS: dict[str, Write] = {**windows.WRITERS, **channels.WRITERS, **merging.WRITERS}
+WRITERS: dict[str, Write] = {
+    **windows.WRITERS,
+    **channels.WRITERS,
+    **merging.WRITERS,
+    **moves.WRITERS,
+}

@@ -114,7 +114,7 @@ LAYERS = LayerTypes(
         "self_attention": "attention.SelfAttention",
         "transpose": "tokens.Transpose",
         "parameter": "tokens.Parameter",
-        "constant": "tokens.Constant",
+        "constant": "tokens.FixedTensor",
         "gather": "tokens.Gather",
         "rotary": "tokens.Rotary",
         "embedding": "tokens.Embedding",

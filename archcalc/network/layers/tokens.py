@@ -73,7 +73,7 @@ class Parameter(Layer):
         return (Step(elements, (), weights=elements),)
 
 
-class Constant(Parameter):
+class FixedTensor(Parameter):
     """What is not trained, and no more than kept: buffers."""
 
     type = "constant"

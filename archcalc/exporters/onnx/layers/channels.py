@@ -48,6 +48,8 @@ def recurrent(operator: str, gates: int) -> Emit:
     """Layers one on the other; ONNX has the steps first, and the directions apart."""
 
     def emit(body: GraphBody, site: NodeSite, layer: Any) -> str:
+        if site.rank != 1:
+            raise ValueError(f"{layer.type} with `axis` is not exported to ONNX")
         steps, both, units = site.read.positions, layer.directions, layer.units
         y, reads = body.transposed(site.x, [2, 0, 1]), site.channels
         for at in range(layer.num_layers):
@@ -117,7 +119,16 @@ def rmsnorm(body: GraphBody, site: NodeSite, layer: Any) -> str:
 
 
 def l2norm(body: GraphBody, site: NodeSite, layer: Any) -> str:
-    return body.add("LpNormalization", [site.x], axis=1, p=2)
+    if layer.groups == 1:
+        return body.add("LpNormalization", [site.x], axis=1, p=2)
+    y = body.add("LpNormalization", [grouped(body, site, layer)], axis=2, p=2)
+    return body.reshaped(y, site.output)
+
+
+def grouped(body: GraphBody, site: NodeSite, layer: Any) -> str:
+    """The groups of the channels as one dimension more."""
+    sizes = [1, layer.groups, site.channels // layer.groups, *site.read.spatial]
+    return body.reshaped(site.x, sizes)
 
 
 def lrn(body: GraphBody, site: NodeSite, layer: Any) -> str:
@@ -126,7 +137,8 @@ def lrn(body: GraphBody, site: NodeSite, layer: Any) -> str:
 
 def scale(body: GraphBody, site: NodeSite, layer: Any) -> str:
     if layer.by is not None:
-        return body.add("Mul", [site.x, body.number(float(layer.by))])
+        y = body.add("Mul", [site.x, body.number(float(layer.by))])
+        return y if layer.plus is None else body.add("Add", [y, body.number(float(layer.plus))])
     shape = site.per_channel() if layer.per == "channel" else (1,) * (site.rank + 1)
     y = body.add("Mul", [site.x, body.weight("weight", *shape)])
     return body.add("Add", [y, body.weight("bias", *shape)]) if layer.adds else y
@@ -143,6 +155,9 @@ def maxout(body: GraphBody, site: NodeSite, layer: Any) -> str:
 
 
 def softmax(body: GraphBody, site: NodeSite, layer: Any) -> str:
+    if layer.groups > 1:
+        y = body.add("Softmax", [grouped(body, site, layer)], axis=2)
+        return body.reshaped(y, site.output)
     place = place_of(layer.axis, site.read)
     return body.add("Softmax", [site.x], axis=1 if place is None else place + 2)
 

@@ -48,12 +48,13 @@ def slice_(body: GraphBody, site: NodeSite, layer: Any) -> str:
     if layer.groups > 1:
         sizes = list(site.read.spatial)
         parts = body.reshaped(site.x, [1, layer.groups, -1, *sizes])
-        cut = body.sliced(parts, 2, layer.start, layer.stop)
+        cut = body.sliced(parts, 2, layer.start, layer.stop, layer.step)
         return body.reshaped(cut, [1, site.shape.output.channels, *sizes])
-    return body.sliced(site.x, 1 if place is None else place + 2, layer.start, layer.stop)
+    axis = 1 if place is None else place + 2
+    return body.sliced(site.x, axis, layer.start, layer.stop, layer.step)
 
 
-MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge"}
+MODES = {"zeros": "constant", "ones": "constant", "reflect": "reflect", "replicate": "edge"}
 
 
 def pad(body: GraphBody, site: NodeSite, layer: Any) -> str:
@@ -64,8 +65,10 @@ def pad(body: GraphBody, site: NodeSite, layer: Any) -> str:
     for size, lead, made in axes:
         before.append(lead)
         after.append(made - size - lead)
-    pads = body.integers([*before, *after])
-    return body.add("Pad", [site.x, pads], mode=MODES[layer.mode])
+    pads = [body.integers([*before, *after])]
+    if layer.mode == "ones":
+        pads.append(body.number(1))
+    return body.add("Pad", [site.x, *pads], mode=MODES[layer.mode])
 
 
 def _before(site: NodeSite, layer: Any) -> list[int]:
@@ -149,6 +152,7 @@ EMITS: dict[str, Emit] = {
     "add": merge("Add"),
     "subtract": merge("Sub"),
     "multiply": merge("Mul"),
+    "divide": merge("Div"),
     "concat": concat,
     "dropout": dropout,
     "flatten": reshape,
