@@ -218,7 +218,8 @@ def gather(t: Translation, node: OnnxNode) -> None:
     at = t.number(index)
     if at is None and t.is_stored(x) and t.is_stored(index):
         rows = (*shape[:axis], *t.shape(index), *shape[axis + 1 :])
-        t.call(node, "index", rows, {"self": t.ref(x), "indices": t.ref(index)})
+        places = [*[None] * axis, t.ref(index)]
+        t.call(node, "index", rows, {"self": t.ref(x), "indices": places})
         return
     if at is None:
         raise Unsaid("Gather of several rows has no layer type")
