@@ -1,4 +1,4 @@
-"""Runs a command and writes its exit status, seconds and peak memory to a file: FILE COMMAND.
+"""Runs a command and writes its status, seconds, processor seconds and peak memory: FILE COMMAND.
 
 A process of its own, without site packages: Linux counts the memory of the process that starts a
 command as the command's, up to the moment of starting, so that one has to be small.
@@ -16,7 +16,8 @@ def main(result: str, command: list[str]) -> None:
     seconds = perf_counter() - start
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     with open(result, "w") as file:
-        file.write(f"{os.waitstatus_to_exitcode(status)} {seconds!r} {peak}")
+        busy = usage.ru_utime + usage.ru_stime
+        file.write(f"{os.waitstatus_to_exitcode(status)} {seconds!r} {busy!r} {peak}")
 
 
 if __name__ == "__main__":

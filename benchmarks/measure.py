@@ -26,9 +26,13 @@ class Settings(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One process: seconds from start to end, peak memory in bytes, and how its output starts."""
+    """One process: seconds from start to end, peak memory in bytes, and how its output starts.
+
+    ``busy`` are the seconds of a processor, which other work on the machine lengthens little.
+    """
 
     seconds: float
+    busy: float
     peak: int
     out: str
     err: str
@@ -57,12 +61,18 @@ def process(command: Sequence[str]) -> Run:
             subprocess.run(
                 [*launcher, *command], stdout=printed, stderr=said, cwd=folder, check=True
             )
-        status, seconds, peak = result.read_text().split()
+        status, seconds, busy, peak = result.read_text().split()
         if status != "0":
             text = err.read_text("utf-8", "replace")[-2000:]
             raise RuntimeError(f"{' '.join(command)} ended with {status}:\n{text}")
         with out.open(encoding="utf-8") as printed_text, err.open(encoding="utf-8") as said_text:
-            return Run(float(seconds), int(peak), printed_text.read(KEPT), said_text.read(KEPT))
+            return Run(
+                float(seconds),
+                float(busy),
+                int(peak),
+                printed_text.read(KEPT),
+                said_text.read(KEPT),
+            )
 
 
 def archcalc(*arguments: str, python: str = sys.executable) -> list[str]:
