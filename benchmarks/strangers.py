@@ -159,9 +159,9 @@ STRANGERS: Mapping[str, Stranger] = {
     "rows of two files": Stranger("diff FILE", 50_000, repeated),
     "rows of a report": Stranger("report -o FILE.md", 40_000, repeated),
     "rows whose memory is planned": Stranger("memory", 100_000, repeated),
-    "different rows drawn": Stranger("table", 40_000, flat),
-    "different rows of CSV": Stranger("table --format csv", 40_000, flat),
-    "layers beside one that is explained": Stranger("explain HERE conv1", 40_000, flat),
+    "different rows drawn": Stranger("table", 20_000, flat),
+    "different rows of CSV": Stranger("table --format csv", 20_000, flat),
+    "layers beside one that is explained": Stranger("explain HERE conv1", 20_000, flat),
     "rows of a field of period 4,096": Stranger(
         "table --format csv", 5_000, periodic_rows, "2.7 s"
     ),
