@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archcalc.network.volume import Volume
     from archcalc.showing import compare, diff, explain, memory
     from archcalc.variants.sizes import sizes
-    from archcalc.variants.trying import sweep
+    from archcalc.variants.trying import fit, sweep
     from archcalc.version import __version__
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "compare",
     "diff",
     "explain",
+    "fit",
     "import_",
     "load",
     "loads",
@@ -57,6 +58,7 @@ _HOME = {
     "diff": "archcalc.showing",
     "explain": "archcalc.showing",
     "memory": "archcalc.showing",
+    "fit": "archcalc.variants.trying",
     "sizes": "archcalc.variants.sizes",
     "sweep": "archcalc.variants.trying",
     "__version__": "archcalc.version",

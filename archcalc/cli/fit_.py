@@ -61,7 +61,7 @@ def command(
     **asked: Any,
 ) -> None:
     from archcalc.renderers import sweep as drawing
-    from archcalc.variants.trying import fit
+    from archcalc.variants.trying import best
 
     aim = maximize or minimize
     if not aim or (maximize and minimize):
@@ -72,7 +72,7 @@ def command(
     if sweep.total > LIMIT:
         raise click.UsageError(f"there are {sweep.total:,} variants; fit tries up to {LIMIT:,}")
     try:
-        found = fit(sweep, aim, is_more_better=bool(maximize), workers=processes(workers, sweep))
+        found = best(sweep, aim, is_more_better=bool(maximize), workers=processes(workers, sweep))
     except RuntimeError as error:
         refuse(error)
     if form == "json":

@@ -95,13 +95,37 @@ class Fit(Record):
     misfits: int
 
 
-def fit(planned: Sweep, quantity: str, *, is_more_better: bool, workers: int = 1) -> Fit:
+def fit(
+    architecture: Architecture,
+    vary: Mapping[str, Iterable[Any]],
+    *,
+    maximize: str | None = None,
+    minimize: str | None = None,
+    workers: int = 1,
+    **options: Any,
+) -> Fit:
+    """The variant that has the most of one quantity, or the least, within bounds.
+
+    ``vary`` and ``options`` are those of `sweep`; bounds are ``most={"macs": 300_000_000}``.
+
+    Raises:
+        ValueError: for a name, value, quantity or bound that is none, and unless there is one aim.
+    """
+    if (maximize is None) == (minimize is None):
+        raise ValueError("fit takes either maximize or minimize, a quantity")
+    aim = maximize or minimize or ""
+    columns = dict.fromkeys([aim, *options.pop("columns", ("params", "macs"))])
+    planned = plan(architecture, vary, columns=tuple(columns), **options)
+    return best(planned, aim, is_more_better=bool(maximize), workers=workers)
+
+
+def best(planned: Sweep, quantity: str, *, is_more_better: bool, workers: int = 1) -> Fit:
     """Tries all variants; of equally good ones the first is the best.
 
     ``quantity`` is one of the columns of the sweep.
     """
     column = planned.columns.index(quantity)
-    best, best_value, within, misfits = None, 0, 0, 0
+    found, most, within, misfits = None, 0, 0, 0
     for shard in running.run(planned, workers=workers):
         misfits += sum(times for times, _, _ in shard.misfits.values())
         within += len(shard.rows)
@@ -109,9 +133,9 @@ def fit(planned: Sweep, quantity: str, *, is_more_better: bool, workers: int = 1
             value = row.values[column]
             if value is None:
                 continue
-            if best is None or (value > best_value if is_more_better else value < best_value):
-                best, best_value = row, value
-    if best is None:
+            if found is None or (value > most if is_more_better else value < most):
+                found, most = row, value
+    if found is None:
         return Fit(None, {}, planned.total, within, misfits)
-    totals = dict(zip(planned.columns, best.values, strict=True))
-    return Fit(variant(planned.axes, best.place), totals, planned.total, within, misfits)
+    totals = dict(zip(planned.columns, found.values, strict=True))
+    return Fit(variant(planned.axes, found.place), totals, planned.total, within, misfits)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import archcalc
-from archcalc.variants.trying import fit, plan, sweep
+from archcalc.variants.trying import sweep
 
 SPACE = {
     "width": "0.35..1.3:0.05", "input": "96..384:32", "stage4.t": "2..6", "stage5.t": "2..6",
@@ -33,10 +33,17 @@ def test_the_best_width_of_mobilenet_v2_is_what_trying_all_gives() -> None:
         totals = archcalc.analyze(architecture, variables={"width": width}).totals
         if totals.macs <= 300_000_000:
             tried.append((totals.params, float(width)))
-    planned = plan(architecture, {"width": "0.1..2:0.05"}, most={"macs": 300_000_000})
-    found = fit(planned, "params", is_more_better=True)
+    found = archcalc.fit(
+        architecture, {"width": "0.1..2:0.05"}, most={"macs": 300_000_000}, maximize="params"
+    )
     assert found.best
     assert (found.totals["params"], float(found.best["width"])) == max(tried) == (3_316_552, 0.95)
+
+
+@pytest.mark.parametrize("aims", [{}, {"maximize": "macs", "minimize": "params"}])
+def test_a_fit_has_one_aim(aims: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="either maximize or minimize"):
+        archcalc.fit(archcalc.load("lenet5"), {"input": "32,33"}, **aims)
 
 
 PADDED = """\
