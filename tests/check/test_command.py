@@ -188,7 +188,6 @@ def test_nothing_is_said_of_no_file(tmp_path: Path) -> None:
 FOREIGN = {
     "compose.yaml": "services:\n  web: {image: nginx}\n",
     "ci.yml": "name: CI\non: push\njobs: {}\n",
-    "yolo.yaml": "nc: 80\nbackbone:\n  - [-1, 1, Conv, [64, 3, 2]]\nhead: []\n",
     "keras.yaml": "class_name: Sequential\nconfig:\n  layers: [{class_name: Dense}]\n",
     "other.yaml": "model: x\nlayers:\n  - {op: conv, size: 3}\n",
     "chart.yaml": "{{- if .Values.a }}\nkind: Service\n{{- end }}\n",

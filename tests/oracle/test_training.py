@@ -17,10 +17,10 @@ pytestmark = pytest.mark.torch
 fake_cuda = pytest.mark.skipif(torch.version.cuda is None, reason="PyTorch was built without CUDA")
 
 # Layers that PyTorch has not, so that a twin is one of several ways to write them.
-FOREIGN = ("rbf", "lstm", "gru", "rnn")
+FOREIGN = ("rbf", "lstm", "gru", "rnn", "grn", "rotary")
 # Those that read nothing, or no numbers that are trained, and those whose heads lie side by side
 # only in volumes of tokens: they are measured in networks of tokens.
-OF_TOKENS = ("parameter", "embedding", "attention", "self_attention")
+OF_TOKENS = ("parameter", "constant", "embedding", "attention", "self_attention")
 BATCHES = (2, 5)
 # Entries that run in another way than the example of their type.
 OTHER = {

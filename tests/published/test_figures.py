@@ -18,7 +18,7 @@ COUNTS = {
     "mnist-conv6-pool": 5, "resnet101": 5, "resnet152": 6, "resnet18": 2, "resnet34": 2,
     "resnet50": 6, "vgg11": 1, "vgg11-lrn": 1, "vgg13": 1, "vgg16": 2 + 3 * 21 + 8, "vgg16-c": 1,
     "vgg19": 4, "xception": 1, "mobilenet-v1": 15, "mobilenet-v2": 9, "mobilenet-v3-large": 2,
-    "densenet121": 1,
+    "densenet121": 3, "deeplabv3-resnet50": 1,
     "squeezenet": 11, "shufflenet-v2": 2, "efficientnet-b0": 2, "inception-v3": 2, "resnext50": 3,
     "seresnet50": 2, "convnext-tiny": 2, "unet": 1, "yolov3": 3,
     "vit-b16": 3, "swin-t": 4, "mlp-mixer-b16": 1,
@@ -89,6 +89,11 @@ DIFFERING = {
         ("network", "params", "6.06M"): 6_060_840 + 47_936,
         ("network", "params", "1.95M"): 1_950_136 + 18_544,
         ("network", "params", "3.47M"): 3_470_760 + 34_112,
+    },
+    # Printed with the auxiliary head of training.
+    "deeplabv3-resnet50": {
+        ("network", "params", "42004074"): 42_004_074
+        - (9 * 1024 * 256 + 2 * 256 + 21 * (256 + 1))
     },
     "mobilenet-v3-large": {("network", "macs", "219M"): 216_589_760},
     "shufflenet-v2": {("network", "macs", "146M"): 143_883_992 + 1024 * 1000},

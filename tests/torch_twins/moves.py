@@ -39,10 +39,9 @@ def rolled(layer: Any, x: Tensor) -> Twin:
 
 
 def gather(layer: Any, x: Tensor) -> Twin:
-    """The places are any."""
+    """The places are any, and made anew, so that they are there while they are kept alone."""
     sizes = list(layer.size) if isinstance(layer.size, tuple) else [layer.size]
-    places = torch.zeros(sizes, dtype=torch.int64, device=x.device)
-    return Twin(lambda x: x[:, :, places])
+    return Twin(lambda x: x[:, :, torch.zeros(sizes, dtype=torch.int64, device=x.device)])
 
 
 def constant(layer: Any) -> Twin:
@@ -54,13 +53,13 @@ def constant(layer: Any) -> Twin:
 
 def rotary(layer: Any, x: Tensor) -> Twin:
     """Any two halves are the pairs."""
-    angles = torch.empty(x.shape[1:], device=x.device)
+    holder = nn.Module()
+    holder.register_buffer("angles", torch.empty(x.shape[1:]))
 
     def run(x: Tensor) -> Tensor:
-        turned = x.roll(1, 1)
-        return x * angles + turned * angles
+        return x * holder.angles + x.roll(1, 1) * holder.angles
 
-    return Twin(run)
+    return Twin(run, (holder,))
 
 
 def response_norm(layer: Any, x: Tensor) -> Twin:

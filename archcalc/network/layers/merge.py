@@ -144,7 +144,7 @@ class Divide(Multiply):
         """Its gradient is made of both inputs, and of quotients on the way."""
         step = Step(0, flow=Flow.SPREAD, keeps=(0, 1), partners=True)
         return tuple(
-            made._replace(made_backward=3 * made.elements) for made in _two_by_two(shape, step)
+            made._replace(made_backward=4 * made.elements) for made in _two_by_two(shape, step)
         )
 
 

@@ -23,7 +23,7 @@ from archcalc.network.layers.checks import divided
 from archcalc.network.layers.keys import key
 from archcalc.network.layers.running import untouched, viewed
 from archcalc.network.receptive_field import whole_field, window_field
-from archcalc.network.steps import SAMPLE, Flow, Home, Step, Steps
+from archcalc.network.steps import SAMPLE, Flow, Home, Precision, Step, Steps
 from archcalc.network.values import NATURAL, POSITIVE, REST, SHAPE, Rate
 from archcalc.network.volume import Volume
 
@@ -174,4 +174,4 @@ class ReduceSum(Layer):
         return on_axis(whole_field(size), place, shape.output)
 
     def steps(self, shape: Shape) -> Steps:
-        return (Step(shape.output.elements, flow=Flow.VIEW),)
+        return (Step(shape.output.elements, precision=Precision.PROMOTED, flow=Flow.VIEW),)
