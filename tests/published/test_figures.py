@@ -92,8 +92,7 @@ DIFFERING = {
     },
     # Printed with the auxiliary head of training.
     "deeplabv3-resnet50": {
-        ("network", "params", "42004074"): 42_004_074
-        - (9 * 1024 * 256 + 2 * 256 + 21 * (256 + 1))
+        ("network", "params", "42004074"): 42_004_074 - (9 * 1024 * 256 + 2 * 256 + 21 * (256 + 1))
     },
     "mobilenet-v3-large": {("network", "macs", "219M"): 216_589_760},
     "shufflenet-v2": {("network", "macs", "146M"): 143_883_992 + 1024 * 1000},

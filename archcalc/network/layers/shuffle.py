@@ -14,8 +14,10 @@ from archcalc.network.layers.base import (
 from archcalc.network.layers.checks import divided, needs_axes, per_axis
 from archcalc.network.layers.keys import key
 from archcalc.network.layers.reshape import Rearrangement
+from archcalc.network.layers.running import viewed
 from archcalc.network.order import order_of
 from archcalc.network.receptive_field import nearest_field, window_field
+from archcalc.network.steps import Steps
 from archcalc.network.values import OFFSETS, ORDER, POSITIVE, PerAxis
 from archcalc.network.volume import Volume
 
@@ -76,6 +78,12 @@ class ChannelShuffle(Rearrangement):
     def output_volume(self, inputs: Volumes) -> Volume:
         divided(inputs[0].channels, self.groups, "channels", "groups")
         return inputs[0]
+
+    def steps(self, shape: Shape) -> Steps:
+        """One group, or groups of one channel, change no order, and nothing is copied."""
+        if self.groups in (1, shape.output.channels):
+            return (viewed(shape.output.elements),)
+        return super().steps(shape)
 
 
 class Rearrange(Rearrangement):
