@@ -123,9 +123,9 @@ def empty(volume: Volume) -> Tensor:
 def _found(twin: Twin, output: Tensor, flops: int) -> Found:
     named = [pair for module in twin.modules for pair in module.named_parameters()]
     counted = [
-        buffer
+        module.get_buffer(name)
         for module in twin.modules
-        for name, buffer in module.named_buffers()
+        for name in module.state_dict().keys() - dict(module.named_parameters()).keys()
         if not name.endswith("num_batches_tracked")
     ]
     _, channels, *spatial = output.shape

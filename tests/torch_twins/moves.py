@@ -52,9 +52,9 @@ def constant(layer: Any) -> Twin:
 
 
 def rotary(layer: Any, x: Tensor) -> Twin:
-    """Any two halves are the pairs."""
+    """Any two halves are the pairs. The angles follow from the shape: they are not stored."""
     holder = nn.Module()
-    holder.register_buffer("angles", torch.empty(x.shape[1:]))
+    holder.register_buffer("angles", torch.empty(x.shape[1:]), persistent=False)
 
     def run(x: Tensor) -> Tensor:
         return x * holder.angles + x.roll(1, 1) * holder.angles

@@ -128,7 +128,7 @@ class Gather(Layer):
 
 class Rotary(Layer):
     type = "rotary"
-    summary = "pairs of channels turned by angles of their position (rotary embeddings)"
+    summary = "pairs of channels turned by angles of their position, which are not stored (RoPE)"
     family = Family.TABLE
     example = Example("{type: rotary}", "196x768")
 
