@@ -84,11 +84,25 @@ def _processes(workers: int) -> Iterator[tuple[Submit, int, type[Exception]]]:
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quiet)
+    # A pool for each process: before Python 3.12 a pool that starts its second process while the
+    # first one dies may wait for it forever.
+    context = get_context("spawn")
+    pools = [ProcessPoolExecutor(1, context, initializer=_quiet) for _ in range(workers)]
+    given: list[list[Any]] = [[] for _ in pools]
+
+    def submit(*task: Any) -> Any:
+        """To the process that has the fewest tasks."""
+        for place, tasks in enumerate(given):
+            given[place] = [task for task in tasks if not task.done()]
+        place = min(range(workers), key=lambda place: len(given[place]))
+        given[place].append(pools[place].submit(*task))
+        return given[place][-1]
+
     try:
-        yield pool.submit, workers, BrokenProcessPool
+        yield submit, workers, BrokenProcessPool
     finally:
-        pool.shutdown(cancel_futures=True)
+        for pool in pools:
+            pool.shutdown(cancel_futures=True)
 
 
 def _quiet() -> None:

@@ -4,44 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from random import Random
 
 import pytest
-from process import COMMAND, environment, run
+from process import run
+from variants.small import FILE, OPTIONS, VARY
 
 import archcalc
 from archcalc.variants.pareto import Front, Goal
 from archcalc.variants.sweeping import VariantRow
 from archcalc.variants.trying import sweep
-
-# Two branches that are added: the sizes fit where the input is even.
-FILE = """\
-name: Small
-input: 16x16x3
-variables: {width: 1, blocks: 1, kernel: 3}
-layers:
-  - {type: conv, name: stem, filters: $(8 * width), kernel: $kernel, padding: half}
-  - {repeat: $blocks, layers: [{type: conv, filters: $(8 * width), kernel: 3, padding: 1}]}
-  - {type: maxpool, name: pool, kernel: 2, stride: 2}
-  - {type: upsample, name: up, scale: 2}
-  - {type: add, from: [up, stem]}
-"""
-VARY = {"width": [1, "1.5", 2], "blocks": "1..3", "input": [16, 18, 19], "kernel": [1, 3]}
-OPTIONS = [
-    "--vary", "width=1,1.5,2", "--vary", "blocks=1..3", "--vary", "input=16,18,19",
-    "--vary", "kernel=1,3",
-]  # fmt: skip
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "net.yaml").write_text(FILE)
-    return tmp_path
 
 
 def test_every_row_is_what_an_analysis_says() -> None:
@@ -161,74 +134,6 @@ def test_parquet_is_refused_at_once_where_it_cannot_be_written(folder: Path) -> 
         assert os.listdir(folder) == ["net.yaml"]
     else:
         pytest.skip("pyarrow is installed")
-
-
-def wait_for(path: Path, size: int) -> None:
-    for _ in range(600):
-        if path.exists() and path.stat().st_size > size:
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{path.name} did not grow")
-
-
-MANY = ["--vary", "width=1..60", *OPTIONS[2:]]
-
-
-def start(folder: Path, *args: str) -> subprocess.Popen[bytes]:
-    command = [*COMMAND, "sweep", "net.yaml", *MANY, "-o", "out.csv", *args]
-    return subprocess.Popen(
-        command, cwd=folder, env=environment({}), stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )  # fmt: skip
-
-
-@pytest.fixture
-def expected(folder: Path) -> bytes:
-    args = ("-o", "all.csv", "--workers", "1")
-    assert run("sweep", "net.yaml", *MANY, *args, cwd=folder).status == 0
-    return (folder / "all.csv").read_bytes()
-
-
-def test_an_interrupted_sweep_goes_on(folder: Path, expected: bytes) -> None:
-    with start(folder, "--workers", "1") as process:
-        wait_for(folder / "out.csv.partial", 200)
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert not (folder / "out.csv").exists()
-    with (folder / "out.csv.partial").open("ab") as file:
-        file.write(b"1,half a row")  # as a crash may leave it
-    result = run("sweep", "net.yaml", *MANY, "-o", "out.csv", "--resume", cwd=folder)
-    assert result.status == 0, result.err
-    assert (folder / "out.csv").read_bytes() == expected
-
-
-def test_another_file_is_not_gone_on_with(folder: Path) -> None:
-    with start(folder, "--workers", "1") as process:
-        wait_for(folder / "out.csv.partial", 200)
-        process.kill()
-        process.communicate(timeout=60)
-    (folder / "net.yaml").write_text(FILE.replace("filters: $(8", "filters: $(4"))
-    result = run("sweep", "net.yaml", *MANY, "-o", "out.csv", "--resume", cwd=folder)
-    assert (result.status, "begun with another file" in result.err) == (2, True)
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="children are found in /proc")
-def workers_of(parent: int) -> list[int]:
-    """The worker processes that run now."""
-    listed = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return [int(p) for p in listed if b"spawn_main" in Path(f"/proc/{p}/cmdline").read_bytes()]
-
-
-def test_a_killed_worker_costs_nothing_but_time(folder: Path, expected: bytes) -> None:
-    with start(folder, "--workers", "2") as process:
-        wait_for(folder / "out.csv.partial", 200)
-        while not (workers := workers_of(process.pid)):  # the first shard is done before they are
-            assert process.poll() is None
-        os.kill(workers[0], signal.SIGKILL)
-        _, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err
-    assert (folder / "out.csv").read_bytes() == expected
 
 
 def costs(row: VariantRow) -> tuple[int, int]:
