@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from draft_keys import Draw, Keys, keys
+from draft_keys import keys
+from draft_windows import Draw, Keys
 from drafts import MERGES, SPATIAL, Draft, extend, flow
 from hypothesis import assume
 from hypothesis import strategies as st

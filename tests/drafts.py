@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from draft_keys import Draw, Keys, axis, divisor, keys
+from draft_keys import axis, keys
+from draft_windows import Draw, Keys, divisor
 from hypothesis import assume
 from hypothesis import strategies as st
 

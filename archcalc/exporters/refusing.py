@@ -9,11 +9,11 @@ from archcalc.diagnostics import Diagnostic, Enough, Findings, Severity, SpecErr
 from archcalc.network.layers.base import Layer
 from archcalc.network.network import Network
 
-Unsaid = Callable[[Layer], Iterable[tuple[str, str]]]
+Unwritable = Callable[[Layer], Iterable[tuple[str, str]]]
 """The keys of a layer that cannot be written, each with the fact."""
 
 
-def refuse(network: Network, unsaid: Unsaid) -> None:
+def refuse(network: Network, unsaid: Unwritable) -> None:
     """Holds every layer against what can be written.
 
     Raises:

@@ -67,6 +67,10 @@ class Unfit(Record):
     where: str
 
 
+class Untranslatable(Exception):
+    """Something in a source that no layer type says, or not with these sizes or attributes."""
+
+
 class Refused(Exception):
     """A source that cannot be imported, for all of these reasons."""
 

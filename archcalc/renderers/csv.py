@@ -7,7 +7,8 @@ import io
 from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.views.columns import COLUMNS, Column, cells, written
+from archcalc.views.cells import cells, written
+from archcalc.views.columns import COLUMNS, Column
 from archcalc.views.rows import Row
 from archcalc.views.selection import selection
 from archcalc.wording import UNITS

@@ -8,7 +8,7 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.renderers import volumes
 from archcalc.views import totals as summary
-from archcalc.views.columns import written
+from archcalc.views.cells import written
 from archcalc.views.findings import more_like_it
 from archcalc.views.selection import selection
 from archcalc.wording import exact, visible

@@ -8,7 +8,8 @@ from archcalc.analysis.analysis import Analysis
 from archcalc.diagnostics import Diagnostic
 from archcalc.renderers.markup import code, escaped, prose, table
 from archcalc.views import totals as summary
-from archcalc.views.columns import Column, cells, written
+from archcalc.views.cells import cells, written
+from archcalc.views.columns import Column
 from archcalc.views.findings import more_like_it
 from archcalc.views.rows import Row
 from archcalc.views.selection import selection

@@ -9,7 +9,8 @@ from archcalc.renderers import diagnostics
 from archcalc.renderers.grid import GridColumn, draw, fitting, squeezed
 from archcalc.renderers.wrapping import MANY, wrapped
 from archcalc.views import totals as summary
-from archcalc.views.columns import ILLEGAL, MARKS, Column, flag, written
+from archcalc.views.cells import written
+from archcalc.views.columns import ILLEGAL, MARKS, Column, flag
 from archcalc.views.rows import Row
 from archcalc.views.selection import selection
 from archcalc.wording import UNITS, visible

@@ -14,7 +14,7 @@ from archcalc.network.receptive_field import Field, ReceptiveField
 from archcalc.network.volume import Volume
 from archcalc.network.window import Window, by_axis
 
-Part = dict[str, Any]
+JsonObject = dict[str, Any]
 
 # The quantities that there were when the keys of version 1 were written; newer ones are added to
 # them under their own names.
@@ -48,7 +48,7 @@ def about(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def named_inputs(analysis: Analysis) -> Part:
+def named_inputs(analysis: Analysis) -> JsonObject:
     """All inputs, where they have names, and the one of which receptive fields are."""
     if not analysis.network.names_inputs:
         return {}
@@ -75,8 +75,8 @@ def volume(value: Volume) -> dict[str, Any]:
 
 def layers(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Every layer, in order; equal costs and fields are one object, which the analysis keeps."""
-    shared: dict[tuple[int, int], Part] = {}
-    fields: dict[int, Part] = {}
+    shared: dict[tuple[int, int], JsonObject] = {}
+    fields: dict[int, JsonObject] = {}
     for row in analysis.layers:
         costs, seen = (id(row.costs), row.activation_elements), id(row.field)
         if costs not in shared:
@@ -86,7 +86,7 @@ def layers(analysis: Analysis) -> Iterator[dict[str, Any]]:
         yield {**own(row), **shared[costs], **fields[seen]}
 
 
-def own(row: LayerAnalysis) -> Part:
+def own(row: LayerAnalysis) -> JsonObject:
     node = row.node
     return {
         "name": node.path,
@@ -99,7 +99,7 @@ def own(row: LayerAnalysis) -> Part:
     }
 
 
-def further(row: LayerAnalysis) -> Part:
+def further(row: LayerAnalysis) -> JsonObject:
     """Quantities of a layer that are newer than the keys below."""
     known = (
         q
@@ -109,7 +109,7 @@ def further(row: LayerAnalysis) -> Part:
     return {q.name: plain(q.of_layer(row)) for q in known if q.of_layer}
 
 
-def further_totals(analysis: Analysis) -> Part:
+def further_totals(analysis: Analysis) -> JsonObject:
     known = (q for q in FURTHER if q.is_known_of(analysis))
     return {q.name: plain(q.of_network(analysis)) for q in known if q.of_network}
 
@@ -120,7 +120,7 @@ def plain(value: Computed | None) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def common(row: LayerAnalysis) -> Part:
+def common(row: LayerAnalysis) -> JsonObject:
     """What layers share that are equal, have equal inputs and keep equally large volumes."""
     windows = row.windows
     return {
@@ -141,7 +141,7 @@ def common(row: LayerAnalysis) -> Part:
     }
 
 
-def _of_activations(counted: LayerAnalysis | Totals) -> Part:
+def _of_activations(counted: LayerAnalysis | Totals) -> JsonObject:
     """MACs of weights and of two activations, where there are any of those."""
     if not counted.macs_of_activations:
         return {}
@@ -156,33 +156,33 @@ def exact(window: Window) -> str:
     return str(window.exact if rest else whole + 1)
 
 
-def field(analysis: Analysis, row: LayerAnalysis) -> Part:
+def field(analysis: Analysis, row: LayerAnalysis) -> JsonObject:
     """What layers with equal receptive fields share; null where they see another input alone."""
     if analysis.network.names_inputs and row.field.reads_nothing:
         return {"receptive_field": None}
     return {"receptive_field": receptive_field(row.field, whole(analysis.seen))}
 
 
-def receptive_field(field: ReceptiveField, everything: Part) -> Part:
+def receptive_field(field: ReceptiveField, everything: JsonObject) -> JsonObject:
     local = None if field.axes is None else axes(field.axes)
     seen = everything if field.is_global or local is None else local
     return {**seen, "aligned": field.aligned, "global": field.is_global, "local": local}
 
 
-def whole(network_input: Volume) -> Part:
+def whole(network_input: Volume) -> JsonObject:
     """The field of an output that sees the whole input."""
     axes = len(network_input.spatial)
     return {"size": list(network_input.spatial), "stride": ["0"] * axes, "start": [0] * axes}
 
 
-def axes(fields: tuple[Field, ...]) -> Part:
+def axes(fields: tuple[Field, ...]) -> JsonObject:
     """A summary per axis: the largest size, the mean stride, the start of output 0.
 
     Where neighbouring outputs see fields of different sizes, ``phases`` has the first and last
     position of every output of a period, or null for one that reads nothing; an axis with a longer
     period than is shown has null.
     """
-    summary: Part = {
+    summary: JsonObject = {
         "size": list(by_axis(_size, fields)),
         "stride": list(by_axis(_stride, fields)),
         "start": [field.start for field in fields],
@@ -206,7 +206,7 @@ def _stride(field: Field) -> str:
     return str(field.step if len(field.spans) == 1 else field.stride)
 
 
-def totals(sums: Totals) -> Part:
+def totals(sums: Totals) -> JsonObject:
     return {
         "layers": sums.layers,
         "weights": sums.weights,

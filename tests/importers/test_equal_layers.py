@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 import pytest
-from importers.test_lowering import Trace, X, refusal
+from importers.traces import Trace, X, refusal
 
 from archcalc.importers.pytorch.traced import Ref
 

@@ -6,7 +6,8 @@ import pytest
 
 import archcalc
 from archcalc.network.training import Settings
-from archcalc.views.columns import COLUMNS, Column, cells, written
+from archcalc.views.cells import cells, written
+from archcalc.views.columns import COLUMNS, Column
 from archcalc.views.rows import Row, rows
 
 

@@ -4,7 +4,8 @@ import pytest
 from nets import net
 
 from archcalc.analysis.quantities import QUANTITIES
-from archcalc.views.columns import COLUMNS, DEFAULT, column, written
+from archcalc.views.cells import written
+from archcalc.views.columns import COLUMNS, DEFAULT, column
 from archcalc.views.rows import rows
 
 

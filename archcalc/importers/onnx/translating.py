@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archcalc.importers.graph import Module, Refused, Unfit
+from archcalc.importers.graph import Module, Refused, Unfit, Untranslatable
 from archcalc.importers.onnx.folding import Known, folded, vector
 from archcalc.importers.onnx.model import OnnxModel, OnnxNode, Tensor
 from archcalc.importers.onnx.naming import modules_of
-from archcalc.importers.onnx.translation import Operator, Translation, Unsaid
+from archcalc.importers.onnx.translation import Operator, Translation
 from archcalc.importers.pytorch.traced import Call, Ref, Traced
 from archcalc.network.volume import Volume
 from archcalc.wording import counted, listed
@@ -72,10 +72,10 @@ def _translate(translation: Translation, node: OnnxNode, operators: dict[str, Op
         operator = operators.get(node.operator) if not node.domain else None
         if operator is None or any(a.graph for a in node.attributes.values()):
             domain = f"{node.domain}." if node.domain else ""
-            raise Unsaid(f"{domain}{node.operator} has no layer type")
+            raise Untranslatable(f"{domain}{node.operator} has no layer type")
         operator(translation, node)
-    except Unsaid as unsaid:
-        translation.reasons.append(Unfit(str(unsaid), where))
+    except Untranslatable as reason:
+        translation.reasons.append(Unfit(str(reason), where))
         translation.hidden.update(node.outputs)
     except (IndexError, KeyError, TypeError, ValueError, ZeroDivisionError):
         fact = f"{node.operator} with attributes or inputs that it cannot have"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import prod
 from typing import Any
 
-from archcalc.importers.graph import Unfit
+from archcalc.importers.graph import Unfit, Untranslatable
 from archcalc.importers.onnx.folding import Known, known
 from archcalc.importers.onnx.functions import inlined
 from archcalc.importers.onnx.model import OnnxModel, OnnxNode, Tensor
@@ -16,10 +16,6 @@ from archcalc.importers.pytorch.traced import Call, Ref, Stored
 Shape = tuple[int, ...]
 INPUT = "input"
 Operator = Callable[["Translation", OnnxNode], None]
-
-
-class Unsaid(Exception):
-    """An operator that has no counterpart, or not with these attributes."""
 
 
 class Translation:
@@ -61,22 +57,22 @@ class Translation:
         """The shape of a value.
 
         Raises:
-            Unsaid: where it is not known.
+            Untranslatable: where it is not known.
         """
         name = self.name(value)
         if name not in self.shapes:
-            raise Unsaid("it reads what is not known")
+            raise Untranslatable("it reads what is not known")
         return self.shapes[name]
 
     def integers(self, value: str) -> tuple[int, ...]:
         """A shape, axes or sizes that an operator reads.
 
         Raises:
-            Unsaid: where they depend on what runs.
+            Untranslatable: where they depend on what runs.
         """
         name = self.name(value)
         if name not in self.known:
-            raise Unsaid("sizes that are computed from activations")
+            raise Untranslatable("sizes that are computed from activations")
         return self.known[name].integers
 
     def number(self, value: str) -> int | float | None:
@@ -146,7 +142,7 @@ class Translation:
                 continue
             name = self.name(value)
             if not self.is_stored(name):
-                raise Unsaid("weights that are computed")
+                raise Untranslatable("weights that are computed")
             shape = self.shapes[name]
             turn = turned and name == kernel
             place = f"{kernel}/{name}/{use}"

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from archcalc.importers.assembly import Assembly
-from archcalc.importers.graph import Graph
+from archcalc.importers.graph import Graph, Untranslatable
 from archcalc.importers.pytorch import rearranging
 from archcalc.importers.pytorch.layout import (
     Layout,
@@ -163,8 +163,8 @@ class Lowering:
         volume = self.volume(value.node)
         try:
             steps = rearranging.steps(volume, value, place)
-        except rearranging.Unsaid as unsaid:
-            return self.assembly.refuse(str(unsaid), call.where)
+        except Untranslatable as reason:
+            return self.assembly.refuse(str(reason), call.where)
         node, made = value.node, call._replace(modules=value.viewed or call.modules)
         for type, keys in steps:
             node = self.once(made, type, node, keys)

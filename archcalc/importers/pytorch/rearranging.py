@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archcalc.importers.graph import Untranslatable
 from archcalc.importers.pytorch.layout import (
     CHANNELS,
     Digit,
@@ -18,23 +19,19 @@ from archcalc.network.volume import AXIS_NAMES, Volume
 Step = tuple[str, dict[str, object]]
 
 
-class Unsaid(Exception):
-    """An order of elements that no layer of ours makes."""
-
-
 def steps(volume: Volume, value: Value, place: int) -> list[Step]:
     """What makes a volume of channels at a place, and of positions in the order of the others.
 
     Raises:
-        Unsaid: where nothing does.
+        Untranslatable: where nothing does.
     """
     channels = value.layout[place]
     positions = [d for at, d in enumerate(value.layout) if at not in (0, place)]
     target = Volume(size_of(channels), tuple(map(size_of, positions)))
     if value.layout[0] or len(target.spatial) >= len(AXIS_NAMES):
-        raise Unsaid(f"{_view(volume, value)} has no layer type")
+        raise Untranslatable(f"{_view(volume, value)} has no layer type")
     if any(value.rolled):
-        raise Unsaid(f"roll by {list(value.rolled)} outside of attention has no layer type")
+        raise Untranslatable(f"roll by {list(value.rolled)} outside of attention has no layer type")
     if volume == target and value.layout == with_channels_at(volume, place):
         return []
     for found in (
@@ -53,7 +50,7 @@ def steps(volume: Volume, value: Value, place: int) -> list[Step]:
         return turned
     order = ordered(volume, channels, positions)
     if not order:
-        raise Unsaid(f"{_view(volume, value)} has no layer type")
+        raise Untranslatable(f"{_view(volume, value)} has no layer type")
     return [("rearrange", {"order": order})]
 
 

@@ -74,7 +74,7 @@ def c3(
     return scope.conv("cv3", scope.add("cat", "concat", [y, z]), filters)
 
 
-Part = Callable[[ModelScope, int, int, bool, int], int]
+InnerBlock = Callable[[ModelScope, int, int, bool, int], int]
 
 
 def _c3k(scope: ModelScope, x: int, filters: int, shortcut: bool, groups: int) -> int:
@@ -93,7 +93,7 @@ def c2f(
     shortcut: bool = False,
     groups: int = 1,
     expansion: Fraction = HALF,
-    part: tuple[str, Part] = ("Bottleneck", _wide),
+    part: tuple[str, InnerBlock] = ("Bottleneck", _wide),
 ) -> int:
     """Half of the channels go through bottlenecks; all that they give on the way is joined."""
     hidden, (kind, inner) = int(filters * expansion), part
@@ -119,7 +119,7 @@ def c3k2(
     shortcut: bool = True,
 ) -> int:
     """The same with smaller bottlenecks, or with two of them in a C3 each."""
-    part: tuple[str, Part] = ("C3k", _c3k) if deep else ("Bottleneck", bottleneck)
+    part: tuple[str, InnerBlock] = ("C3k", _c3k) if deep else ("Bottleneck", bottleneck)
     return c2f(scope, x, filters, repeats, shortcut, groups, expansion, part)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from html import escape
 
 from archcalc.analysis.analysis import Analysis
-from archcalc.views.columns import COLUMNS, Column, written
+from archcalc.views.cells import written
+from archcalc.views.columns import COLUMNS, Column
 from archcalc.views.flowchart import overview
 from archcalc.views.lanes import ends, lanes
 from archcalc.views.rows import Row, rows

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from archcalc.analysis.analysis import Analysis, LayerAnalysis, Totals
 from archcalc.renderers.markup import code, escaped, table
-from archcalc.views.columns import COLUMNS, ILLEGAL, NOTHING_LOST, Column, cells, flag, written
+from archcalc.views.cells import cells, written
+from archcalc.views.columns import COLUMNS, ILLEGAL, NOTHING_LOST, Column, flag
 from archcalc.views.outline import stages
 from archcalc.views.rows import Row, row_of
 from archcalc.wording import exact, share

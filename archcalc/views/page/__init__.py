@@ -26,7 +26,7 @@ VERSION = 1
 
 LATER = {"training": None, "explained": None, "unexplained": ""}
 
-Part = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
 
 def document(analysis: Analysis, name: str, *, is_whole: bool = True) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def document(analysis: Analysis, name: str, *, is_whole: bool = True) -> dict[st
     }
 
 
-def _last(analysis: Analysis, name: str) -> Part:
+def _last(analysis: Analysis, name: str) -> JsonObject:
     return {"training": course(analysis), **arithmetic(trained(analysis), name)}
 
 
@@ -92,7 +92,7 @@ def _signed(volume: Volume) -> str:
     return str(volume).replace("x", "×")
 
 
-def sums(analysis: Analysis) -> Part:
+def sums(analysis: Analysis) -> JsonObject:
     """The totals that columns of the table add up to."""
     t = analysis.totals
     return {

@@ -7,7 +7,8 @@ from typing import Any
 from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.network.receptive_field import Field, ReceptiveField
 from archcalc.network.window import Window
-from archcalc.views.columns import COLUMNS, written
+from archcalc.views.cells import written
+from archcalc.views.columns import COLUMNS
 from archcalc.views.flowchart import window_of
 from archcalc.views.page.numbers import exact
 from archcalc.views.rows import row_of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from archcalc.importers.graph import Untranslatable
 from archcalc.importers.onnx.folding import integer
 from archcalc.importers.onnx.model import OnnxNode
-from archcalc.importers.onnx.translation import Operator, Translation, Unsaid
+from archcalc.importers.onnx.translation import Operator, Translation
 
 
 def batchnorm(t: Translation, node: OnnxNode) -> None:
@@ -70,7 +71,9 @@ def lrn(t: Translation, node: OnnxNode) -> None:
 def l2norm(t: Translation, node: OnnxNode) -> None:
     x = node.inputs[0]
     if integer(node, "axis", -1) % len(t.shape(x)) != 1 or integer(node, "p", 2) != 2:
-        raise Unsaid("LpNormalization over anything but the channels' squares has no layer type")
+        raise Untranslatable(
+            "LpNormalization over anything but the channels' squares has no layer type"
+        )
     t.call(node, "l2_normalize", t.shape(x), {"self": t.ref(x)})
 
 

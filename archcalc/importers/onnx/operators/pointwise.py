@@ -6,9 +6,10 @@ from functools import reduce
 from math import isclose, prod
 from typing import Any
 
+from archcalc.importers.graph import Untranslatable
 from archcalc.importers.onnx.folding import integer, integers
 from archcalc.importers.onnx.model import OnnxNode
-from archcalc.importers.onnx.translation import Operator, Shape, Translation, Unsaid
+from archcalc.importers.onnx.translation import Operator, Shape, Translation
 from archcalc.importers.pytorch.traced import Ref
 
 
@@ -65,7 +66,7 @@ def gemm(t: Translation, node: OnnxNode) -> None:
     x, w, *bias = node.inputs
     turned = not integer(node, "transB")
     if integer(node, "transA") or _real(node, "alpha", 1.0) != 1 or _real(node, "beta", 1.0) != 1:
-        raise Unsaid("Gemm with transA, alpha or beta")
+        raise Untranslatable("Gemm with transA, alpha or beta")
     _linear(t, node, x, w, bias[0] if bias else "", turned)
 
 
@@ -101,7 +102,7 @@ def erf(t: Translation, node: OnnxNode) -> None:
     add = t.only_reader(node.outputs[0])
     times = t.only_reader(add.outputs[0]) if add else None
     if divided is None or add is None or times is None or times.operator != "Mul":
-        raise Unsaid("Erf has no layer type outside of GELU")
+        raise Untranslatable("Erf has no layer type outside of GELU")
     source = t.name(divided.inputs[0])
     (other,) = [value for value in times.inputs if value != add.outputs[0]]
     halved = t.makers.get(other)
@@ -110,7 +111,7 @@ def erf(t: Translation, node: OnnxNode) -> None:
         last = t.only_reader(times.outputs[0]) or times
         t.skip(times)
     elif halved is None or t.name(halved.inputs[0]) != source:
-        raise Unsaid("Erf has no layer type outside of GELU")
+        raise Untranslatable("Erf has no layer type outside of GELU")
     t.skip(add)
     t.skip(last)
     t.call(last, "gelu", t.shape(source), {"self": t.ref(source)})
@@ -144,12 +145,12 @@ def broadcast(a: Shape, b: Shape) -> Shape:
     """The shape of what two shapes come to.
 
     Raises:
-        Unsaid: where they do not fit.
+        Untranslatable: where they do not fit.
     """
     rank = max(len(a), len(b))
     first, second = (1,) * (rank - len(a)) + a, (1,) * (rank - len(b)) + b
     if any(x != y and 1 not in (x, y) for x, y in zip(first, second, strict=True)):
-        raise Unsaid("tensors whose shapes do not fit")
+        raise Untranslatable("tensors whose shapes do not fit")
     return tuple(map(max, first, second))
 
 

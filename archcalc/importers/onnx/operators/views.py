@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from math import prod
 
+from archcalc.importers.graph import Untranslatable
 from archcalc.importers.onnx.folding import integer, integers
 from archcalc.importers.onnx.model import OnnxNode
-from archcalc.importers.onnx.translation import Operator, Shape, Translation, Unsaid
+from archcalc.importers.onnx.translation import Operator, Shape, Translation
 from archcalc.importers.pytorch.traced import Ref
 
 
@@ -29,7 +30,7 @@ def reshape(t: Translation, node: OnnxNode) -> None:
         wanted[at] = 1
         wanted[at] = prod(shape) // prod(wanted)
     if prod(wanted) != prod(shape):
-        raise Unsaid(f"Reshape of {prod(shape):,} elements into {prod(wanted):,}")
+        raise Untranslatable(f"Reshape of {prod(shape):,} elements into {prod(wanted):,}")
     _viewed(t, node, tuple(wanted))
 
 
@@ -82,7 +83,7 @@ def expand(t: Translation, node: OnnxNode) -> None:
         t.alias(node, node.inputs[0])
         return
     if made[-len(shape) :] != shape:
-        raise Unsaid("Expand of a size has no layer type")
+        raise Untranslatable("Expand of a size has no layer type")
     t.call(node, "expand", made, {"self": t.ref(node.inputs[0]), "size": list(made)})
 
 
@@ -153,7 +154,7 @@ def _cuts(t: Translation, node: OnnxNode) -> list[Cut]:
     cuts: list[Cut] = []
     for start, stop, axis, step in zip(starts, stops, axes, steps, strict=True):
         if step < 1:
-            raise Unsaid("Slice in reverse order has no layer type")
+            raise Untranslatable("Slice in reverse order has no layer type")
         place = axis % len(shape)
         cuts.append((place, *slice(start, stop, step).indices(shape[place])))
     return [cut for cut in cuts if cut[1:] != (0, shape[cut[0]], 1)]
@@ -222,7 +223,7 @@ def gather(t: Translation, node: OnnxNode) -> None:
         t.call(node, "index", rows, {"self": t.ref(x), "indices": places})
         return
     if at is None:
-        raise Unsaid("Gather of several rows has no layer type")
+        raise Untranslatable("Gather of several rows has no layer type")
     made = shape[:axis] + shape[axis + 1 :]
     t.call(node, "select", made, {"self": t.ref(x), "dim": axis, "index": int(at)})
     if t.shape(index):

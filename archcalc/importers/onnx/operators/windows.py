@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from archcalc.importers.graph import Untranslatable
 from archcalc.importers.onnx.folding import integer, integers
 from archcalc.importers.onnx.model import OnnxNode
-from archcalc.importers.onnx.translation import Operator, Shape, Translation, Unsaid
+from archcalc.importers.onnx.translation import Operator, Shape, Translation
 
 Pads = list[tuple[int, int]]
 
@@ -36,7 +37,7 @@ def _resolved(
     if mode == "VALID":
         return [(0, 0)] * len(spatial)
     if mode not in ("SAME_UPPER", "SAME_LOWER"):
-        raise Unsaid(f"auto_pad={mode[:20]}")
+        raise Untranslatable(f"auto_pad={mode[:20]}")
     pads = []
     for n, f, s, d in zip(spatial, kernel, stride, dilation, strict=True):
         total = max(0, (-(-n // s) - 1) * s + d * (f - 1) + 1 - n)
@@ -90,10 +91,10 @@ def conv_transpose(t: Translation, node: OnnxNode) -> None:
     stride, dilation = _per_axis(node, "strides", rank), _per_axis(node, "dilations", rank)
     extra = _per_axis(node, "output_padding", rank, 0)
     if "output_shape" in node.attributes or _text(node, "auto_pad", "NOTSET") != "NOTSET":
-        raise Unsaid("ConvTranspose with output_shape or auto_pad")
+        raise Untranslatable("ConvTranspose with output_shape or auto_pad")
     pads = _pads(node, rank)
     if any(a != b for a, b in pads):
-        raise Unsaid("ConvTranspose with other padding on one side than on the other")
+        raise Untranslatable("ConvTranspose with other padding on one side than on the other")
     spatial = [
         (n - 1) * s - 2 * p + d * (f - 1) + e + 1
         for n, f, s, d, (p, _), e in zip(
@@ -140,7 +141,7 @@ def pool(kind: str) -> Operator:
             "ceil_mode": ceil,
         }
         if len(node.outputs) > 1 and t.readers.get(node.outputs[1]):
-            raise Unsaid("MaxPool whose indices are read")
+            raise Untranslatable("MaxPool whose indices are read")
         t.call(node, f"{kind}_pool{rank}d", (*shape[:2], *spatial), arguments)
 
     return apply
@@ -189,7 +190,7 @@ def pad(t: Translation, node: OnnxNode) -> None:
         _text(node, "mode", "constant")
     )
     if mode is None:
-        raise Unsaid("Pad in this mode")
+        raise Untranslatable("Pad in this mode")
     flat = [size for pair in pairs[::-1] for size in pair]
     made = tuple(n + a + b for n, (a, b) in zip(shape, pairs, strict=True))
     arguments = {"self": t.ref(x), "pad": flat, "mode": mode, "value": value}
@@ -208,14 +209,14 @@ def resize(t: Translation, node: OnnxNode) -> None:
         given = rest[1] if len(rest) > 1 else rest[0]
         scales = t.known.get(t.name(given))
         if scales is None:
-            raise Unsaid("sizes that are computed from activations")
+            raise Untranslatable("sizes that are computed from activations")
         factors = tuple(map(float, scales.values))
         sizes = tuple(int(n * f) for n, f in zip(shape, factors, strict=True))
     if sizes[:2] != shape[:2]:
-        raise Unsaid("Resize of channels")
+        raise Untranslatable("Resize of channels")
     mode = _text(node, "mode", "nearest")
     if mode not in ("nearest", "linear"):
-        raise Unsaid(f"Resize in mode {mode[:20]}")
+        raise Untranslatable(f"Resize in mode {mode[:20]}")
     aligned = _text(node, "coordinate_transformation_mode", "") == "align_corners"
     rank = len(shape) - 2
     names = {1: "upsample_linear1d", 2: "upsample_bilinear2d", 3: "upsample_trilinear3d"}

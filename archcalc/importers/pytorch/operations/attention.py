@@ -17,7 +17,7 @@ from archcalc.network.network import NOWHERE
 from archcalc.record import Record
 
 
-class Part(Record):
+class HeadLayout(Record):
     """How a query, key or value is divided into heads and windows."""
 
     node: int
@@ -31,7 +31,7 @@ class Unfitting(Exception):
     """A layout that is no attention of ours."""
 
 
-def _part(lowering: Lowering, value: Value) -> Part:
+def _part(lowering: Lowering, value: Value) -> HeadLayout:
     """Positions and channels of a head come last, heads and windows before them."""
     volume = lowering.volume(value.node)
     *lead, positions, channels = value.layout
@@ -46,7 +46,7 @@ def _part(lowering: Lowering, value: Value) -> Part:
         inside = [d for axis, n in enumerate(volume.spatial) for d in whole(axis, n)]
         if list(positions) != inside:
             raise Unfitting(f"attention over {size_of(positions)} views of {volume}")
-        return Part(value.node, heads, None, value.rolled)
+        return HeadLayout(value.node, heads, None, value.rolled)
     window, spread = [], set[bool]()
     for axis, n in enumerate(volume.spatial):
         own = [digit for digit in positions if digit.axis == axis]
@@ -62,10 +62,10 @@ def _part(lowering: Lowering, value: Value) -> Part:
         window.append(w)
     if len(spread) > 1:
         raise Unfitting("attention over windows of a grid on one of the axes")
-    return Part(value.node, heads, tuple(window), value.rolled, True in spread)
+    return HeadLayout(value.node, heads, tuple(window), value.rolled, True in spread)
 
 
-def _table(lowering: Lowering, part: Part, table: Constant | None) -> dict[str, Any]:
+def _table(lowering: Lowering, part: HeadLayout, table: Constant | None) -> dict[str, Any]:
     """The key for a table of relative biases; another one is refused.
 
     Raises:
@@ -111,7 +111,7 @@ def attend(lowering: Lowering, call: Call, scores: Scores, values: Value, fused:
     return Value(node, _after(lowering, query, node, q.heads), query.rolled)
 
 
-def _windows(q: Part, k: Part, v: Part) -> dict[str, Any]:
+def _windows(q: HeadLayout, k: HeadLayout, v: HeadLayout) -> dict[str, Any]:
     alike = {(part.window, part.rolled, part.grid) for part in (q, k, v)}
     if len(alike) > 1:
         raise Unfitting("attention whose keys have other windows than its queries")
