@@ -9,6 +9,7 @@ from archcalc.analysis.analysis import Analysis, LayerAnalysis
 from archcalc.analysis.training import Inference, Training, infer, train
 from archcalc.analysis.training.course import Course, Moment
 from archcalc.analysis.training.envelope import bytes_at
+from archcalc.network.checkpoints import checkpoints
 from archcalc.network.layers import Family
 from archcalc.network.training import CROSS_ENTROPY, NO_LOSS, OF_ALL, Settings
 from archcalc.record import Record
@@ -195,7 +196,9 @@ def conditions(view: MemoryView) -> list[str]:
     if settings.amp:
         words.append(f"{settings.amp} autocast")
     if settings.checkpoint and view.training:
-        words.append(f"checkpointing {', '.join(settings.checkpoint)}")
+        is_idle = not checkpoints(view.analysis.network, settings.checkpoint)
+        none = " (there are none)" if is_idle else ""
+        words.append(f"checkpointing {', '.join(settings.checkpoint)}{none}")
     if not settings.in_place:
         words.append("activations not in place")
     if view.training is None:

@@ -97,6 +97,11 @@ def test_inference_alone() -> None:
     assert measured["inference"]["largest_batch"] == room // (52584448 // 2)
 
 
+def test_a_checkpoint_that_nothing_has_is_said_to_be_none() -> None:
+    assert "checkpointing blocks (there are none)," in printed("alexnet", "--checkpoint", "blocks")
+    assert "checkpointing stages," in printed("resnet18", "--checkpoint", "stages")
+
+
 def test_wrong_usage() -> None:
     assert refused("vgg16", "--dtype", "int8").startswith("int8 has no gradients")
     assert refused("vgg16", "--dtype", "float64", "--amp", "float16").startswith("amp starts from")
