@@ -167,6 +167,16 @@ def test_weights_that_are_read_twice_are_shared_and_frozen_ones_frozen() -> None
     assert [(o.shares, o.frozen) for o in graph.operations] == [(None, True), (1, True)]
 
 
+def test_a_parameter_read_in_two_shapes_is_one_row_and_its_reshape() -> None:
+    t = Trace()
+    learned = t.parameter("token", 1, 4, 8, 8)
+    a = t("add", (1, 4, 8, 8), self=X, other=learned)
+    flat = t("view", (1, 256), self=a)
+    b = t("add", (1, 256), self=flat, other=t("view", (1, 256), self=learned))
+    types = [o.layer.type for o in t.graph(b).operations]
+    assert types.count("parameter") == 1
+
+
 def test_parameters_that_nothing_reads_are_told() -> None:
     t = Trace()
     t.parameter("aux.weight", 10, 7)

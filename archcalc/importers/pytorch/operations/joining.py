@@ -163,13 +163,18 @@ def parameter(lowering: Lowering, call: Call, constant: Constant, at: int) -> in
 def parameter_of(
     lowering: Lowering, call: Call, constant: Constant, spatial: list[int], channels: int
 ) -> int:
-    known = ("parameter", constant.parameters, channels, *spatial)
+    """Its row; where another shape of it is read, the row of the first one, reshaped."""
+    shape = Volume(channels, tuple(spatial))
+    name = constant.parameters[0]
+    first = lowering.joined.get(("parameter", name))
+    if first is None:
+        first = lowering.emit(_named(call, name), "parameter", (), {"shape": shape}, (constant,))
+        lowering.joined["parameter", name] = first
+    if first == NOWHERE or lowering.volume(first) == shape:
+        return first
+    known = ("parameter", name, shape)
     if known not in lowering.joined:
-        shape = Volume(channels, tuple(spatial))
-        name = constant.parameters[0]
-        lowering.joined[known] = lowering.emit(
-            _named(call, name), "parameter", (), {"shape": shape}, (constant,)
-        )
+        lowering.joined[known] = lowering.emit(call, "reshape", (first,), {"shape": shape})
     return lowering.joined[known]
 
 
