@@ -191,13 +191,19 @@ def _run(
         tables.check(path)
         journal = Journal(path, sweep, goals)
         journal.begin(resume)
+        # Rows are printed as they come, but for marks of a front, which is known at the end.
+        growing = None
+        if not output and not goals:
+            growing = stack.enter_context(open(f"{path}.partial", encoding="utf-8", newline=""))
         shards = run(sweep, journal.shards, workers, dask)
         for shard in _progress(shards, sweep, journal.shards):
             journal.write(shard)
+            if growing:
+                click.echo(growing.read(), nl=False)
         if any(pictures.values()):
             _draw(journal, goals, **pictures)
         journal.finish()
-        if not output:
+        if not output and not growing:
             with open(path, encoding="utf-8") as file:
                 for text in file:
                     click.echo(text, nl=False)

@@ -89,3 +89,17 @@ def test_a_killed_worker_costs_nothing_but_time(folder: Path, expected: bytes) -
         _, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     assert (folder / "out.csv").read_bytes() == expected
+
+
+def test_rows_are_printed_as_they_come(folder: Path) -> None:
+    many = ["--vary", "width=1..4000", *OPTIONS[2:]]
+    command = [*COMMAND, "sweep", "net.yaml", *many, "--workers", "1"]
+    process = subprocess.Popen(command, cwd=folder, env=environment({}), stdout=subprocess.PIPE)
+    try:
+        assert process.stdout
+        assert process.stdout.readline() == b"width,blocks,input,kernel,params,macs\n"
+        assert process.stdout.readline().startswith(b"1,1,16,1,")
+        assert process.poll() is None
+    finally:
+        process.kill()
+        process.communicate()
