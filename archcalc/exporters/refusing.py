@@ -13,7 +13,7 @@ Unwritable = Callable[[Layer], Iterable[tuple[str, str]]]
 """The keys of a layer that cannot be written, each with the fact."""
 
 
-def refuse(network: Network, unsaid: Unwritable) -> None:
+def refuse(network: Network, unwritable: Unwritable) -> None:
     """Holds every layer against what can be written.
 
     Raises:
@@ -22,7 +22,7 @@ def refuse(network: Network, unsaid: Unwritable) -> None:
     findings = Findings()
     with suppress(Enough):
         for node in network.nodes:
-            for key, fact in unsaid(node.layer) if node.layer else ():
+            for key, fact in unwritable(node.layer) if node.layer else ():
                 origin = node.origin
                 span = origin.keys.get(key, origin.span) if origin else None
                 findings.add(Diagnostic("wrong-value", Severity.ERROR, fact, span, node.path))

@@ -25,14 +25,15 @@ def wait_for(path: Path, size: int) -> None:
 
 
 MANY = ["--vary", "width=1..60", *OPTIONS[2:]]
+TO_FILE = ["--vary", "width=1..60", "-o", "out.csv"]
 
 
 @contextmanager
 def started(folder: Path, *args: str) -> Iterator[subprocess.Popen[bytes]]:
     """A sweep that runs, and does not run on where a test fails."""
-    command = [*COMMAND, "sweep", "net.yaml", *MANY, "-o", "out.csv", *args]
     process = subprocess.Popen(
-        command, cwd=folder, env=environment({}), stderr=subprocess.PIPE,
+        [*COMMAND, "sweep", "net.yaml", *args, *OPTIONS[2:]], cwd=folder, env=environment({}),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     try:
@@ -50,7 +51,7 @@ def expected(folder: Path) -> bytes:
 
 
 def test_an_interrupted_sweep_goes_on(folder: Path, expected: bytes) -> None:
-    with started(folder, "--workers", "1") as process:
+    with started(folder, *TO_FILE, "--workers", "1") as process:
         wait_for(folder / "out.csv.partial", 200)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
@@ -64,7 +65,7 @@ def test_an_interrupted_sweep_goes_on(folder: Path, expected: bytes) -> None:
 
 
 def test_another_file_is_not_gone_on_with(folder: Path) -> None:
-    with started(folder, "--workers", "1") as process:
+    with started(folder, *TO_FILE, "--workers", "1") as process:
         wait_for(folder / "out.csv.partial", 200)
         process.kill()
         process.communicate(timeout=60)
@@ -81,7 +82,7 @@ def workers_of(parent: int) -> list[int]:
 
 
 def test_a_killed_worker_costs_nothing_but_time(folder: Path, expected: bytes) -> None:
-    with started(folder, "--workers", "2") as process:
+    with started(folder, *TO_FILE, "--workers", "2") as process:
         wait_for(folder / "out.csv.partial", 200)
         while not (workers := workers_of(process.pid)):  # the first shard is done before they are
             assert process.poll() is None
@@ -92,14 +93,9 @@ def test_a_killed_worker_costs_nothing_but_time(folder: Path, expected: bytes) -
 
 
 def test_rows_are_printed_as_they_come(folder: Path) -> None:
-    many = ["--vary", "width=1..4000", *OPTIONS[2:]]
-    command = [*COMMAND, "sweep", "net.yaml", *many, "--workers", "1"]
-    process = subprocess.Popen(command, cwd=folder, env=environment({}), stdout=subprocess.PIPE)
-    try:
+    with started(folder, "--vary", "width=1..4000", "--workers", "1") as process:
         assert process.stdout
-        assert process.stdout.readline() == b"width,blocks,input,kernel,params,macs\n"
-        assert process.stdout.readline().startswith(b"1,1,16,1,")
+        names, first = process.stdout.readline(), process.stdout.readline()
         assert process.poll() is None
-    finally:
-        process.kill()
-        process.communicate()
+    assert names == b"width,blocks,input,kernel,params,macs\n"
+    assert first.startswith(b"1,1,16,1,")

@@ -7,13 +7,14 @@ and what a script would round is text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from archcalc.analysis.analysis import Analysis
 from archcalc.analysis.whole import trained
 from archcalc.network.volume import Volume
 from archcalc.views import totals
+from archcalc.views.document import JsonObject
 from archcalc.views.page.course import course
 from archcalc.views.page.layers import columns
 from archcalc.views.page.lives import lives
@@ -25,8 +26,6 @@ from archcalc.wording import si, visible
 VERSION = 1
 
 LATER = {"training": None, "explained": None, "unexplained": ""}
-
-JsonObject = Mapping[str, Any]
 
 
 def document(analysis: Analysis, name: str, *, is_whole: bool = True) -> dict[str, Any]:

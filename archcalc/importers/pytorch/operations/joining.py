@@ -164,18 +164,15 @@ def parameter_of(
     lowering: Lowering, call: Call, constant: Constant, spatial: list[int], channels: int
 ) -> int:
     """Its row; where another shape of it is read, the row of the first one, reshaped."""
-    shape = Volume(channels, tuple(spatial))
-    name = constant.parameters[0]
-    first = lowering.joined.get(("parameter", name))
-    if first is None:
-        first = lowering.emit(_named(call, name), "parameter", (), {"shape": shape}, (constant,))
-        lowering.joined["parameter", name] = first
-    if first == NOWHERE or lowering.volume(first) == shape:
-        return first
-    known = ("parameter", name, shape)
+    shape = {"shape": Volume(channels, tuple(spatial))}
+    known = ("parameter", constant.parameters)
     if known not in lowering.joined:
-        lowering.joined[known] = lowering.emit(call, "reshape", (first,), {"shape": shape})
-    return lowering.joined[known]
+        named = _named(call, constant.parameters[0])
+        lowering.joined[known] = lowering.emit(named, "parameter", (), shape, (constant,))
+    node = lowering.joined[known]
+    if node == NOWHERE or lowering.volume(node) == shape["shape"]:
+        return node
+    return lowering.once(call, "reshape", node, shape)
 
 
 def stored(lowering: Lowering, call: Call, constant: Constant) -> Value | None:
